@@ -1,0 +1,47 @@
+"""The doors of autovenv: the two that a shell waits for, and the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+if not __package__:
+    # Started by path with -S, by the hook: nothing but the standard library is on sys.path yet.
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def main() -> int:
+    """Run the command line in `sys.argv` and return the exit status."""
+    arguments = sys.argv[1:]
+    door = arguments[0] if arguments and not any(word in ("-h", "--help") for word in arguments) else ""
+    try:
+        if door == "resolve":
+            from autovenv.resolve import main as resolve
+
+            return resolve(arguments[1:])
+        if door == "hook" and len(arguments) > 1:
+            from autovenv.hook import main as hook
+
+            return hook(arguments[1:])
+        if sys.flags.no_site:
+            import site
+
+            site.main()
+        if door == "hook":
+            from autovenv.hook import main as hook
+
+            return hook(arguments[1:])
+        from autovenv.cli import main as cli
+
+        return cli()
+    except Exception as error:
+        from autovenv.messages import Problem
+
+        if not isinstance(error, Problem):
+            raise
+        print(error, file=sys.stderr)
+        return error.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

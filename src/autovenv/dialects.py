@@ -1,0 +1,92 @@
+"""The shells: one ordered table. Each dialect is a file in `shell/`, a quoter, and the names it goes by."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False  # typing's own constant would cost its import
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def quote_posix(text: str) -> str:
+    """Return `text` as one word of bash: within single quotes nothing is special."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def quote_zsh(text: str) -> str:
+    """Return `text` as one word of zsh. Two quotes never touch, which `RC_QUOTES` would read as one."""
+    return '"' + "".join("\\" + character if character in '"$`\\' else character for character in text) + '"'
+
+
+def quote_fish(text: str) -> str:
+    """Return `text` as one word of fish: within single quotes, backslash and quote are special."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def quote_powershell(text: str) -> str:
+    """Return `text` as one string of PowerShell; it takes typographic quotes for quotes too."""
+    return "'" + "".join(character * 2 if character in "'\u2018\u2019\u201a\u201b" else character for character in text) + "'"
+
+
+def wrap_zsh(text: str) -> str:
+    """Return a script that defines what `text` defines whatever the user's options and aliases are.
+
+    zsh parses all that it evaluates at once, so nothing in the text itself could still switch an alias off, or `IGNORE_CLOSE_BRACES` or `SH_GLOB`.
+    """
+    return "\\builtin emulate zsh -o no_aliases -c '" + text.replace("'", "'\\''") + "'\n"
+
+
+def keep(text: str) -> str:
+    """Return the text: nothing needs to be around it."""
+    return text
+
+
+class Dialect:
+    """A shell: its `name`, the `file` of its hook, a `quote` for one word, how words are joined to a list, what is `wrap`ped around the
+    hook, and other names for it."""
+
+    __slots__ = ("aliases", "file", "name", "quote", "separator", "wrap")
+
+    def __init__(
+        self,
+        name: str,
+        file: str,
+        quote: Callable[[str], str],
+        separator: str = " ",
+        wrap: Callable[[str], str] = keep,
+        aliases: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.file = file
+        self.quote = quote
+        self.separator = separator
+        self.wrap = wrap
+        self.aliases = aliases
+
+    def join(self, words: list[str]) -> str:
+        """Return words as the items of a list in this dialect."""
+        return self.separator.join(self.quote(word) for word in words)
+
+
+DIALECTS = (
+    Dialect("bash", "autovenv.bash", quote_posix),
+    Dialect("zsh", "autovenv.zsh", quote_zsh, wrap=wrap_zsh),
+    Dialect("fish", "autovenv.fish", quote_fish),
+    Dialect("powershell", "autovenv.ps1", quote_powershell, separator=", ", aliases=("pwsh",)),
+)
+
+
+def find(name: str) -> Dialect | None:
+    """Return the dialect that goes by `name`."""
+    for dialect in DIALECTS:
+        if name == dialect.name or name in dialect.aliases:
+            return dialect
+    return None
+
+
+def locate(file: str) -> str:
+    """Return the path of a hook's file: inside the installed package, or in the checkout of an editable install."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    shipped = os.path.join(package, "shell", file)
+    return shipped if os.path.exists(shipped) else os.path.join(package, "..", "..", "shell", file)

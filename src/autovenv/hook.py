@@ -1,0 +1,78 @@
+"""Prints a dialect's hook with its two tokens filled in."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from autovenv import __version__, dialects, places, settings
+from autovenv.evidence import Evidence
+from autovenv.kinds import list_markers
+from autovenv.messages import Problem, show
+from autovenv.record import mirror
+
+#: The two tokens of every `shell/autovenv.*`, quotes included, so that the files are valid as they stand.
+EXECUTABLE = "'@EXECUTABLE@'"
+SETTINGS = "'@SETTINGS@'"
+
+
+def emit(dialect: dialects.Dialect, executable: list[str], words: list[str]) -> str:
+    """Return the hook: `executable` starts autovenv, `words` are settings, each `name=value`."""
+    with open(dialects.locate(dialect.file), encoding="utf-8", newline="\n") as file:
+        text = file.read()
+    text = text.replace(EXECUTABLE, dialect.join(executable)).replace(SETTINGS, dialect.join(words))
+    return dialect.wrap(text)
+
+
+def list_executable() -> list[str]:
+    """Return the command that starts autovenv, whatever the user's environment variables say about Python."""
+    main = os.path.join(os.path.dirname(os.path.abspath(__file__)), "__main__.py")
+    return [sys.executable, "-I", "-S", main]
+
+
+def list_words(values: dict[str, object]) -> list[str]:
+    """Return the settings as the hook takes them."""
+    state = mirror(places.state_dir())
+    names: list[str] = values["names"]  # type: ignore[assignment]
+    return [
+        f"version={__version__}",
+        f"state={state}",
+        f"wrap_cd={1 if values['wrap_cd'] else ''}",
+        f"prompt={1 if values['prompt'] else ''}",
+        *[f"ceiling={ceiling}" for ceiling in values["ceilings"]],  # type: ignore[attr-defined]
+        *[f"silence={kind}" for kind in values["silence"]],  # type: ignore[attr-defined]
+        *[f"name={name}" for name in names],
+        *[f"marker={marker}" for marker in list_markers(names) if marker not in names],
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Print the hook for the shell named by the only argument, or for the calling one. Exit status 2: unknown shell."""
+    if len(arguments) > 1:
+        raise Problem("`autovenv hook` takes one shell", hint=_list_known(), status=2)
+    name = arguments[0] if arguments else _detect()
+    dialect = dialects.find(name)
+    if dialect is None:
+        raise Problem(f"`{show(name)}` is not a shell that autovenv knows", hint=_list_known(), status=2)
+    text = emit(dialect, list_executable(), list_words(settings.load(Evidence(dict(os.environ)))))
+    # The bytes as they are: text-mode output on Windows would end lines with CRLF.
+    data = os.fsencode(text)
+    try:
+        while data:
+            data = data[os.write(1, data) :]
+    except BrokenPipeError:
+        pass
+    return 0
+
+
+def _detect() -> str:
+    import shellingham
+
+    try:
+        return str(shellingham.detect_shell()[0])
+    except shellingham.ShellDetectionFailure:
+        raise Problem("the calling shell is not known", hint=_list_known(), status=2) from None
+
+
+def _list_known() -> str:
+    return "name one of " + ", ".join(f"`{dialect.name}`" for dialect in dialects.DIALECTS)

@@ -1,0 +1,69 @@
+"""What is said to a person: one form, and hostile text made visible."""
+
+from __future__ import annotations
+
+import os
+
+from autovenv import places
+
+
+class Problem(Exception):
+    """A command cannot do what it was asked: what happened, why, and what to type."""
+
+    def __init__(self, what: str, why: str = "", hint: str = "", status: int = 1) -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.hint = hint
+        self.status = status
+
+    def __str__(self) -> str:
+        return compose("error", self.what, self.why, self.hint)
+
+
+def compose(level: str, what: str, why: str = "", hint: str = "") -> str:
+    """Return the message in its one form, without a final newline.
+
+    >>> print(compose("warning", "`.venv` is broken", "no `pyvenv.cfg`", "run `python -m venv --clear .venv`"))
+    autovenv: warning: `.venv` is broken
+      why: no `pyvenv.cfg`
+      hint: run `python -m venv --clear .venv`
+    """
+    lines = [f"autovenv: {level}: {what}"]
+    if why:
+        lines.append(f"  why: {why}")
+    if hint:
+        lines.append(f"  hint: {hint}")
+    return "\n".join(lines)
+
+
+def show(text: str) -> str:
+    """Return text with everything visible that a terminal would obey or hide.
+
+    Control characters, line separators and marks that change the direction of writing become escapes like `\\x1b` and `\\u202e`;
+    bytes that are not UTF-8 (surrogates, PEP 383) become the byte, like `\\xff`.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_show_character(character) for character in text)
+
+
+def _show_character(character: str) -> str:
+    code = ord(character)
+    if character == "\n":
+        return "\\n"
+    if character == "\t":
+        return "\\t"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if character != " " and (not character.isprintable() or 0xD800 <= code <= 0xDFFF):
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return character
+
+
+def show_path(path: str) -> str:
+    """Return a path for a message: home as `~`, everything visible."""
+    home = places.home().rstrip(os.sep)
+    if home and (path == home or path.startswith(home + os.sep)):
+        path = "~" + path[len(home) :]
+    return show(path)

@@ -1,0 +1,96 @@
+"""One directory in, one record out: what the hook asks when it has no fresh record."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from autovenv import choices, messages, project, record, settings, trust
+from autovenv.environment import Broken
+from autovenv.evidence import Evidence
+from autovenv.messages import show, show_path
+
+
+def resolve(directory: str, environ: dict[str, str]) -> record.Record:
+    """Return the record for `directory`, an absolute path, seen from a shell with the variables `environ`."""
+    evidence = Evidence(environ)
+    values = settings.load(evidence)
+    choice = choices.read(directory)
+    finding = project.examine(directory, evidence, values, choice)
+    silent = values["silence"]
+    if finding is None:
+        made = record.Record("none", evidence)
+        if project.is_project(directory, evidence) and "no-environment" not in silent:  # type: ignore[operator]
+            made.hints.append(_suggest_environment(directory, environ))
+        return made
+    environment = finding.environment
+    if isinstance(environment, Broken):
+        made = record.Record("stop", evidence)
+        if "broken" not in silent:  # type: ignore[operator]
+            made.warnings.append(_explain_broken(directory, environment))
+        return made
+    verdict = trust.judge(directory, environment, values, choice, evidence)
+    if verdict.decision == "allow":
+        return record.Record(
+            "use", evidence, environment.flavour, environment.prefix, environment.bin, environment.name
+        )
+    made = record.Record("stop", evidence)
+    if verdict.decision not in silent:  # type: ignore[operator]
+        made.warnings.append(_explain_verdict(directory, environment.prefix, verdict))
+    return made
+
+
+def _suggest_environment(directory: str, environ: dict[str, str]) -> tuple[str, str, str]:
+    maker = "uv venv" if _finds("uv", environ) else "python3 -m venv .venv"
+    return (
+        f"`{show_path(directory)}` has no environment",
+        "`python` is whatever comes first on PATH",
+        f"run `{maker}` there, or `autovenv off` to hear no more of it in this shell",
+    )
+
+
+def _finds(command: str, environ: dict[str, str]) -> bool:
+    entries = environ.get("PATH", "").split(os.pathsep)
+    return any(entry and os.access(os.path.join(entry, command), os.X_OK) for entry in entries)
+
+
+def _explain_broken(directory: str, broken: Broken) -> tuple[str, str, str]:
+    place = quote(broken.prefix, directory)
+    return (
+        f"`{show_path(broken.prefix)}` is not a usable environment",
+        broken.reason,
+        f"make it anew: `rm -rf {place}`, then `python3 -m venv {place}`",
+    )
+
+
+def _explain_verdict(directory: str, prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:
+    reasons = "; ".join(words for _, words in verdict.reasons)
+    if verdict.decision == "refuse":
+        return (f"`{show_path(prefix)}` cannot be activated", reasons, "rename the directory, or keep the environment elsewhere")
+    return (
+        f"`{show_path(prefix)}` was not activated",
+        reasons,
+        "if you trust it, run `autovenv allow`",
+    )
+
+
+def quote(path: str, directory: str) -> str:
+    """Return a path relative to the project directory where it lies in it, quoted for a POSIX shell where it must be, visible."""
+    base = directory.rstrip("/") + "/"
+    short = path[len(base) :] if path.startswith(base) else path
+    plain = all(character.isalnum() or character in "/._-+@" for character in short)
+    return show(short if plain else "'" + short.replace("'", "'\\''") + "'")
+
+
+def main(arguments: list[str]) -> int:
+    """Print the record of the directory that is the last argument; `--coarse` says that the shell compares whole seconds."""
+    if not arguments:
+        return 2
+    directory = arguments[-1]
+    if not os.path.isabs(directory):
+        print(messages.compose("error", "`autovenv resolve` needs an absolute directory"), file=sys.stderr)
+        return 2
+    made = resolve(directory, dict(os.environ))
+    sys.stdout.flush()
+    os.write(1, record.write(made, directory, coarse="--coarse" in arguments))
+    return 0
