@@ -29,6 +29,14 @@ def quote_powershell(text: str) -> str:
     return "'" + "".join(character * 2 if character in "'\u2018\u2019\u201a\u201b" else character for character in text) + "'"
 
 
+def wrap_bash(text: str) -> str:
+    """Return a script that evaluates `text` in an interactive shell only.
+
+    It says so without words that an alias or an option could turn into something else; in the text the first thing is to switch aliases off.
+    """
+    return '\\builtin test "$-" = "${-#*i}" || \\builtin eval ' + quote_posix(text) + "\n"
+
+
 def wrap_zsh(text: str) -> str:
     """Return a script that defines what `text` defines whatever the user's options and aliases are.
 
@@ -70,7 +78,7 @@ class Dialect:
 
 
 DIALECTS = (
-    Dialect("bash", "autovenv.bash", quote_posix),
+    Dialect("bash", "autovenv.bash", quote_posix, wrap=wrap_bash),
     Dialect("zsh", "autovenv.zsh", quote_zsh, wrap=wrap_zsh),
     Dialect("fish", "autovenv.fish", quote_fish),
     Dialect("powershell", "autovenv.ps1", quote_powershell, separator=", ", aliases=("pwsh",)),
