@@ -25,7 +25,10 @@ from autovenv import dialects
 
 BEGIN = b"# >>> autovenv >>>"
 END = b"# <<< autovenv <<<"
-BLOCK = re.compile(rb"^" + BEGIN + rb"\r?\n(?P<body>(?:.*\n)*?)" + END + rb"\r?(?:\n|\Z)", re.MULTILINE)
+BLOCK = re.compile(
+    rb"^%b\r?\n(?P<body>(?:(?!%b).*\n)*?)%b\r?(?:\n|\Z)" % (BEGIN, BEGIN, END),
+    re.MULTILINE,
+)
 BY_HAND = re.compile(rb"^[^#\n]*\bautovenv\b.*\bhook\b", re.MULTILINE)
 SOURCES_BASHRC = re.compile(rb"^[^#\n]*\bbashrc\b", re.MULTILINE)
 NOTE_MADE_BY = b"# Written by scripts/install, taken away by scripts/uninstall"

@@ -1,0 +1,109 @@
+"""What is published: a wheel that holds the hooks, an sdist that makes the same wheel; and the editable install."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+import pytest
+
+from autovenv import __version__
+
+ROOT = Path(__file__).parent.parent
+BIN = "Scripts" if os.name == "nt" else "bin"
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> str:
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON") and name != "VIRTUAL_ENV"
+    }
+    done = subprocess.run(
+        list(command),
+        cwd=cwd,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def build(source: Path, target: str, directory: Path) -> Path:
+    run(sys.executable, "-m", "hatchling", "build", "-t", target, "-d", directory, cwd=source)
+    (built,) = directory.iterdir()
+    return built
+
+
+def read_wheel(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as wheel:
+        return {name: wheel.read(name) for name in wheel.namelist()}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+
+
+def test_the_wheel_holds_the_package_with_its_hooks_and_nothing_else(wheel: Path) -> None:
+    expected = {
+        f"autovenv/{path.relative_to(ROOT / 'src/autovenv').as_posix()}"
+        for path in (ROOT / "src/autovenv").rglob("*.py")
+    }
+    for directory in ("shell", "completions"):
+        expected |= {f"autovenv/{directory}/{path.name}" for path in (ROOT / directory).glob("*")}
+    held = read_wheel(wheel)
+    assert {name for name in held if ".dist-info/" not in name} == expected
+    for dialect in ("bash", "zsh", "fish", "ps1"):
+        assert held[f"autovenv/shell/autovenv.{dialect}"] == (ROOT / f"shell/autovenv.{dialect}").read_bytes()
+
+
+def test_the_wheel_is_named_so_that_it_can_be_published(wheel: Path) -> None:
+    held = read_wheel(wheel)
+    (name,) = (name for name in held if name.endswith(".dist-info/METADATA"))
+    metadata = Parser().parsestr(held[name].decode())
+    assert metadata["Name"] == "autovenv-cli"
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["License-Expression"] == "MIT"
+    required = {re.match(r"[\w-]+", line).group() for line in metadata.get_all("Requires-Dist")}  # type: ignore[union-attr]
+    assert required == {"platformdirs", "shellingham", "tomli-w", "typer"}
+    (name,) = (name for name in held if name.endswith(".dist-info/entry_points.txt"))
+    assert held[name].decode().split("\n")[:2] == ["[console_scripts]", "autovenv = autovenv.__main__:main"]
+
+
+def test_the_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    sdist = build(ROOT, "sdist", tmp_path / "sdist")
+    with tarfile.open(sdist) as archive:
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # 3.11.4
+        archive.extractall(tmp_path / "source")
+    (source,) = (tmp_path / "source").iterdir()
+    assert read_wheel(build(source, "wheel", tmp_path / "wheel")) == read_wheel(wheel)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["wheel", "editable"])
+def test_an_installed_command_runs(form: str, wheel: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    run(sys.executable, "-m", "venv", environment)
+    python, autovenv = environment / BIN / "python", environment / BIN / "autovenv"
+    run(python, "-m", "pip", "install", "-q", *([wheel] if form == "wheel" else ["--editable", ROOT]))
+    assert run(autovenv, "--version", cwd=tmp_path).split() == ["autovenv", __version__]
+    for dialect in ("bash", "zsh", "fish", "powershell"):
+        emitted = run(autovenv, "hook", dialect, cwd=tmp_path)
+        assert "__autovenv_update" in emitted
+        assert str(environment / BIN / "python") in emitted
+
+
+def test_the_documentation_never_names_the_strangers_distribution() -> None:
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        said = re.findall(
+            r"(?:pip|pipx|uv tool|uv pip|uv add|pipx run|uvx).*?\bautovenv\b(?!-cli)", path.read_text("utf-8")
+        )
+        assert [line for line in said if re.search(r"install|add|run|uvx", line)] == [], path.name
