@@ -101,7 +101,7 @@ __autovenv_tidy() {
   done
   if [[ $text == *[[:cntrl:]]* ]]; then
     for ((at = 0; at < ${#text}; at++)); do
-      character=${text:at:1}
+      character=${text:$at:1}
       [[ $character != [[:cntrl:]] ]] || character='?'
       shown+=$character
     done
@@ -329,7 +329,7 @@ __autovenv_restore() {
     builtin unset -v "$name"
     if [[ -n ${!old+set} ]]; then
       builtin printf -v "$name" '%s' "${!old#?}"
-      [[ ${!old} != =* ]] || builtin export "${name?}"
+      [[ ${!old} != "="* ]] || builtin export "${name?}"
     fi
   fi
   builtin unset -v "$old"
@@ -454,7 +454,7 @@ __autovenv_yield() {
   entries=${entries%%":$__autovenv_bin:"*}:$__autovenv_bin:$__autovenv_reply
   entries=${entries#:}
   PATH=${entries%:}
-  if [[ ${__AUTOVENV_OLD_PYTHONHOME-} == =* ]]; then
+  if [[ ${__AUTOVENV_OLD_PYTHONHOME-} == "="* ]]; then
     _OLD_VIRTUAL_PYTHONHOME=${__AUTOVENV_OLD_PYTHONHOME#=}
   fi
   builtin unset -v __AUTOVENV_OLD_PYTHONHOME __AUTOVENV_OLD_VIRTUAL_ENV __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
@@ -546,7 +546,7 @@ __autovenv_escape() {
   [[ $1 == *[\\\$\`!]* ]] || return 0
   __autovenv_reply=
   for ((at = 0; at < ${#1}; at++)); do
-    character=${1:at:1}
+    character=${1:$at:1}
     case $character in
       '\' | '$' | '`')
         # Backslashes are decoded first; then, under promptvars and in posix mode, the rest is expanded like a double-quoted word.
@@ -668,7 +668,7 @@ __autovenv_deactivate() {
 autovenv() {
   local code=0
   __autovenv_shield
-  case $#${1-} in
+  case ${#}${1-} in
     1off)
       __autovenv_off=1
       __autovenv_update
