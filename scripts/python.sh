@@ -4,7 +4,8 @@
 # What the caller has active must not reach into an environment of its own. Settings of the package index stay.
 unset VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONSAFEPATH PYTHONPLATLIBDIR PYTHONUSERBASE
 unset PYTHONEXECUTABLE __PYVENV_LAUNCHER__
-unset PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN PIP_NO_DEPS PIP_REQUIREMENT PIP_EDITABLE PIP_REQUIRE_VIRTUALENV
+unset PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_DRY_RUN PIP_NO_DEPS PIP_REQUIREMENT PIP_EDITABLE
+unset PIP_REQUIRE_VIRTUALENV
 # Said, not unset: it overrides pip's configuration files too.
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
 
@@ -38,10 +39,10 @@ can_make_environments() {
     "$1" -E -P -c 'import ensurepip, venv' 2>/dev/null || "$1" -E -P -c 'import virtualenv' 2>/dev/null
 }
 
-# find_python: sets `python`, if it can to one that can make environments
+# find_python: sets `python`, if it can to one that can make environments; `PYTHON` may name the one to try first
 find_python() {
     python=
-    for name in python3.14 python3.13 python3.12 python3.11 python3 python; do
+    for name in "${PYTHON-}" python3.14 python3.13 python3.12 python3.11 python3 python; do
         # A name on PATH may be a shim with nothing behind it: only an answer counts.
         if ! { found=$(command -v "$name") && found=$(answers "$found") && [ -x "$found" ]; }; then
             continue
