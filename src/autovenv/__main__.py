@@ -34,6 +34,8 @@ def main() -> int:
         from autovenv.cli import main as cli
 
         return cli()
+    except KeyboardInterrupt:
+        return 130
     except Exception as error:
         from autovenv.messages import Problem
 

@@ -11,12 +11,22 @@ from autovenv.evidence import Evidence
 from autovenv.messages import show, show_path
 
 
+def look(
+    directory: str, evidence: Evidence, values: dict[str, object]
+) -> tuple[project.Finding | None, trust.Verdict | None]:
+    """Return what belongs to `directory` itself, and, where that is usable, whether it may be used."""
+    choice = choices.read(directory)
+    finding = project.examine(directory, evidence, values, choice)
+    if finding is None or isinstance(finding.environment, Broken):
+        return finding, None
+    return finding, trust.judge(directory, finding.environment, values, choice, evidence)
+
+
 def resolve(directory: str, environ: dict[str, str]) -> record.Record:
     """Return the record for `directory`, an absolute path, seen from a shell with the variables `environ`."""
     evidence = Evidence(environ)
     values = settings.load(evidence)
-    choice = choices.read(directory)
-    finding = project.examine(directory, evidence, values, choice)
+    finding, verdict = look(directory, evidence, values)
     silent = values["silence"]
     if finding is None:
         made = record.Record("none", evidence)
@@ -29,7 +39,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         if "broken" not in silent:  # type: ignore[operator]
             made.warnings.append(_explain_broken(directory, environment))
         return made
-    verdict = trust.judge(directory, environment, values, choice, evidence)
+    assert verdict is not None
     if verdict.decision == "allow":
         return record.Record(
             "use", evidence, environment.flavour, environment.prefix, environment.bin, environment.name

@@ -1,0 +1,219 @@
+"""The command line: a few lines a command. What a command needs it imports itself, so that none pays for another."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from autovenv import __version__
+from autovenv.messages import Problem, show
+
+
+class Commands(TyperGroup):
+    """The commands in the order in which they are defined, under the titles of their panels."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """Return the names in the order in which they are defined."""
+        return list(self.commands)
+
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        """Write the commands, a list under each title."""
+        panels: dict[str, list[tuple[str, str]]] = {}
+        for name, command in self.commands.items():
+            if not command.hidden:
+                title = getattr(command, "rich_help_panel", None)
+                title = title if isinstance(title, str) else "Commands"
+                panels.setdefault(title, []).append((name, command.get_short_help_str(80)))
+        width = max(len(name) for rows in panels.values() for name, _ in rows)
+        for title, rows in panels.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), text) for name, text in rows])
+
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+DAILY, TRUST, SHELL, AROUND = "In a project", "What may be activated", "In the shell", "Around it"
+
+app = typer.Typer(
+    cls=Commands,
+    name="autovenv",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings=SETTINGS,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Project = Annotated[
+    str, typer.Argument(metavar="[PATH]", help="The project's directory.", show_default="the present directory")
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"autovenv {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def autovenv(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - read by its callback
+        bool,
+        typer.Option("--version", "-V", help="Print the version and exit.", is_eager=True, callback=_print_version),
+    ] = False,
+) -> None:
+    """Have the right Python environment active in whatever project the shell stands in."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
+
+
+@app.command(rich_help_panel=DAILY)
+def status(as_json: AsJson = False) -> int:
+    """Say which environment applies here, and why."""
+    from autovenv import status, walk
+
+    environ = dict(os.environ)
+    found = status.examine(walk.present_directory(environ), environ)
+    status.print_status(found, as_json)
+    return 1 if status.is_problem(found) else 0
+
+
+@app.command(rich_help_panel=TRUST)
+def allow(path: Project = "") -> int:
+    """Let this project's environment be activated, as it is now."""
+    return _decide("allow", path)
+
+
+@app.command(rich_help_panel=TRUST)
+def revoke(path: Project = "") -> int:
+    """Forget what was decided for this project."""
+    return _decide("revoke", path)
+
+
+@app.command(rich_help_panel=TRUST)
+def deny(path: Project = "") -> int:
+    """Keep this project's environment from being activated."""
+    return _decide("deny", path)
+
+
+def _decide(decision: str, path: str) -> int:
+    from autovenv import decisions, walk
+
+    print(getattr(decisions, decision)(walk.absolute(path, dict(os.environ))))
+    return 0
+
+
+@app.command(rich_help_panel=TRUST)
+def link(
+    environment: Annotated[str, typer.Argument(metavar="ENV", help="Its directory, like `~/venvs/django`.")],
+) -> int:
+    """Use an environment kept elsewhere for the project in the present directory."""
+    from autovenv import links, walk
+
+    environ = dict(os.environ)
+    print(links.link(walk.present_directory(environ), walk.absolute(environment, environ)))
+    return 0
+
+
+@app.command(rich_help_panel=TRUST)
+def unlink() -> int:
+    """Undo `link` in the present directory."""
+    from autovenv import links, walk
+
+    print(links.unlink(walk.present_directory(dict(os.environ))))
+    return 0
+
+
+@app.command(rich_help_panel=SHELL)
+def hook(
+    shell: Annotated[
+        str, typer.Argument(metavar="[SHELL]", help="bash, zsh, fish or powershell.", show_default="the calling shell")
+    ] = "",
+) -> int:
+    """Print the hook, for `eval "$(autovenv hook bash)"` in the rc file."""
+    from autovenv.hook import main
+
+    return main([shell] if shell else [])
+
+
+@app.command(rich_help_panel=SHELL)
+def off() -> int:
+    """Pause in this shell: leave the environment and activate none."""
+    raise _needs_hook("off")
+
+
+@app.command(rich_help_panel=SHELL)
+def on() -> int:
+    """Resume in this shell after `off`."""
+    raise _needs_hook("on")
+
+
+def _needs_hook(command: str) -> Problem:
+    return Problem(
+        f"`autovenv {command}` works only in a shell that has loaded the hook",
+        "a program cannot change the shell that started it",
+        "run `autovenv hook --help`",
+    )
+
+
+@app.command(hidden=True)
+def resolve(
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="An absolute path.")],
+    coarse: Annotated[bool, typer.Option("--coarse", help="The shell compares whole seconds.")] = False,
+    shell: Annotated[str, typer.Option("--shell", metavar="NAME", help="The shell that asks.")] = "",
+) -> int:
+    """Print the record of a directory: what the hook asks."""
+    from autovenv.resolve import main
+
+    return main([*["--coarse"] * coarse, *(["--shell", shell] if shell else []), directory])
+
+
+def main() -> int:
+    """Run the command line in `sys.argv` and return the exit status. Raises `Problem` for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            # What the terminal's encoding cannot say must not end a command.
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    command = typer.main.get_command(app)
+    try:
+        # Given as a list, so that typer expands no globs in it on Windows.
+        status = command.main(args=sys.argv[1:], prog_name="autovenv", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _close_quietly()
+        return 1
+    except OSError as error:
+        _close_quietly()
+        raise Problem(show(str(error.strerror or error)).lower(), show(str(error.filename or ""))) from error
+    except typer.Abort:
+        return 1
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        raise _explain_usage(error) from None
+    return status if isinstance(status, int) else 0
+
+
+def _close_quietly() -> None:
+    """Let the interpreter find nothing to complain about when it flushes stdout at its end."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _explain_usage(error: Any) -> Problem:
+    """Return typer's complaint about the arguments in the one form of a message."""
+    text, _, guess = str(error.format_message()).partition(" Did you mean ")
+    text = text.rstrip(". ").replace("`", "").replace("'", "`").replace(": -", " -")
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "autovenv"
+    hint = "did you mean " + guess.replace("'", "`") if guess else f"run `{path} --help`"
+    return Problem(show(text[:1].lower() + text[1:]), hint=show(hint), status=error.exit_code)

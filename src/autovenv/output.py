@@ -1,0 +1,50 @@
+"""How a result reaches a person or a program: rich text on a terminal, plain text in a pipe, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def console() -> Console:
+    """Return the way to stdout.
+
+    Lines are never broken, and text is never taken for markup. rich itself leaves colour away in a pipe and where
+    `NO_COLOR` or `TERM=dumb` says so.
+    """
+    from rich.console import Console
+
+    return Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def print_json(result: Any) -> None:
+    """Print a dataclass, or a list of them, as one JSON document in ASCII.
+
+    A byte of a path that is no text is a surrogate (PEP 383).
+    """
+    print(json.dumps(result, indent=2, default=_to_plain))
+
+
+def _to_plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} is no result")
+
+
+def print_path(path: str) -> None:
+    """Print a path for a program, byte for byte."""
+    sys.stdout.flush()
+    data = os.fsencode(path) + b"\n"
+    while data:
+        data = data[os.write(1, data) :]
+
+
+def say(text: str) -> None:
+    """Print what only a person reads, to stderr."""
+    print(text, file=sys.stderr)

@@ -1,0 +1,124 @@
+"""The way up from a directory to the project that applies to it: the hook's walk, with the decisions themselves."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autovenv import places, resolve, settings
+from autovenv.environment import Broken, Environment
+from autovenv.evidence import Evidence
+from autovenv.messages import Problem, show_path
+
+if TYPE_CHECKING:
+    from autovenv.project import Finding
+    from autovenv.trust import Verdict
+
+
+@dataclass(frozen=True)
+class Step:
+    """One directory of the walk: what belongs to it, and whether that may be used.
+
+    `finding` is None where no environment belongs to the directory; `verdict` is None too where what belongs to it is
+    broken. `skipped` are sentences about what was there and could not be used.
+    """
+
+    directory: str
+    finding: Finding | None
+    verdict: Verdict | None
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def environment(self) -> Environment | None:
+        """The usable environment that belongs to the directory, allowed or not."""
+        found = self.finding.environment if self.finding else None
+        return found if isinstance(found, Environment) else None
+
+    @property
+    def broken(self) -> Broken | None:
+        """What belongs to the directory and cannot be used."""
+        found = self.finding.environment if self.finding else None
+        return found if isinstance(found, Broken) else None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the environment may be used."""
+        return self.verdict is not None and self.verdict.decision == "allow"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The directories from `start` up, nearest first; the last one is the first with a finding, or the topmost."""
+
+    start: str
+    steps: tuple[Step, ...]
+
+    @property
+    def last(self) -> Step:
+        """The directory that the walk ended at."""
+        return self.steps[-1]
+
+    @property
+    def project(self) -> Step | None:
+        """The directory whose environment, good or not, applies to `start`; None where there is none."""
+        return self.last if self.last.finding is not None else None
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """What was there on the way and could not be used, each sentence once."""
+        return tuple(dict.fromkeys(sentence for step in self.steps for sentence in step.skipped))
+
+
+def find(directory: str, environ: dict[str, str]) -> Walk:
+    """Return the walk from `directory`, an absolute path, as a shell with the variables `environ` makes it.
+
+    It ends at the home directory (inclusive), a configured ceiling or the root, like the hook's own.
+    """
+    values = settings.load(Evidence(environ))
+    ends = [environ.get("HOME", "") or places.home(), *values["ceilings"]]  # type: ignore[misc]
+    start = directory
+    steps = []
+    while True:
+        evidence = Evidence(environ)
+        step_values = settings.load(evidence)
+        finding, verdict = resolve.look(directory, evidence, step_values)
+        steps.append(Step(directory, finding, verdict, tuple(evidence.skipped)))
+        parent = os.path.dirname(directory)
+        if finding is not None or directory in ends or parent == directory:
+            return Walk(start, tuple(steps))
+        directory = parent
+
+
+def present_directory(environ: dict[str, str]) -> str:
+    """Return the directory that the command was started in, by the name by which the shell knows it.
+
+    Raises `Problem` where it is gone.
+    """
+    try:
+        physical = os.getcwd()
+    except OSError as error:
+        why = (error.strerror or "").lower()
+        raise Problem("the present directory is gone", why, "`cd` to one that exists") from None
+    logical = environ.get("PWD", "")
+    try:
+        if os.path.isabs(logical) and os.path.normpath(logical) == logical and os.path.samefile(logical, physical):
+            return logical
+    except (OSError, ValueError):
+        pass
+    return physical
+
+
+def absolute(path: str | None, environ: dict[str, str]) -> str:
+    """Return the directory that a person named, absolute and without `..`; the present one where none was named.
+
+    Raises `Problem` where it is not there.
+    """
+    here = present_directory(environ)
+    if not path:
+        return here
+    found = os.path.normpath(os.path.join(here, os.path.expanduser(path)))
+    if not os.path.isdir(found):
+        why = "it is not a directory" if os.path.lexists(found) else "there is no such directory"
+        raise Problem(f"`{show_path(found)}` cannot be looked at", why)
+    return found

@@ -1,0 +1,260 @@
+"""The command line as a whole: doors, help, usage, messages, and `status`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from commands import AS_MODULE, BY_PATH, Desk
+from trees import Directory, File, Handmade, Link, make_tree
+
+from autovenv import __version__, cli, status, walk
+from autovenv.dialects import DIALECTS
+
+PROGRAMS = pytest.mark.parametrize("program", [AS_MODULE, BY_PATH], ids=["module", "path"])
+
+
+@pytest.fixture
+def desk(root: Path) -> Desk:
+    return Desk(root)
+
+
+def list_commands() -> list[str]:
+    """Return every command, `config set` and the like in two words."""
+
+    def walk_commands(command: Any, words: tuple[str, ...]) -> Iterator[str]:
+        for name, below in getattr(command, "commands", {}).items():
+            yield " ".join((*words, name))
+            yield from walk_commands(below, (*words, name))
+
+    return list(walk_commands(typer.main.get_command(cli.app), ()))
+
+
+@PROGRAMS
+def test_version(desk: Desk, program: tuple[str, ...]) -> None:
+    answer = desk.type("--version", program=program)
+    assert (answer.status, answer.out, answer.err) == (0, f"autovenv {__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", ["", *list_commands()])
+def test_help(desk: Desk, command: str) -> None:
+    answer = desk.type(*command.split(), "--help")
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out.startswith(" ".join(["Usage: autovenv", *command.split()]))
+
+
+def test_help_names_every_command_but_the_hidden_one(desk: Desk) -> None:
+    answer = desk.type("--help")
+    named = {line.split()[0] for line in answer.out.splitlines() if line.startswith("  ") and line.strip()}
+    assert {name for name in list_commands() if " " not in name} - named == {"resolve"}
+
+
+def test_help_needs_no_colour(desk: Desk) -> None:
+    assert "\x1b" not in desk.type("--help").out
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("", "Usage: autovenv"),
+        ("stat", "autovenv: error: no such command `stat`\n  hint: did you mean `status`?\n"),
+        ("status --nope", "autovenv: error: no such option --nope\n  hint: run `autovenv status --help`\n"),
+        ("link", "autovenv: error: missing argument `ENV`\n  hint: run `autovenv link --help`\n"),
+        ("hook nosh", "autovenv: error: `nosh` is not a shell"),
+        ("hook bash zsh", "autovenv: error: "),
+        ("\x1b[31m", "autovenv: error: no such command `\\x1b[31m`"),
+    ],
+)
+@PROGRAMS
+def test_wrong_usage(desk: Desk, program: tuple[str, ...], line: str, what: str) -> None:
+    answer = desk.type(*line.split(" ") if line else [], program=program)
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.startswith(what)
+
+
+def test_an_unknown_shell_names_the_known_ones(desk: Desk) -> None:
+    answer = desk.type("hook", "nosh")
+    assert all(f"`{dialect.name}`" in answer.err for dialect in DIALECTS)
+
+
+@pytest.mark.parametrize("command", ["off", "on"])
+def test_off_and_on_need_the_hook(desk: Desk, command: str) -> None:
+    answer = desk.type(command)
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith(
+        f"autovenv: error: `autovenv {command}` works only in a shell that has loaded the hook\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise there")
+@pytest.mark.parametrize("line", ["hook bash", "status", "status --json", "--help"])
+def test_a_closed_pipe_is_quiet(desk: Desk, line: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        answer = desk.type(*line.split(), stdout=writer)
+    finally:
+        os.close(writer)
+    assert answer.err == ""
+    assert answer.status in (0, 1)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+def test_a_full_disk_is_a_message(desk: Desk) -> None:
+    with open("/dev/full", "w") as full:
+        answer = desk.type("status", stdout=full)
+    assert (answer.status, answer.err) == (1, "autovenv: error: no space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a present directory cannot be deleted there")
+def test_a_deleted_directory_is_a_message(desk: Desk) -> None:
+    gone = desk.home / "gone"
+    gone.mkdir()
+    script = 'cd "$0" && rmdir "$0" && exec "$@"'
+    answer = desk.type("status", program=("sh", "-c", script, str(gone), *AS_MODULE))
+    assert answer.status == 1
+    assert answer.err.startswith("autovenv: error: the present directory is gone\n")
+
+
+def test_no_module_of_the_package_imports_the_private_part_of_typer() -> None:
+    sources = Path(cli.__file__).parent.rglob("*.py")
+    assert [source.name for source in sources if "_click" in source.read_text("utf-8")] == []
+
+
+def test_a_command_does_not_import_what_others_need(desk: Desk) -> None:
+    script = "import sys, autovenv.cli; print(*sys.modules, sep='\\n')"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=desk.environ, check=True)
+    loaded = ran.stdout.split()
+    assert "typer" in loaded
+    assert {"autovenv.status", "autovenv.walk", "autovenv.resolve", "rich.table", "tomli_w"}.isdisjoint(loaded)
+
+
+# status
+
+
+def examine(desk: Desk, directory: Path, **environ: str) -> status.Status:
+    return status.examine(str(directory), {"HOME": str(desk.home), "PATH": "/usr/bin", **environ})
+
+
+@pytest.fixture
+def at_home(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Home for what runs in this process."""
+    for name, value in desk.environ.items():
+        monkeypatch.setenv(name, value)
+    return desk
+
+
+def test_status_of_a_project(at_home: Desk) -> None:
+    make_tree(at_home.root, {"app/.venv": Handmade(), "app/src": Directory()})
+    app = at_home.home / "app"
+    assert examine(at_home, app / "src") == status.Status(
+        directory=str(app / "src"),
+        project=str(app),
+        environment=str(app / ".venv"),
+        flavour="venv",
+        name="app",
+        python=str(app / ".venv" / "bin" / "python"),
+        kind="in_project",
+        rule="`.venv` in the project",
+        verdict="allow",
+        reasons=examine(at_home, app).reasons,
+        active=False,
+        other=None,
+        skipped=(),
+    )
+
+
+def test_status_where_nothing_is(at_home: Desk) -> None:
+    found = examine(at_home, at_home.home)
+    assert (found.verdict, found.project, found.active) == ("none", None, False)
+    assert not status.is_problem(found)
+
+
+def test_status_of_a_broken_environment(at_home: Desk) -> None:
+    make_tree(at_home.root, {"app/.venv/pyvenv.cfg": File("home = /usr/bin\n")})
+    found = examine(at_home, at_home.home / "app")
+    assert (found.verdict, found.reasons) == ("broken", (status.Reason("broken", "it has no interpreter"),))
+    assert status.is_problem(found)
+
+
+def test_status_knows_what_is_active(at_home: Desk) -> None:
+    make_tree(at_home.root, {"app/.venv": Handmade(), "other/.venv": Handmade(), "app-link": Link("«app»")})
+    app, other = at_home.home / "app", at_home.home / "other" / ".venv"
+    inside = {"VIRTUAL_ENV": str(app / ".venv"), "PATH": f"{app}/.venv/bin:/usr/bin"}
+    assert examine(at_home, app, **inside).active
+    assert examine(at_home, at_home.home / "app-link", **inside).active
+    assert not examine(at_home, app, VIRTUAL_ENV=inside["VIRTUAL_ENV"]).active
+    assert not examine(at_home, app, PATH=inside["PATH"]).active
+    assert examine(at_home, app, VIRTUAL_ENV=str(other)).other == str(other)
+    assert examine(at_home, app, VIRTUAL_ENV=str(app / "gone")).other is None
+
+
+def test_the_home_directory_is_the_last_one_looked_at(at_home: Desk) -> None:
+    make_tree(at_home.root, {"/.venv": Handmade(), "work/app": Directory()})
+    app = at_home.home / "work" / "app"
+    way = walk.find(str(app), at_home.environ)
+    assert [step.directory for step in way.steps] == [str(app), str(app.parent), str(at_home.home)]
+    assert way.project is None
+    make_tree(at_home.root, {".venv": Handmade()})
+    found = walk.find(str(app), at_home.environ).project
+    assert found is not None
+    assert found.directory == str(at_home.home)
+
+
+def test_a_ceiling_is_the_last_one_looked_at(at_home: Desk) -> None:
+    make_tree(at_home.root, {".venv": Handmade(), "work/app": Directory()})
+    app = at_home.home / "work" / "app"
+    at_home.config.parent.mkdir(parents=True)
+    at_home.config.write_text(f"ceilings = ['{app.parent}']\n")
+    way = walk.find(str(app), at_home.environ)
+    assert [step.directory for step in way.steps] == [str(app), str(app.parent)]
+
+
+def test_status_as_text(desk: Desk) -> None:
+    make_tree(desk.root, {"app/.venv": Handmade()})
+    app = desk.home / "app"
+    answer = desk.type("status", cwd=app, environ={"VIRTUAL_ENV": f"{app}/.venv", "PATH": f"{app}/.venv/bin:/usr/bin"})
+    lines = dict(line.split(maxsplit=1) for line in answer.out.splitlines())
+    assert (answer.status, answer.err) == (0, "")
+    assert "\x1b" not in answer.out
+    assert lines["environment"] == "~/app/.venv"
+    assert (lines["verdict"], lines["active"]) == ("allowed", "yes")
+
+
+def test_status_exits_1_for_a_problem(desk: Desk) -> None:
+    make_tree(desk.root, {"app/.venv/pyvenv.cfg": File()})
+    answer = desk.type("status", cwd=desk.home / "app")
+    assert answer.status == 1
+    assert "it has no interpreter" in answer.out
+
+
+def test_status_is_printed_whole_in_a_narrow_pipe(desk: Desk) -> None:
+    deep = "/".join(["quite-a-long-name"] * 9)
+    make_tree(desk.root, {f"{deep}/.venv": Handmade()})
+    answer = desk.type("status", cwd=desk.home / deep, environ={"COLUMNS": "40"})
+    assert f"environment  ~/{deep}/.venv\n" in answer.out
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="their paths are text")
+def test_status_of_a_hostile_name(desk: Desk) -> None:
+    name = os.fsdecode("[red]\x1b[31m\n\u202e".encode() + b"\xff")
+    make_tree(desk.root, {f"{name}/.venv": Handmade()})
+    answer = desk.type("status", cwd=desk.home / name)
+    assert r"project      ~/[red]\x1b[31m\n\u202e\xff" + "\n" in answer.out
+    found = desk.type("status", "--json", cwd=desk.home / name)
+    assert found.json["project"] == str(desk.home / name)
+
+
+def test_a_directory_is_called_as_the_shell_calls_it(desk: Desk) -> None:
+    make_tree(desk.root, {"app/.venv": Handmade(), "link": Link("«app»")})
+    link = desk.home / "link"
+    as_shell = desk.type("status", "--json", cwd=link, environ={"PWD": str(link)})
+    assert as_shell.json["project"] == str(link)
+    forged = desk.type("status", "--json", cwd=link, environ={"PWD": str(desk.home)})
+    assert forged.json["project"] == str(desk.home / "app")
