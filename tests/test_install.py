@@ -19,9 +19,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 PYTHON = getattr(sys, "_base_executable", sys.executable)
-COMMANDS = (
-    "apt-get bash cat chmod dirname env fish grep id ln ls mkdir mv ps pwsh readlink rm rmdir sh sleep tr uname zsh"
-)
+COMMANDS = "apt-get bash cat chmod dirname env fish grep id ln ls mkdir mv ps readlink rm rmdir sh tr uname zsh"
 INDEX = ("PIP_CERT", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "SSL_CERT_DIR", "SSL_CERT_FILE")
 INDEX += ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "http_proxy", "https_proxy", "no_proxy")
 ACTIVATED = {
@@ -39,12 +37,14 @@ class Newcomer:
     bin: Path
     environ: dict[str, str]
 
-    def run(self, *command: str | Path, status: int = 0, **environ: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str | Path, typed: str = "", status: int = 0, **environ: str
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             list(command),
             env=self.environ | environ,
             cwd=self.home,
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=600,
@@ -77,7 +77,7 @@ def newcomer(tmp_path: Path) -> Newcomer:
     home, directory = tmp_path / "home", tmp_path / "bin"
     home.mkdir()
     directory.mkdir()
-    for name in COMMANDS:
+    for name in COMMANDS.split():
         if found := shutil.which(name):
             (directory / name).symlink_to(found)
     environ = {name: value for name, value in os.environ.items() if name in INDEX or name.lower() in INDEX}
@@ -116,6 +116,21 @@ def test_a_newcomers_shell_activates_a_project(newcomer: Newcomer, project: Path
     # What fish itself leaves in a new home is fish's.
     left = [name for name in newcomer.files() if not name.startswith((".local/share/fish/", ".config/fish/fish_"))]
     assert left == []
+
+
+@pytest.mark.parametrize("shell", SHELLS[:3], ids=lambda shell: shell.name)
+def test_the_shell_that_it_is_typed_in_counts_before_the_login_shell(newcomer: Newcomer, shell: Shell) -> None:
+    found = require(shell.name, shell.find())
+    login = "/bin/zsh" if shell.name == "bash" else "/bin/bash"
+    typed = f"sh '{ROOT}/scripts/install' --no-rc\nexit\n"
+    said = newcomer.run(found, "-i", typed=typed, SHELL=login).stdout
+    assert f"the line for {shell.name}: " in said
+
+
+def test_a_script_that_runs_it_is_no_shell_of_the_user(newcomer: Newcomer) -> None:
+    caller = newcomer.home / "setup.sh"
+    caller.write_text(f"sh '{ROOT}/scripts/install' --no-rc\nexit\n")
+    assert "the line for zsh: " in newcomer.run("bash", caller, SHELL="/bin/zsh").stdout
 
 
 def test_what_the_caller_has_active_does_not_leak(newcomer: Newcomer, project: Path, tmp_path: Path) -> None:
@@ -192,7 +207,7 @@ def test_without_a_python_it_says_so(newcomer: Newcomer) -> None:
     newcomer.provide("python3.12", "#!/bin/sh\nexit 127\n")
     said = newcomer.script("install", status=1)
     assert said.startswith("autovenv: error: no Python 3.11 or later found\n")
-    assert newcomer.files() == {}
+    assert list(newcomer.home.iterdir()) == []
 
 
 def test_a_python_that_cannot_make_environments_is_named_with_the_remedy(newcomer: Newcomer) -> None:
@@ -211,18 +226,18 @@ esac
     said = newcomer.script("install", status=1)
     assert "cannot make a virtual environment" in said
     assert f"`sudo apt-get install python{sys.version_info[0]}.{sys.version_info[1]}-venv`" in said
-    assert newcomer.files() == {}
+    assert list(newcomer.home.iterdir()) == []
 
 
 @pytest.mark.parametrize("arguments", [["--nope"], ["--shell"], ["--shell", "tcsh"], ["here"]])
 def test_wrong_usage(newcomer: Newcomer, arguments: list[str]) -> None:
     assert newcomer.script("install", *arguments, status=2).startswith("usage: sh scripts/install")
-    assert newcomer.files() == {}
+    assert list(newcomer.home.iterdir()) == []
 
 
 def test_help(newcomer: Newcomer) -> None:
     assert newcomer.script("install", "--help").startswith("usage: sh scripts/install")
-    assert newcomer.files() == {}
+    assert list(newcomer.home.iterdir()) == []
 
 
 def test_without_a_home_it_says_so(newcomer: Newcomer) -> None:
