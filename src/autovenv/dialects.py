@@ -45,6 +45,18 @@ def wrap_zsh(text: str) -> str:
     return "\\builtin emulate zsh -o no_aliases -c '" + text.replace("'", "'\\''") + "'\n"
 
 
+def wrap_powershell(text: str) -> str:
+    """Return a script that runs `text` only in a shell with a prompt, as its command line tells.
+
+    `-Command`, `-File`, `-EncodedCommand` (PowerShell takes their beginnings too) and `-NonInteractive` load the profile and show no prompt, unless
+    `-NoExit` is there as well.
+    """
+    return (
+        "if ([Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environment]::GetCommandLineArgs() -match"
+        " '^[-/]+(c|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$')) {\n" + text + "}\n"
+    )
+
+
 def keep(text: str) -> str:
     """Return the text: nothing needs to be around it."""
     return text
@@ -81,7 +93,7 @@ DIALECTS = (
     Dialect("bash", "autovenv.bash", quote_posix, wrap=wrap_bash),
     Dialect("zsh", "autovenv.zsh", quote_zsh, wrap=wrap_zsh),
     Dialect("fish", "autovenv.fish", quote_fish),
-    Dialect("powershell", "autovenv.ps1", quote_powershell, separator=", ", aliases=("pwsh",)),
+    Dialect("powershell", "autovenv.ps1", quote_powershell, ", ", wrap_powershell, ("pwsh",)),
 )
 
 

@@ -136,7 +136,8 @@ def digest(lines: list[str]) -> str:
 
 
 def _shorten(path: str, directory: str) -> str:
-    base = directory.rstrip("/") + "/"
+    path = mirror(path)
+    base = mirror(directory).rstrip("/") + "/"
     return path[len(base) :] if path.startswith(base) and len(path) > len(base) else path
 
 
