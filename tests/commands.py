@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import autovenv
 
 MAIN = Path(autovenv.__file__).with_name("__main__.py")
@@ -83,3 +85,17 @@ class Desk:
         )
         decode = lambda data: os.fsdecode(data or b"").replace("\r\n", "\n")  # noqa: E731
         return Answer(ran.returncode, decode(ran.stdout), decode(ran.stderr))
+
+
+@pytest.fixture
+def desk(root: Path) -> Desk:
+    """A desk with an empty home."""
+    return Desk(root)
+
+
+@pytest.fixture
+def at_home(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk whose home is also that of what the test calls in its own process."""
+    for name, value in desk.environ.items():
+        monkeypatch.setenv(name, value)
+    return desk

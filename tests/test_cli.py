@@ -20,11 +20,6 @@ from autovenv.dialects import DIALECTS
 PROGRAMS = pytest.mark.parametrize("program", [AS_MODULE, BY_PATH], ids=["module", "path"])
 
 
-@pytest.fixture
-def desk(root: Path) -> Desk:
-    return Desk(root)
-
-
 def list_commands() -> list[str]:
     """Return every command, `config set` and the like in two words."""
 
@@ -140,14 +135,6 @@ def test_a_command_does_not_import_what_others_need(desk: Desk) -> None:
 
 def examine(desk: Desk, directory: Path, **environ: str) -> status.Status:
     return status.examine(str(directory), {"HOME": str(desk.home), "PATH": "/usr/bin", **environ})
-
-
-@pytest.fixture
-def at_home(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Home for what runs in this process."""
-    for name, value in desk.environ.items():
-        monkeypatch.setenv(name, value)
-    return desk
 
 
 def test_status_of_a_project(at_home: Desk) -> None:

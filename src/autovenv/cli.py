@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from autovenv import __version__
 from autovenv.messages import Problem, show
+
+
+class Command(TyperCommand):
+    """A command whose usage line shows a required argument as it is typed."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the pieces of the usage line, without the braces that typer 0.28 puts around them."""
+        return [piece.removeprefix("{").removesuffix("}") for piece in super().collect_usage_pieces(ctx)]
 
 
 class Commands(TyperGroup):
@@ -46,6 +55,8 @@ app = typer.Typer(
     context_settings=SETTINGS,
 )
 
+command = partial(app.command, cls=Command)
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Project = Annotated[
     str, typer.Argument(metavar="[PATH]", help="The project's directory.", show_default="the present directory")
@@ -72,7 +83,7 @@ def autovenv(
         raise typer.Exit(2)
 
 
-@app.command(rich_help_panel=DAILY)
+@command(rich_help_panel=DAILY)
 def status(as_json: AsJson = False) -> int:
     """Say which environment applies here, and why."""
     from autovenv import status, walk
@@ -83,19 +94,43 @@ def status(as_json: AsJson = False) -> int:
     return 1 if status.is_problem(found) else 0
 
 
-@app.command(rich_help_panel=TRUST)
+@command(rich_help_panel=DAILY)
+def which(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A command of the environment.")] = "python",
+) -> int:
+    """Print the path of the `python`, or NAME, that this project should run."""
+    from autovenv import output, running, walk
+
+    environ = dict(os.environ)
+    environment = running.require_environment(walk.present_directory(environ), environ)
+    output.print_path(running.which(name, environment))
+    return 0
+
+
+@command(rich_help_panel=DAILY, context_settings={"allow_interspersed_args": False})
+def run(
+    words: Annotated[list[str], typer.Argument(metavar="-- CMD ...", help="A command and its arguments.")],
+) -> int:
+    """Run CMD in this project's environment; no hook is needed."""
+    from autovenv import running, walk
+
+    environ = dict(os.environ)
+    return running.run(words, running.require_environment(walk.present_directory(environ), environ), environ)
+
+
+@command(rich_help_panel=TRUST)
 def allow(path: Project = "") -> int:
     """Let this project's environment be activated, as it is now."""
     return _decide("allow", path)
 
 
-@app.command(rich_help_panel=TRUST)
+@command(rich_help_panel=TRUST)
 def revoke(path: Project = "") -> int:
     """Forget what was decided for this project."""
     return _decide("revoke", path)
 
 
-@app.command(rich_help_panel=TRUST)
+@command(rich_help_panel=TRUST)
 def deny(path: Project = "") -> int:
     """Keep this project's environment from being activated."""
     return _decide("deny", path)
@@ -108,7 +143,7 @@ def _decide(decision: str, path: str) -> int:
     return 0
 
 
-@app.command(rich_help_panel=TRUST)
+@command(rich_help_panel=TRUST)
 def link(
     environment: Annotated[str, typer.Argument(metavar="ENV", help="Its directory, like `~/venvs/django`.")],
 ) -> int:
@@ -120,7 +155,7 @@ def link(
     return 0
 
 
-@app.command(rich_help_panel=TRUST)
+@command(rich_help_panel=TRUST)
 def unlink() -> int:
     """Undo `link` in the present directory."""
     from autovenv import links, walk
@@ -129,7 +164,36 @@ def unlink() -> int:
     return 0
 
 
-@app.command(rich_help_panel=SHELL)
+@command("list", rich_help_panel=AROUND)
+def list_projects(
+    as_json: AsJson = False,
+    paths: Annotated[bool, typer.Option("--paths", help="Print the projects' paths only, a line each.")] = False,
+) -> int:
+    """List the projects that autovenv knows."""
+    from autovenv import listing, output
+
+    known = listing.list_known(dict(os.environ))
+    if paths:
+        for project in known:
+            output.print_path(project.project)
+    else:
+        listing.print_known(known, as_json)
+    return 0
+
+
+@command(rich_help_panel=AROUND)
+def prune(
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would be forgotten.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Forget the projects whose directory is gone."""
+    from autovenv import listing
+
+    listing.print_pruned(listing.prune(dry_run), dry_run, as_json)
+    return 0
+
+
+@command(rich_help_panel=SHELL)
 def hook(
     shell: Annotated[
         str, typer.Argument(metavar="[SHELL]", help="bash, zsh, fish or powershell.", show_default="the calling shell")
@@ -141,13 +205,13 @@ def hook(
     return main([shell] if shell else [])
 
 
-@app.command(rich_help_panel=SHELL)
+@command(rich_help_panel=SHELL)
 def off() -> int:
     """Pause in this shell: leave the environment and activate none."""
     raise _needs_hook("off")
 
 
-@app.command(rich_help_panel=SHELL)
+@command(rich_help_panel=SHELL)
 def on() -> int:
     """Resume in this shell after `off`."""
     raise _needs_hook("on")
@@ -161,7 +225,7 @@ def _needs_hook(command: str) -> Problem:
     )
 
 
-@app.command(hidden=True)
+@command(hidden=True)
 def resolve(
     directory: Annotated[str, typer.Argument(metavar="DIR", help="An absolute path.")],
     coarse: Annotated[bool, typer.Option("--coarse", help="The shell compares whole seconds.")] = False,

@@ -6,21 +6,23 @@ import json
 import os
 import sys
 from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def console() -> Console:
+def console(soft_wrap: bool = True) -> Console:
     """Return the way to stdout.
 
-    Lines are never broken, and text is never taken for markup. rich itself leaves colour away in a pipe and where
-    `NO_COLOR` or `TERM=dumb` says so.
+    Lines are not broken unless `soft_wrap` is off; text is never taken for markup. There is no colour in a pipe, and
+    none where `NO_COLOR` or `TERM=dumb` says so.
     """
     from rich.console import Console
 
-    return Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    # rich would still print dim and bold where NO_COLOR is set.
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(color_system=colours, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)
 
 
 def print_json(result: Any) -> None:

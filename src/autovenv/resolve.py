@@ -37,7 +37,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
     if isinstance(environment, Broken):
         made = record.Record("stop", evidence)
         if "broken" not in silent:  # type: ignore[operator]
-            made.warnings.append(_explain_broken(directory, environment))
+            made.warnings.append(explain_broken(directory, environment))
         return made
     assert verdict is not None
     if verdict.decision == "allow":
@@ -46,7 +46,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         )
     made = record.Record("stop", evidence)
     if verdict.decision not in silent:  # type: ignore[operator]
-        made.warnings.append(_explain_verdict(directory, environment.prefix, verdict))
+        made.warnings.append(explain_verdict(directory, environment.prefix, verdict))
     return made
 
 
@@ -64,7 +64,8 @@ def _finds(command: str, environ: dict[str, str]) -> bool:
     return any(entry and os.access(os.path.join(entry, command), os.X_OK) for entry in entries)
 
 
-def _explain_broken(directory: str, broken: Broken) -> tuple[str, str, str]:
+def explain_broken(directory: str, broken: Broken) -> tuple[str, str, str]:
+    """Return the message about what belongs to `directory` and is broken."""
     place = quote(broken.prefix, directory)
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
@@ -73,10 +74,15 @@ def _explain_broken(directory: str, broken: Broken) -> tuple[str, str, str]:
     )
 
 
-def _explain_verdict(directory: str, prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:
+def explain_verdict(directory: str, prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:
+    """Return the message about the environment at `prefix` that may not be used."""
     reasons = "; ".join(words for _, words in verdict.reasons)
     if verdict.decision == "refuse":
-        return (f"`{show_path(prefix)}` cannot be activated", reasons, "rename the directory, or keep the environment elsewhere")
+        return (
+            f"`{show_path(prefix)}` cannot be activated",
+            reasons,
+            "rename the directory, or keep the environment elsewhere",
+        )
     return (
         f"`{show_path(prefix)}` was not activated",
         reasons,

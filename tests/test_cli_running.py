@@ -1,0 +1,260 @@
+"""`autovenv run` and `autovenv which`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commands import AS_MODULE, BY_PATH, Desk
+from trees import Directory, File, Handmade, make_tree
+
+from autovenv import running
+from autovenv.environment import Environment
+from autovenv.messages import Problem
+
+if sys.platform == "win32":
+    pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
+
+PROGRAMS = pytest.mark.parametrize("program", [AS_MODULE, BY_PATH], ids=["module", "path"])
+
+
+@pytest.fixture
+def app(desk: Desk) -> Path:
+    """A project with an environment."""
+    make_tree(desk.root, {"app/.venv": Handmade(), "app/src": Directory()})
+    return desk.home / "app"
+
+
+def make_environment(prefix: str = "/p/.venv", flavour: str = "venv") -> Environment:
+    return Environment(prefix, flavour, f"{prefix}/bin", f"{prefix}/bin/python", {}, "p")
+
+
+# which
+
+
+def test_which_prints_the_interpreter(desk: Desk, app: Path) -> None:
+    answer = desk.type("which", cwd=app / "src")
+    assert (answer.status, answer.out, answer.err) == (0, f"{app}/.venv/bin/python\n", "")
+
+
+def test_which_prints_another_command(desk: Desk, app: Path) -> None:
+    assert desk.type("which", "whereami", cwd=app).out == f"{app}/.venv/bin/whereami\n"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its paths are text")
+def test_which_prints_the_bytes_of_a_path(desk: Desk) -> None:
+    name = os.fsdecode(b"caf\xe9 \x1b")
+    make_tree(desk.root, {f"{name}/.venv": Handmade()})
+    assert desk.type("which", cwd=desk.home / name).out == f"{desk.home}/{name}/.venv/bin/python\n"
+
+
+def test_which_without_that_command(desk: Desk, app: Path) -> None:
+    answer = desk.type("which", "sh", cwd=app)
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("autovenv: error: this project's environment has no `sh`\n")
+
+
+@pytest.mark.parametrize("name", ["", "../python", "/bin/sh"])
+def test_which_takes_names_only(name: str) -> None:
+    with pytest.raises(Problem) as caught:
+        running.which(name, make_environment())
+    assert caught.value.status == 2
+
+
+@pytest.mark.parametrize("command", [["which"], ["run", "--", "true"]])
+def test_outside_any_project_says_so(desk: Desk, command: list[str]) -> None:
+    answer = desk.type(*command)
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("autovenv: error: `~` is in no project with an environment\n")
+
+
+@pytest.mark.parametrize("command", [["which"], ["run", "--", "true"]])
+def test_a_broken_environment_is_not_run(desk: Desk, command: list[str]) -> None:
+    make_tree(desk.root, {"app/.venv/pyvenv.cfg": File()})
+    answer = desk.type(*command, cwd=desk.home / "app")
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("autovenv: error: `~/app/.venv` is not a usable environment\n")
+
+
+@pytest.mark.parametrize("command", [["which"], ["run", "--", "touch", "ran"]])
+def test_a_strange_environment_is_not_run(desk: Desk, command: list[str]) -> None:
+    make_tree(desk.root, {"app/.venv": Handmade()})
+    (desk.home / "app").rename(desk.home / "moved")
+    answer = desk.type(*command, cwd=desk.home / "moved")
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("autovenv: error: `~/moved/.venv` was not activated\n")
+    assert "autovenv allow" in answer.err
+    assert not (desk.home / "moved" / "ran").exists()
+
+
+def test_find_command_on_windows(tmp_path: Path) -> None:
+    for name in ("tool.exe", "script.cmd", "plain"):
+        (tmp_path / name).write_text("")
+        (tmp_path / name).chmod(0o755)
+
+    def find(name: str) -> str | None:
+        found = running.find_command(name, str(tmp_path), os.pathsep.join([".exe", ".cmd"]))
+        return found and os.path.basename(found)
+
+    assert [find(name) for name in ("tool", "tool.exe", "script", "plain")] == [
+        "tool.exe",
+        "tool.exe",
+        "script.cmd",
+        None,
+    ]
+
+
+def test_find_command_ignores_empty_entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tool").write_text("")
+    (tmp_path / "tool").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    assert running.find_command("tool", f":{tmp_path}/none:") is None
+    assert running.find_command("tool", f":{tmp_path}") == f"{tmp_path}/tool"
+
+
+# run
+
+
+@PROGRAMS
+def test_run_sets_what_activate_would(desk: Desk, app: Path, program: tuple[str, ...]) -> None:
+    script = 'echo "$VIRTUAL_ENV|$VIRTUAL_ENV_PROMPT|${PATH%%:*}|${PYTHONHOME-unset}|$PWD"; command -v python'
+    answer = desk.type("run", "--", "sh", "-c", script, cwd=app / "src", environ={"PYTHONHOME": ""}, program=program)
+    assert answer.err == ""
+    assert answer.out.splitlines() == [
+        f"{app}/.venv|app|{app}/.venv/bin|unset|{app}/src",
+        f"{app}/.venv/bin/python",
+    ]
+
+
+def test_run_needs_no_dashes(desk: Desk, app: Path) -> None:
+    answer = desk.type("run", "printf", "%s\n", "--version", "-h", cwd=app)
+    assert (answer.status, answer.out) == (0, "--version\n-h\n")
+
+
+def test_run_passes_arguments_on_to_the_byte(desk: Desk, app: Path) -> None:
+    words = ["", " ", "*", "$HOME", "--", os.fsdecode(b"\xff"), "new\nline"]
+    answer = desk.type("run", "--", "printf", "%s\\0", *words, cwd=app)
+    assert answer.out.split("\0") == [*words, ""]
+
+
+@pytest.mark.parametrize("status", [0, 1, 7, 255])
+def test_run_passes_the_status_on(desk: Desk, app: Path, status: int) -> None:
+    assert desk.type("run", "--", "sh", "-c", f"exit {status}", cwd=app).status == status
+
+
+def test_run_is_replaced_by_the_command(desk: Desk, app: Path) -> None:
+    child = subprocess.Popen(
+        [*AS_MODULE, "run", "--", "sh", "-c", "echo $$; kill -TERM $$; echo survived"],
+        cwd=app,
+        env=desk.environ,
+        stdout=subprocess.PIPE,
+    )
+    out, _ = child.communicate()
+    assert out == b"%d\n" % child.pid
+    assert child.returncode == -signal.SIGTERM
+
+
+def test_run_leaves_signals_as_they_usually_are(desk: Desk, app: Path) -> None:
+    # Python ignores SIGPIPE at its start. Where it stayed ignored, `echo` would fail and the loop exit 3.
+    loop = "while :; do echo y || exit 3; done"
+    command = " ".join([*AS_MODULE, "run", "--", "sh", "-c", f"'{loop}'"])
+    answer = desk.type(program=("bash", "-c", f"{command} | head -n 1; echo ${{PIPESTATUS[0]}}"), cwd=app)
+    assert answer.out == f"y\n{128 + signal.SIGPIPE}\n"
+    assert answer.err == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "what"),
+    [
+        ("nosuch-command", 127, "`nosuch-command` was not found"),
+        ("./nosuch-command", 127, "`./nosuch-command` cannot be run"),
+        ("/", 126, "`/` cannot be run"),
+        ("./bad-interpreter", 127, "`./bad-interpreter` cannot be run\n  why: the interpreter"),
+        ("./not-executable", 126, "`./not-executable` cannot be run"),
+    ],
+)
+def test_run_of_what_cannot_be_run(desk: Desk, app: Path, command: str, status: int, what: str) -> None:
+    make_tree(
+        desk.root,
+        {
+            "app/bad-interpreter": File("#!/nosuch/interpreter\n", 0o755),
+            "app/not-executable": File("#!/bin/sh\n", 0o644),
+        },
+    )
+    answer = desk.type("run", "--", command, cwd=app)
+    assert (answer.status, answer.out) == (status, "")
+    assert answer.err.startswith(f"autovenv: error: {what}")
+
+
+def test_run_of_a_script_without_a_first_line(desk: Desk, app: Path) -> None:
+    make_tree(desk.root, {"app/script": File('echo "ran $1"\n', 0o755)})
+    assert desk.type("run", "--", "./script", "it", cwd=app).out == "ran it\n"
+
+
+def test_enter_takes_a_hand_activated_environment_away() -> None:
+    inside = running.enter(
+        {"VIRTUAL_ENV": "/q/env", "VIRTUAL_ENV_PROMPT": "q", "PATH": "/a:/q/env/bin:/b", "X": "1"}, make_environment()
+    )
+    assert inside == {"VIRTUAL_ENV": "/p/.venv", "VIRTUAL_ENV_PROMPT": "p", "PATH": "/p/.venv/bin:/a:/b", "X": "1"}
+
+
+def test_enter_takes_the_hooks_own_variables_away() -> None:
+    environ = {
+        "__AUTOVENV_PREFIX": "/q/.venv",
+        "__AUTOVENV_BIN": "/q/.venv/bin",
+        "__AUTOVENV_OLD_PYTHONHOME": "=/h",
+        "VIRTUAL_ENV": "/q/.venv",
+        "VIRTUAL_ENV_PROMPT": "q",
+        "PATH": "/q/.venv/bin:/a",
+    }
+    assert running.enter(environ, make_environment()) == {
+        "VIRTUAL_ENV": "/p/.venv",
+        "VIRTUAL_ENV_PROMPT": "p",
+        "PATH": "/p/.venv/bin:/a",
+    }
+
+
+def test_enter_a_conda_prefix_and_out_of_one() -> None:
+    base = {
+        "CONDA_PREFIX": "/conda",
+        "CONDA_DEFAULT_ENV": "base",
+        "CONDA_PROMPT_MODIFIER": "(base) ",
+        "PATH": "/conda/bin:/a",
+    }
+    assert running.enter(base, make_environment(flavour="conda")) == {
+        "CONDA_PREFIX": "/p/.venv",
+        "CONDA_DEFAULT_ENV": "p",
+        "CONDA_PROMPT_MODIFIER": "(p) ",
+        "PATH": "/p/.venv/bin:/conda/bin:/a",
+    }
+    # The hook had activated a conda prefix over the user's base: the base comes back, for it is the user's own.
+    hooked = {
+        "__AUTOVENV_PREFIX": "/q/.conda",
+        "__AUTOVENV_BIN": "/q/.conda/bin",
+        "__AUTOVENV_OLD_CONDA_PREFIX": "=/conda",
+        "__AUTOVENV_OLD_CONDA_DEFAULT_ENV": "=base",
+        "CONDA_PREFIX": "/q/.conda",
+        "CONDA_DEFAULT_ENV": "q",
+        "CONDA_PROMPT_MODIFIER": "(q) ",
+        "PATH": "/q/.conda/bin:/conda/bin:/a",
+    }
+    assert running.enter(hooked, make_environment()) == {
+        "CONDA_PREFIX": "/conda",
+        "CONDA_DEFAULT_ENV": "base",
+        "VIRTUAL_ENV": "/p/.venv",
+        "VIRTUAL_ENV_PROMPT": "p",
+        "PATH": "/p/.venv/bin:/conda/bin:/a",
+    }
+
+
+def test_enter_what_is_active_changes_nothing(at_home: Desk) -> None:
+    make_tree(at_home.root, {"app/.venv": Handmade()})
+    prefix = str(at_home.home / "app" / ".venv")
+    environ = {"VIRTUAL_ENV": prefix, "PATH": f"{prefix}/bin:/a", "__AUTOVENV_PREFIX": prefix}
+    assert running.enter(environ, make_environment(prefix)) == environ
+    reordered = {**environ, "PATH": f"/a:{prefix}/bin"}
+    assert running.enter(reordered, make_environment(prefix))["PATH"] == f"{prefix}/bin:/a"
