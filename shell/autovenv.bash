@@ -664,6 +664,37 @@ __autovenv_deactivate() {
   __autovenv_unshield
 }
 
+# Tells the doctor what only the shell itself can see, into __autovenv_reply: lines of a word and a value.
+__autovenv_gather() {
+  local name text
+  case "${PROMPT_COMMAND[*]-}" in
+    *__autovenv_prompt*) __autovenv_reply="registered yes" ;;
+    *) __autovenv_reply="registered no" ;;
+  esac
+  __autovenv_reply+=$'\n'
+  for name in python python3 pip pip3; do
+    if text=$(builtin alias "$name" 2>/dev/null); then
+      text=${text#*=\'}
+      __autovenv_reply+="alias $name=${text%\'}"$'\n'
+    fi
+    ! builtin declare -F "$name" >/dev/null || __autovenv_reply+="function $name"$'\n'
+    ! text=$(builtin hash -t "$name" 2>/dev/null) || __autovenv_reply+="hash $name=$text"$'\n'
+  done
+  ! builtin shopt -qo posix || __autovenv_reply+="option posix"$'\n'
+  builtin shopt -qo hashall || __autovenv_reply+="option nohashall"$'\n'
+  if [[ -n $__autovenv_off ]]; then
+    __autovenv_reply+="state off"
+  elif [[ -n $__autovenv_held ]]; then
+    __autovenv_reply+="state held"
+  elif [[ -n $__autovenv_hand ]]; then
+    __autovenv_reply+="state hand"
+  elif [[ -n $__autovenv_root ]]; then
+    __autovenv_reply+="state active"
+  else
+    __autovenv_reply+="state none"
+  fi
+}
+
 # The command: `off` and `on` concern this shell, all else is the executable's.
 autovenv() {
   local code=0
@@ -678,8 +709,11 @@ autovenv() {
       __autovenv_update
       ;;
     *)
+      __autovenv_reply=
+      [[ ${1-} != doctor ]] || __autovenv_gather
       __autovenv_unshield
-      __AUTOVENV_SHELL=bash __AUTOVENV_HOOK=$__autovenv_version "${__autovenv_tool[@]}" "$@" || code=$?
+      __AUTOVENV_SHELL=bash __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=$__autovenv_reply \
+        "${__autovenv_tool[@]}" "$@" || code=$?
       __autovenv_shield
       __autovenv_here=
       ;;

@@ -595,6 +595,29 @@ function __autovenv_deactivate
     test -n "$__autovenv_held"; or set -g __autovenv_here
 end
 
+# Tells the doctor what only the shell itself can see, into __autovenv_reply: lines of a word and a value.
+function __autovenv_gather
+    set -g __autovenv_reply 'registered no'
+    builtin functions -q __autovenv_prompt; and set -g __autovenv_reply 'registered yes'
+    for name in python python3 pip pip3
+        builtin functions -q $name; or continue
+        set -a __autovenv_reply "function $name"
+        set -l text (string replace -rf "^alias $name(?:=| )" '' -- (builtin functions -Dv $name)[5])
+        and set -a __autovenv_reply "alias $name=$text"
+    end
+    if test -n "$__autovenv_off"
+        set -a __autovenv_reply 'state off'
+    else if test -n "$__autovenv_held"
+        set -a __autovenv_reply 'state held'
+    else if test -n "$__autovenv_hand"
+        set -a __autovenv_reply 'state hand'
+    else if test -n "$__autovenv_root"
+        set -a __autovenv_reply 'state active'
+    else
+        set -a __autovenv_reply 'state none'
+    end
+end
+
 # The command: `off` and `on` concern this shell, all else is the executable's.
 function autovenv --description 'The right Python first in every shell'
     switch (count $argv)$argv[1]
@@ -607,7 +630,10 @@ function autovenv --description 'The right Python first in every shell'
             set -g __autovenv_told
             __autovenv_update
         case '*'
-            __AUTOVENV_SHELL=fish __AUTOVENV_HOOK=$__autovenv_version $__autovenv_tool $argv
+            set -g __autovenv_reply
+            test "$argv[1]" = doctor; and __autovenv_gather
+            __AUTOVENV_SHELL=fish __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=(string join \n -- $__autovenv_reply | string collect -a) \
+                $__autovenv_tool $argv
             set -l code $status
             set -g __autovenv_here
             return $code

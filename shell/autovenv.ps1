@@ -595,6 +595,24 @@ function global:__autovenv_deactivate([bool] $nondestructive) {
   if (-not $s.Held) { $s.Here = '' }
 }
 
+# Tells the doctor what only the shell itself can see: lines of a word and a value.
+function global:__autovenv_gather {
+  $s = $global:__autovenv
+  $facts = [Collections.Generic.List[string]]::new()
+  if ([object]::ReferenceEquals(${function:global:prompt}, $s.Wrapper)) { $facts.Add('registered yes') } else { $facts.Add('registered no') }
+  foreach ($name in 'python', 'python3', 'pip', 'pip3') {
+    $alias = $ExecutionContext.InvokeCommand.GetCommand($name, 'Alias')
+    if ($null -ne $alias) { $facts.Add("alias $name=$($alias.Definition)") }
+    if ($null -ne $ExecutionContext.InvokeCommand.GetCommand($name, 'Function')) { $facts.Add("function $name") }
+  }
+  if ($s.Off) { $facts.Add('state off') }
+  elseif ($s.Held) { $facts.Add('state held') }
+  elseif ($s.Hand) { $facts.Add('state hand') }
+  elseif ($s.Root) { $facts.Add('state active') }
+  else { $facts.Add('state none') }
+  return [string]::Join("`n", $facts)
+}
+
 # The command: `off` and `on` concern this shell, all else is the executable's.
 function global:autovenv {
   $s = $global:__autovenv
@@ -629,9 +647,11 @@ function global:autovenv {
   $words = @($s.Tool | Select-Object -Skip 1) + $rest
   $env:__AUTOVENV_SHELL = 'powershell'
   $env:__AUTOVENV_HOOK = $s.Version
+  if ($args.Count -gt 0 -and $args[0] -ceq 'doctor') { $env:__AUTOVENV_FACTS = __autovenv_gather }
   try { & $tool @words } finally {
     $env:__AUTOVENV_SHELL = $null
     $env:__AUTOVENV_HOOK = $null
+    $env:__AUTOVENV_FACTS = $null
     $s.Here = ''
   }
 }

@@ -590,6 +590,30 @@ __autovenv_deactivate() {
   [[ -n $__autovenv_held ]] || __autovenv_here=
 }
 
+# Tells the doctor what only the shell itself can see, into __autovenv_reply: lines of a word and a value.
+__autovenv_gather() {
+  local name
+  __autovenv_reply="registered no"
+  (( ! ${precmd_functions[(Ie)__autovenv_prompt]} )) || __autovenv_reply="registered yes"
+  __autovenv_reply+=$'\n'
+  for name in python python3 pip pip3; do
+    (( ! ${+aliases[$name]} )) || __autovenv_reply+="alias $name=${aliases[$name]}"$'\n'
+    (( ! ${+functions[$name]} )) || __autovenv_reply+="function $name"$'\n'
+    (( ! ${+commands[$name]} )) || __autovenv_reply+="hash $name=${commands[$name]}"$'\n'
+  done
+  if [[ -n $__autovenv_off ]]; then
+    __autovenv_reply+="state off"
+  elif [[ -n $__autovenv_held ]]; then
+    __autovenv_reply+="state held"
+  elif [[ -n $__autovenv_hand ]]; then
+    __autovenv_reply+="state hand"
+  elif [[ -n $__autovenv_root ]]; then
+    __autovenv_reply+="state active"
+  else
+    __autovenv_reply+="state none"
+  fi
+}
+
 # The command: `off` and `on` concern this shell, all else is the executable's.
 autovenv() {
   builtin emulate -L zsh
@@ -605,7 +629,10 @@ autovenv() {
       __autovenv_update
       ;;
     *)
-      __AUTOVENV_SHELL=zsh __AUTOVENV_HOOK=$__autovenv_version "${__autovenv_tool[@]}" "$@" || code=$?
+      __autovenv_reply=
+      [[ $1 != doctor ]] || __autovenv_gather
+      __AUTOVENV_SHELL=zsh __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=$__autovenv_reply \
+        "${__autovenv_tool[@]}" "$@" || code=$?
       __autovenv_here=
       ;;
   esac
