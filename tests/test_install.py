@@ -73,7 +73,7 @@ class Newcomer:
 
 
 @pytest.fixture
-def newcomer(tmp_path: Path) -> Newcomer:
+def newcomer(request: pytest.FixtureRequest, tmp_path: Path) -> Newcomer:
     home, directory = tmp_path / "home", tmp_path / "bin"
     home.mkdir()
     directory.mkdir()
@@ -84,6 +84,9 @@ def newcomer(tmp_path: Path) -> Newcomer:
     environ |= {"HOME": str(home), "PATH": str(directory), "SHELL": "/bin/bash", "LC_ALL": "C", "TERM": "dumb"}
     # The certificates of the machine, as pip takes them.
     environ |= {"UV_NATIVE_TLS": "1", "UV_CACHE_DIR": str(tmp_path / "uv"), "PIP_CACHE_DIR": str(tmp_path / "pip")}
+    if "fish" in request.node.name:
+        # Without this directory a first fish reads every manual page of the machine in the background.
+        (home / ".local/share/fish/generated_completions").mkdir(parents=True)
     newcomer = Newcomer(home, directory, environ)
     newcomer.provide("python3", f'#!/bin/sh\nexec "{PYTHON}" "$@"\n')
     return newcomer
