@@ -137,7 +137,7 @@ __autovenv_ask() {
     __autovenv_lines=("${(@f)text}")
     __autovenv_read "$directory" "$__autovenv_state/at$directory/.autovenv-record" 1 && return
   fi
-  __autovenv_tidy "${__autovenv_tool[0]}"
+  __autovenv_tidy "${__autovenv_tool[1]}"
   __autovenv_say tool warning 'autovenv could not be started; only projects that it knows are activated' \
     "\`$__autovenv_reply\` is gone or fails" 'install autovenv again, then start a new shell'
   return 1

@@ -38,11 +38,13 @@ def wrap_bash(text: str) -> str:
 
 
 def wrap_zsh(text: str) -> str:
-    """Return a script that defines what `text` defines whatever the user's options and aliases are.
+    """Return a script that evaluates `text` in an interactive shell only, whatever the user's options and aliases are.
 
-    zsh parses all that it evaluates at once, so nothing in the text itself could still switch an alias off, or `IGNORE_CLOSE_BRACES` or `SH_GLOB`.
+    zsh parses all that it evaluates at once, so nothing in the text itself could still switch an alias off, or
+    `IGNORE_CLOSE_BRACES` or `SH_GLOB`.
     """
-    return "\\builtin emulate zsh -o no_aliases -c '" + text.replace("'", "'\\''") + "'\n"
+    quoted = "'" + text.replace("'", "'\\''") + "'"
+    return '\\builtin test "$-" = "${-#*i}" || \\builtin emulate zsh -o no_aliases -c ' + quoted + "\n"
 
 
 def wrap_powershell(text: str) -> str:

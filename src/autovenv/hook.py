@@ -20,8 +20,10 @@ def emit(dialect: dialects.Dialect, executable: list[str], words: list[str]) -> 
     """Return the hook: `executable` starts autovenv, `words` are settings, each `name=value`."""
     with open(dialects.locate(dialect.file), encoding="utf-8", newline="\n") as file:
         text = file.read()
-    text = text.replace(EXECUTABLE, dialect.join(executable)).replace(SETTINGS, dialect.join(words))
-    return dialect.wrap(text)
+    # Each token stands once, the executable's first: what is filled in is not looked at again.
+    before, _, rest = text.partition(EXECUTABLE)
+    between, _, after = rest.partition(SETTINGS)
+    return dialect.wrap(before + dialect.join(executable) + between + dialect.join(words) + after)
 
 
 def list_executable() -> list[str]:
