@@ -74,6 +74,8 @@ __autovenv_unshield() {
 
 # == Messages ==========================================================================================================
 
+# What a function finds it leaves in __autovenv_reply: a command substitution would cost a process.
+
 # Prints a message, its kind first, once in this shell.
 __autovenv_say() {
   local kind=$1 level=$2 what=$3 why=$4 hint=$5 text
@@ -112,7 +114,7 @@ __autovenv_tidy() {
 
 # == Records ===========================================================================================================
 
-# Reads the lines of a record for a directory; false when it is torn, or when something it was made from has changed.
+# Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
   local directory=$1 record=$2 fresh=$3 line word value file stamp token variable
   local verdict='' flavour='' prefix='' bin='' name=''
@@ -197,7 +199,7 @@ __autovenv_marked() {
   return 1
 }
 
-# Walks up from the present directory to the first one with an environment, into __autovenv_found*.
+# Walks up from the present directory to the first one with an environment.
 __autovenv_find() {
   local directory=$PWD record name
   __autovenv_same=() __autovenv_stamps=() __autovenv_newer=() __autovenv_records=()
@@ -253,7 +255,7 @@ __autovenv_changed() {
 
 # == Environment =======================================================================================================
 
-# Takes a directory out of a PATH, into __autovenv_reply.
+# Takes a directory out of a PATH.
 __autovenv_strip() {
   local entries=:$1:
   while [[ $entries == *":$2:"* ]]; do
@@ -263,7 +265,7 @@ __autovenv_strip() {
   __autovenv_reply=${entries%:}
 }
 
-# Makes of a PATH what it would be without us, into __autovenv_reply.
+# Makes of a PATH what it would be without us.
 __autovenv_clean() {
   local next entries
   if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
@@ -283,7 +285,7 @@ __autovenv_clean() {
   __autovenv_reply=${entries%:}
 }
 
-# Tells a variable's attributes, into __autovenv_reply: an x among them is exported, an a is an array.
+# Tells the attributes of a variable: an x among them is exported, an a is an array.
 __autovenv_describe() {
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
     __autovenv_reply=
@@ -335,7 +337,7 @@ __autovenv_restore() {
   builtin unset -v "$old"
 }
 
-# Activates the environment in __autovenv_found*.
+# Activates the environment that was found.
 __autovenv_enter() {
   local after
   __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin
@@ -463,7 +465,7 @@ __autovenv_yield() {
 
 # == The wrong python ==================================================================================================
 
-# Finds the first directory on PATH with a python, into __autovenv_reply.
+# Finds the first directory on PATH with a python.
 __autovenv_seek() {
   local entries=${PATH-}:
   while [[ -n $entries ]]; do
@@ -539,7 +541,7 @@ __autovenv_report() {
 
 # == Prompt ============================================================================================================
 
-# Makes the environment's name fit for PS1, which is expanded, into __autovenv_reply.
+# Makes the environment's name fit for a prompt that is expanded.
 __autovenv_escape() {
   local at character
   __autovenv_reply=$1
@@ -626,8 +628,9 @@ __autovenv_look() {
   fi
 }
 
-# Runs before every prompt. Called as `__autovenv_prompt && :`, so that its status, which is the user's, sets off neither `set -e` nor a trap.
+# Runs before every prompt.
 __autovenv_prompt() {
+  # Called as `__autovenv_prompt && :`, so that its status, the user's, sets off neither `set -e` nor an ERR trap.
   local code=$?
   __autovenv_shield
   __autovenv_look
@@ -664,7 +667,7 @@ __autovenv_deactivate() {
   __autovenv_unshield
 }
 
-# Tells the doctor what only the shell itself can see, into __autovenv_reply: lines of a word and a value.
+# Tells the doctor what only the shell itself can see: lines of a word and a value.
 __autovenv_gather() {
   local name text
   case "${PROMPT_COMMAND[*]-}" in
@@ -724,7 +727,7 @@ autovenv() {
 
 # == Loading ===========================================================================================================
 
-# Has __autovenv_prompt run before every prompt, after what the user has there.
+# Has the shell call us before every prompt and, where it can, after every change of directory.
 __autovenv_register() {
   local command='__autovenv_prompt && :' present=${PROMPT_COMMAND-}
   case "${PROMPT_COMMAND[*]-}" in

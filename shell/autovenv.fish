@@ -51,6 +51,8 @@ end
 
 # == Messages ==========================================================================================================
 
+# What a function finds it leaves in __autovenv_reply: a command substitution would cost a process or a thread.
+
 # Prints a message, its kind first, once in this shell.
 function __autovenv_say --argument-names kind level what why hint
     builtin contains -- $kind $__autovenv_silence; and return
@@ -179,7 +181,7 @@ function __autovenv_marked --argument-names directory
     builtin path filter -q -- $directory/$__autovenv_markers
 end
 
-# Walks up from the present directory to the first one with an environment, into __autovenv_found*.
+# Walks up from the present directory to the first one with an environment.
 function __autovenv_find
     set -l directory $PWD
     set -g __autovenv_same
@@ -241,7 +243,7 @@ end
 
 # == Environment =======================================================================================================
 
-# Takes a directory out of a PATH, into __autovenv_reply.
+# Takes a directory out of a PATH.
 function __autovenv_strip --argument-names bin
     set -g __autovenv_reply
     for entry in $argv[2..]
@@ -249,7 +251,7 @@ function __autovenv_strip --argument-names bin
     end
 end
 
-# Makes of a PATH what it would be without us, into __autovenv_reply.
+# Makes of a PATH what it would be without us.
 function __autovenv_clean
     if set -qg __autovenv_old_path; and test "$argv" = "$__autovenv_entered_path"
         set -g __autovenv_reply $__autovenv_old_path
@@ -306,7 +308,7 @@ function __autovenv_restore --argument-names name value
     set -eg $old
 end
 
-# Activates the environment in __autovenv_found*.
+# Activates the environment that was found.
 function __autovenv_enter
     set -g __autovenv_prefix $__autovenv_found_prefix
     set -g __autovenv_bin $__autovenv_found_bin
@@ -441,7 +443,7 @@ end
 
 # == The wrong python ==================================================================================================
 
-# Finds the first directory on PATH with a python, into __autovenv_reply.
+# Finds the first directory on PATH with a python.
 function __autovenv_seek
     for entry in $PATH
         set -g __autovenv_reply $entry
@@ -595,7 +597,7 @@ function __autovenv_deactivate
     test -n "$__autovenv_held"; or set -g __autovenv_here
 end
 
-# Tells the doctor what only the shell itself can see, into __autovenv_reply: lines of a word and a value.
+# Tells the doctor what only the shell itself can see: lines of a word and a value.
 function __autovenv_gather
     set -g __autovenv_reply 'registered no'
     builtin functions -q __autovenv_prompt; and set -g __autovenv_reply 'registered yes'

@@ -215,7 +215,7 @@ function global:__autovenv_marked([string] $directory) {
   return $false
 }
 
-# Walks up from the present directory to the first one with an environment, into Found*.
+# Walks up from the present directory to the first one with an environment.
 function global:__autovenv_find([string] $here) {
   $s = $global:__autovenv
   $directory = $here
@@ -282,7 +282,7 @@ function global:__autovenv_clean([string] $path) {
   return [string]::Join($s.Separator, $kept)
 }
 
-# Gives a variable a value, and keeps what it was before in __AUTOVENV_OLD_<name>.
+# Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
 function global:__autovenv_put([string] $name, [object] $value) {
   $old = [Environment]::GetEnvironmentVariable($name)
   if ($null -ne $old) { $old = "=$old" }
@@ -300,7 +300,7 @@ function global:__autovenv_restore([string] $name, [object] $value) {
   [Environment]::SetEnvironmentVariable("__AUTOVENV_OLD_$name", $null)
 }
 
-# Activates the environment in Found*.
+# Activates the environment that was found.
 function global:__autovenv_enter {
   $s = $global:__autovenv
   $s.Prefix = $s.FoundPrefix
@@ -658,9 +658,10 @@ function global:autovenv {
 
 # == Loading ===========================================================================================================
 
-# Has __autovenv_moved run after every change of directory, after what the user has there; without that, the prompt does.
+# Has the shell call us before every prompt and, where it can, after every change of directory.
 function global:__autovenv_register([object] $commands) {
   $s = $global:__autovenv
+  # Windows PowerShell 5.1 has no such action: there the prompt does it.
   if ($null -eq $commands.PSObject.Properties['LocationChangedAction']) { return }
   if ($null -ne $s.Action) { $commands.LocationChangedAction = [Delegate]::Remove($commands.LocationChangedAction, $s.Action) }
   $s.Action = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved }

@@ -32,6 +32,8 @@ __autovenv_configure() {
 
 # == Messages ==========================================================================================================
 
+# What a function finds it leaves in __autovenv_reply: a command substitution would cost a process.
+
 # Prints a message, its kind first, once in this shell.
 __autovenv_say() {
   local kind=$1 level=$2 what=$3 why=$4 hint=$5 text
@@ -70,7 +72,7 @@ __autovenv_tidy() {
 
 # == Records ===========================================================================================================
 
-# Reads the lines of a record for a directory; false when it is torn, or when something it was made from has changed.
+# Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
   local directory=$1 record=$2 fresh=$3 line word value file stamp token variable
   local verdict="" flavour="" prefix="" bin="" name=""
@@ -155,7 +157,7 @@ __autovenv_marked() {
   return 1
 }
 
-# Walks up from the present directory to the first one with an environment, into __autovenv_found*.
+# Walks up from the present directory to the first one with an environment.
 __autovenv_find() {
   local directory=$PWD record name
   __autovenv_same=() __autovenv_stamps=() __autovenv_newer=() __autovenv_records=()
@@ -211,7 +213,7 @@ __autovenv_changed() {
 
 # == Environment =======================================================================================================
 
-# Takes a directory out of a PATH, into __autovenv_reply.
+# Takes a directory out of a PATH.
 __autovenv_strip() {
   local entries=:$1:
   while [[ $entries == *":$2:"* ]]; do
@@ -221,7 +223,7 @@ __autovenv_strip() {
   __autovenv_reply=${entries%:}
 }
 
-# Makes of a PATH what it would be without us, into __autovenv_reply.
+# Makes of a PATH what it would be without us.
 __autovenv_clean() {
   local next entries
   if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
@@ -277,7 +279,7 @@ __autovenv_restore() {
   builtin unset -v "$old"
 }
 
-# Activates the environment in __autovenv_found*.
+# Activates the environment that was found.
 __autovenv_enter() {
   local after
   __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin
@@ -405,7 +407,7 @@ __autovenv_yield() {
 
 # == The wrong python ==================================================================================================
 
-# Finds the first directory on PATH with a python, into __autovenv_reply.
+# Finds the first directory on PATH with a python.
 __autovenv_seek() {
   local entries=${PATH-}:
   while [[ -n $entries ]]; do
@@ -475,7 +477,7 @@ __autovenv_report() {
 
 # == Prompt ============================================================================================================
 
-# Makes the environment's name fit for PS1, which is expanded, into __autovenv_reply.
+# Makes the environment's name fit for a prompt that is expanded.
 __autovenv_escape() {
   local at character
   __autovenv_reply=$1
@@ -590,7 +592,7 @@ __autovenv_deactivate() {
   [[ -n $__autovenv_held ]] || __autovenv_here=
 }
 
-# Tells the doctor what only the shell itself can see, into __autovenv_reply: lines of a word and a value.
+# Tells the doctor what only the shell itself can see: lines of a word and a value.
 __autovenv_gather() {
   local name
   __autovenv_reply="registered no"
@@ -641,7 +643,7 @@ autovenv() {
 
 # == Loading ===========================================================================================================
 
-# Has __autovenv_prompt run before every prompt and __autovenv_moved after every change of directory, each after what the user has there.
+# Has the shell call us before every prompt and, where it can, after every change of directory.
 __autovenv_register() {
   builtin typeset -ga precmd_functions chpwd_functions
   precmd_functions=("${(@)precmd_functions:#__autovenv_prompt}" __autovenv_prompt)
