@@ -104,7 +104,7 @@ def test_a_newcomers_shell_activates_a_project(newcomer: Newcomer, project: Path
     said = newcomer.script("install", SHELL=found)
     executable = newcomer.home / ".local/bin/autovenv"
     assert executable.resolve().is_relative_to(newcomer.home / ".local/share/autovenv/venv")
-    assert "undo: sh " in said
+    assert "undo all of it: sh " in said
     activated = newcomer.run(found, *ACTIVATED[shell.name], project)
     assert activated.stdout.splitlines() == [str(project / ".venv")]
 

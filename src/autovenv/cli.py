@@ -63,6 +63,11 @@ Project = Annotated[
 ]
 
 
+ShellName = Annotated[
+    str, typer.Option("--shell", metavar="SHELL", help="bash, zsh, fish or powershell; the calling shell without it.")
+]
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"autovenv {__version__}")
@@ -203,6 +208,38 @@ def hook(
     from autovenv.hook import main
 
     return main([shell] if shell else [])
+
+
+@command(rich_help_panel=SHELL)
+def install(
+    shell: ShellName = "",
+    static: Annotated[
+        bool | None,
+        typer.Option("--static/--eval", help="Source the hook from a file, or let the shell start autovenv for it."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would change.")] = False,
+    only_print: Annotated[bool, typer.Option("--print", help="Only print the line for the rc file.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", hidden=True)] = False,
+) -> int:
+    """Add the hook to the shell's rc file."""
+    from autovenv import output, rc
+
+    name = rc.check_shell(shell) if shell else rc.detect_shell()
+    if only_print:
+        output.print_path(rc.write_line(name, rc.find_executable(), bool(static)))
+        return 0
+    return rc.refresh(name) if refresh else rc.install(name, static, dry_run)
+
+
+@command(rich_help_panel=SHELL)
+def uninstall(
+    shell: Annotated[str, typer.Option("--shell", metavar="SHELL", help="Only this shell; all without it.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would change.")] = False,
+) -> int:
+    """Take the hook out of the rc files, which are then what they were before."""
+    from autovenv import rc
+
+    return rc.uninstall(rc.check_shell(shell) if shell else "", dry_run)
 
 
 @command(rich_help_panel=SHELL)

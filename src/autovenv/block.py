@@ -1,0 +1,111 @@
+"""The block in a person's rc file: put in, found again, and taken out without a trace.
+
+Notes in the block keep what was not there before it, so that taking it out gives back the very bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+
+BEGIN = b"# >>> autovenv >>>"
+END = b"# <<< autovenv <<<"
+BLOCK = re.compile(
+    rb"^%b(?P<newline>\r?\n)(?P<body>(?:(?!%b).*\n)*?)%b\r?(?:\n|\Z)" % (BEGIN, BEGIN, END), re.MULTILINE
+)
+NOTE_MADE_BY = b"# Written by `autovenv install`, taken away by `autovenv uninstall`"
+NOTE_NEWLINE = b"# Not here before: the newline above"
+NOTE_FILE = b"# Not here before: this file, and directories: "
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What was not there before the block: the newline above it, the file itself, and so many directories over that."""
+
+    newline: bool = False
+    file: bool = False
+    directories: int = 0
+
+
+def write_block(line: str, notes: Notes, newline: bytes = b"\n") -> bytes:
+    """Return the block around a line, with its notes."""
+    lines = [BEGIN, NOTE_MADE_BY]
+    if notes.newline:
+        lines.append(NOTE_NEWLINE)
+    if notes.file:
+        lines.append(NOTE_FILE + str(notes.directories).encode())
+    return newline.join([*lines, os.fsencode(line), END, b""])
+
+
+def read_notes(body: bytes) -> Notes:
+    """Return the notes that the body of a block holds."""
+    lines = body.replace(b"\r", b"").split(b"\n")
+    counts = [line.removeprefix(NOTE_FILE) for line in lines if line.startswith(NOTE_FILE)]
+    return Notes(NOTE_NEWLINE in lines, bool(counts), int(counts[0]) if counts and counts[0].isdigit() else 0)
+
+
+def add_block(data: bytes, line: str, made: Notes, newline: bytes = b"\n") -> bytes:
+    """Return the bytes of an rc file with the block: in its old place if it has one, else at the end.
+
+    `made` says what was made for a file that was not there. Raises `ValueError` for bytes that cannot take a block.
+    """
+    if b"\0" in data:
+        raise ValueError("it is not text in an encoding that contains ASCII")
+    first = BLOCK.search(data)
+    if first is None:
+        unfinished = data != b"" and not data.endswith(b"\n")
+        notes = replace(made, newline=unfinished)
+        data += newline * unfinished + write_block(line, notes, newline)
+    else:
+        rest = BLOCK.sub(b"", data[first.end() :])
+        data = data[: first.start()] + write_block(line, read_notes(first["body"]), first["newline"]) + rest
+    refuse_half_block(BLOCK.sub(b"", data))
+    return data
+
+
+def remove_block(data: bytes) -> tuple[bytes, Notes]:
+    """Return the bytes of an rc file without the block, and what was not there before it.
+
+    Raises `ValueError` where only half a block is there.
+    """
+    notes = Notes()
+    while block := BLOCK.search(data):
+        notes = read_notes(block["body"])
+        head, tail = data[: block.start()], data[block.end() :]
+        if notes.newline and not tail:
+            head = head.removesuffix(block["newline"])
+        data = head + tail
+    refuse_half_block(data)
+    return data, notes
+
+
+def refuse_half_block(rest: bytes) -> None:
+    """Raise `ValueError` where a marker is left without its counterpart: nobody knows where that block ends."""
+    for marker in (BEGIN, END):
+        if re.search(rb"^" + marker + rb"\s*$", rest, re.MULTILINE):
+            raise ValueError(f"it has a line `{marker.decode()}` without its counterpart")
+
+
+def decode(data: bytes, shell: str) -> tuple[bytes, str]:
+    """Return the bytes of an rc file in an encoding that contains ASCII, and the codec that leads back, empty for none.
+
+    Windows PowerShell writes UTF-16 where its user redirects text into a file.
+    """
+    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if shell == "powershell" and data.startswith(mark):
+            try:
+                return data.decode(codec, "surrogatepass").encode("utf-8", "surrogatepass"), codec
+            except UnicodeDecodeError:
+                raise ValueError("it is not the UTF-16 that it begins as") from None
+    return data, ""
+
+
+def encode(data: bytes, codec: str) -> bytes:
+    """Return the bytes in the encoding that they came in."""
+    return data.decode("utf-8", "surrogatepass").encode(codec, "surrogatepass") if codec else data
+
+
+def find_newline(data: bytes, shell: str) -> bytes:
+    """Return the line ending for a block. Only PowerShell takes CRLF, so only there the file's own is followed."""
+    return b"\r\n" if shell == "powershell" and data.count(b"\r\n") * 2 > data.count(b"\n") else b"\n"
