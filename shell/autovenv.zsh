@@ -353,6 +353,9 @@ __autovenv_adopt() {
       if [[ ${VIRTUAL_ENV-} != "$__autovenv_prefix" && ${CONDA_PREFIX-} == "$__autovenv_prefix" ]]; then
         __autovenv_flavour=conda __autovenv_name=${CONDA_DEFAULT_ENV-}
       fi
+      # An exported PS1 came along with its label.
+      __autovenv_escape "$__autovenv_name"
+      __autovenv_shown="($__autovenv_reply) "
       __autovenv_leave
       break
     done
