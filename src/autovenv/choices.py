@@ -1,26 +1,38 @@
-"""What the user decided for a project: `allow`, `deny` and `link`. Kept beside the project's record, private to the user."""
+"""What the user decided for a project: `allow`, `deny` and `link`. Kept beside the project's record, and private.
+
+A choice belongs to the directory, not to one of its names: it is kept under the physical path, so that no link leads
+around a `deny`.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 
 from autovenv import places
-from autovenv.evidence import Evidence, Unreadable
+from autovenv.evidence import LIMIT, Evidence
+from autovenv.ownership import HAS_OWNERS, is_own_file
 from autovenv.record import is_private, make_dirs, record_dir, replace
 
 CHOICE = ".autovenv-choice"
 
 
-def read(directory: str) -> dict[str, object]:
-    """Return what was decided for `directory`: keys `decision` (`allow` or `deny`), `seen` (what was there then), `link`. Empty: nothing."""
-    if not is_private(places.state_dir()):
+def read(directory: str, evidence: Evidence | None = None) -> dict[str, object]:
+    """Return what was decided for `directory`, empty where nothing was.
+
+    The keys are `decision` (`allow` or `deny`), `seen` (what was there then) and `link` (an environment kept
+    elsewhere). With `evidence`, a decision under another name of the directory is noticed; under this one the record
+    is forgotten (`decisions`).
+    """
+    state = places.state_dir()
+    if not is_private(state):
         return {}
-    try:
-        # Not evidence of a record: whoever writes a choice forgets the record, which all shells notice.
-        data = Evidence({}).read(os.path.join(record_dir(directory), CHOICE))
-    except Unreadable:
-        return {}
-    if not data:
+    physical = os.path.realpath(directory)
+    stored_in = record_dir(physical, state)
+    if evidence is not None and physical != directory and make_dirs(stored_in, state):
+        evidence.stat(stored_in, "newer")
+    data = _read(os.path.join(stored_in, CHOICE))
+    if not data or not _is_real(stored_in, state):
         return {}
     import json
 
@@ -35,15 +47,48 @@ def write(directory: str, choice: dict[str, object]) -> None:
     """Store what was decided for `directory`, or remove it where `choice` is empty. Raises `OSError`."""
     state = places.state_dir()
     if not is_private(state, create=True):
-        raise PermissionError(13, "The state directory is not private", state)
-    stored_in = record_dir(directory, state)
+        raise PermissionError(13, "The state directory is not private to this user", state)
+    stored_in = record_dir(os.path.realpath(directory), state)
     path = os.path.join(stored_in, CHOICE)
     if not choice:
-        if os.path.lexists(path):
+        if os.path.lexists(path) and _is_real(stored_in, state):
             os.unlink(path)
         return
-    if not make_dirs(stored_in, state):
+    if not make_dirs(stored_in, state) or not _is_real(stored_in, state):
         raise OSError(5, "The directory cannot be made", stored_in)
     import json
 
     replace(path, json.dumps(choice, indent=1, sort_keys=True).encode("utf-8", "surrogatepass"))
+
+
+def _read(path: str) -> bytes:
+    """Return the bytes of a file that only this user can have written; none of another one, nor of a link."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        handle = os.open(path, flags)
+    except (OSError, ValueError):
+        return b""
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LIMIT or not is_own_file(found, path):
+            return b""
+        return os.read(handle, LIMIT)
+    except OSError:
+        return b""
+    finally:
+        os.close(handle)
+
+
+def _is_real(stored_in: str, state: str) -> bool:
+    """Tell whether no link leads out of the state directory on the way down to `stored_in`."""
+    if not HAS_OWNERS:
+        return True
+    path = stored_in
+    try:
+        while len(path) > len(state):
+            if not stat.S_ISDIR(os.lstat(path).st_mode):
+                return False
+            path = os.path.dirname(path)
+    except OSError:
+        return False
+    return path == state

@@ -168,13 +168,21 @@ def write(record: Record, directory: str, coarse: bool = False) -> bytes:
 def is_private(directory: str, create: bool = False) -> bool:
     """Tell whether a directory of autovenv's own is this user's alone; make it, with mode 0700, where `create` says so.
 
-    A directory that belongs to another user, or that others may write, is as good as none: nothing in it is believed. One of our own that is
-    merely too open is closed.
+    A directory that belongs to another user, that others may write, or in whose place others can put another one is as good as none: nothing in it is
+    believed. One of our own that is merely too open is closed.
     """
     import stat
 
+    from autovenv.ownership import find_fault, find_owner
+
     try:
-        if create:
+        if create and not os.path.isdir(directory):
+            above = os.path.dirname(directory)
+            while not os.path.lexists(above):
+                above = os.path.dirname(above)
+            # With `sudo -s` the home directory may be another user's, who could not write into what root makes there.
+            if find_owner(os.stat(above), root=True):
+                return False
             os.makedirs(directory, 0o700, exist_ok=True)
         found = os.stat(directory)
         if not stat.S_ISDIR(found.st_mode):
@@ -185,9 +193,9 @@ def is_private(directory: str, create: bool = False) -> bool:
             return False
         if found.st_mode & 0o077:
             os.chmod(directory, 0o700)
+        return not find_fault(directory, {})
     except OSError:
         return False
-    return True
 
 
 def make_dirs(directory: str, state: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from autovenv import choices, messages, project, record, settings, trust
+from autovenv import choices, messages, project, record, settings, shadowed, trust
 from autovenv.environment import Broken
 from autovenv.evidence import Evidence
 from autovenv.messages import show, show_path
@@ -15,7 +15,7 @@ def look(
     directory: str, evidence: Evidence, values: dict[str, object]
 ) -> tuple[project.Finding | None, trust.Verdict | None]:
     """Return what belongs to `directory` itself, and, where that is usable, whether it may be used."""
-    choice = choices.read(directory)
+    choice = choices.read(directory, evidence)
     finding = project.examine(directory, evidence, values, choice)
     if finding is None or isinstance(finding.environment, Broken):
         return finding, None
@@ -41,13 +41,26 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         return made
     assert verdict is not None
     if verdict.decision == "allow":
-        return record.Record(
+        made = record.Record(
             "use", evidence, environment.flavour, environment.prefix, environment.bin, environment.name
         )
+        if "shadow" not in silent and (hidden := shadowed.list_hiding(environment.bin)):  # type: ignore[operator]
+            made.warnings.append(_explain_shadowed(environment.prefix, hidden))
+        return made
     made = record.Record("stop", evidence)
-    if verdict.decision not in silent:  # type: ignore[operator]
+    if verdict.decision not in silent and not verdict.quiet:  # type: ignore[operator]
         made.warnings.append(explain_verdict(directory, environment.prefix, verdict))
     return made
+
+
+def _explain_shadowed(prefix: str, hidden: list[str]) -> tuple[str, str, str]:
+    names = [f"`{name}`" for name in hidden]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return (
+        f"`{show_path(prefix)}` hides the system's {listed}",
+        "its commands come first on PATH",
+        "run `autovenv doctor`",
+    )
 
 
 def _suggest_environment(directory: str, environ: dict[str, str]) -> tuple[str, str, str]:
@@ -76,7 +89,7 @@ def explain_broken(directory: str, broken: Broken) -> tuple[str, str, str]:
 
 def explain_verdict(directory: str, prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:
     """Return the message about the environment at `prefix` that may not be used."""
-    reasons = "; ".join(words for _, words in verdict.reasons)
+    reasons = trust.explain(verdict)
     if verdict.decision == "refuse":
         return (
             f"`{show_path(prefix)}` cannot be activated",
