@@ -58,6 +58,7 @@ def test_help_needs_no_colour(desk: Desk) -> None:
     ("line", "what"),
     [
         ("", "Usage: autovenv"),
+        ("config", "Usage: autovenv config"),
         ("stat", "autovenv: error: no such command `stat`\n  hint: did you mean `status`?\n"),
         ("status --nope", "autovenv: error: no such option --nope\n  hint: run `autovenv status --help`\n"),
         ("link", "autovenv: error: missing argument `ENV`\n  hint: run `autovenv link --help`\n"),

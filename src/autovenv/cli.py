@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from autovenv import __version__
-from autovenv.messages import Problem, show
+from autovenv.messages import Problem, compose, show
 
 
 class Command(TyperCommand):
@@ -83,6 +83,11 @@ def autovenv(
     ] = False,
 ) -> None:
     """Have the right Python environment active in whatever project the shell stands in."""
+    _require_command(context)
+
+
+def _require_command(context: typer.Context) -> None:
+    """Answer with the help where no command was given: typer's own way would be an error without words."""
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
         raise typer.Exit(2)
@@ -144,7 +149,8 @@ def deny(path: Project = "") -> int:
 def _decide(decision: str, path: str) -> int:
     from autovenv import decisions, walk
 
-    print(getattr(decisions, decision)(walk.absolute(path, dict(os.environ))))
+    directory = walk.absolute(path, dict(os.environ), gone=decision == "revoke")
+    print(getattr(decisions, decision)(directory))
     return 0
 
 
@@ -272,6 +278,76 @@ def resolve(
     from autovenv.resolve import main
 
     return main([*["--coarse"] * coarse, *(["--shell", shell] if shell else []), directory])
+
+
+config = typer.Typer(cls=Commands, rich_markup_mode=None, context_settings=SETTINGS)
+app.add_typer(config, name="config", rich_help_panel=AROUND)
+setting = partial(config.command, cls=Command)
+
+SettingName = Annotated[str, typer.Argument(metavar="NAME", help="A setting, as `autovenv config list` names it.")]
+DropComments = Annotated[bool, typer.Option("--drop-comments", help="Go on where a comment of the file would be lost.")]
+
+
+@config.callback(invoke_without_command=True)
+def configure(context: typer.Context) -> None:
+    """Look at the settings, and change them."""
+    _require_command(context)
+
+
+@setting("list")
+def list_settings(as_json: AsJson = False) -> int:
+    """List the settings, and where their values come from."""
+    from autovenv import configuring, output
+
+    values, problems = configuring.list_values(dict(os.environ))
+    configuring.print_values(values, as_json)
+    for problem in problems:
+        output.say(compose("warning", problem))
+    return 1 if problems else 0
+
+
+@setting("get")
+def get_setting(name: SettingName, as_json: AsJson = False) -> int:
+    """Print the value of a setting."""
+    from autovenv import configuring
+
+    known = configuring.find(name)
+    values, _ = configuring.list_values(dict(os.environ))
+    configuring.print_value(next(value.value for value in values if value.name == known.name), as_json)
+    return 0
+
+
+@setting("set")
+def set_setting(
+    name: SettingName,
+    values: Annotated[list[str], typer.Argument(metavar="VALUE...", help="Its value; a list takes several.")],
+    drop_comments: DropComments = False,
+) -> int:
+    """Set a setting in your own file."""
+    from autovenv import configuring
+
+    configuring.set_value(name, values, dict(os.environ), drop_comments)
+    return 0
+
+
+@setting("unset")
+def unset_setting(name: SettingName, drop_comments: DropComments = False) -> int:
+    """Take a setting out of your own file."""
+    from autovenv import configuring
+
+    configuring.unset_value(name, drop_comments)
+    return 0
+
+
+@setting("path")
+def print_setting_path(
+    machine: Annotated[bool, typer.Option("--machine", help="That of the administrator's file for everyone.")] = False,
+) -> int:
+    """Print the path of your own file, which need not exist."""
+    from autovenv import output, places
+
+    output.print_path(places.machine_config_file() if machine else places.user_config_file())
+    return 0
 
 
 def main() -> int:

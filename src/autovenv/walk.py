@@ -109,16 +109,18 @@ def present_directory(environ: dict[str, str]) -> str:
     return physical
 
 
-def absolute(path: str | None, environ: dict[str, str]) -> str:
+def absolute(path: str, environ: dict[str, str], gone: bool = False) -> str:
     """Return the directory that a person named, absolute and without `..`; the present one where none was named.
 
-    Raises `Problem` where it is not there.
+    Raises `Problem` where it is not there, unless it may be `gone`.
     """
-    here = present_directory(environ)
     if not path:
-        return here
-    found = os.path.normpath(os.path.join(here, os.path.expanduser(path)))
-    if not os.path.isdir(found):
-        why = "it is not a directory" if os.path.lexists(found) else "there is no such directory"
-        raise Problem(f"`{show_path(found)}` cannot be looked at", why)
+        return present_directory(environ)
+    path = os.path.expanduser(path)
+    if not os.path.isabs(path):
+        path = os.path.join(present_directory(environ), path)
+    found = os.path.normpath(path)
+    if not gone and not os.path.isdir(found):
+        there = os.path.lexists(found)
+        raise Problem(f"`{show_path(found)}` is not a directory" if there else f"there is no `{show_path(found)}`")
     return found
