@@ -15,6 +15,42 @@ if ! builtin declare -F __autovenv_update >/dev/null; then
     __autovenv_found __autovenv_owns_deactivate
 fi
 
+# == Manners ===========================================================================================================
+
+# Puts the user's options aside; a door calls this first.
+__autovenv_shield() {
+  # Set by a door that Ctrl-C left open: those were the user's options.
+  [[ -z ${__autovenv_options-} ]] || __autovenv_unshield
+  __autovenv_options=.
+  case $- in
+    *[aekETu]*)
+      __autovenv_options+=$-
+      builtin set +aekETu
+      ;;
+  esac
+  if builtin shopt -q nocasematch; then
+    __autovenv_options+=N
+    builtin shopt -u nocasematch
+  fi
+}
+
+# Gives the user's options back; a door calls this last.
+__autovenv_unshield() {
+  local options=$__autovenv_options
+  __autovenv_options=
+  [[ $options != . ]] || return 0
+  [[ $options != *N* ]] || builtin shopt -s nocasematch
+  [[ $options != *E* ]] || builtin set -E
+  [[ $options != *T* ]] || builtin set -T
+  [[ $options != *u* ]] || builtin set -u
+  [[ $options != *a* ]] || builtin set -a
+  [[ $options != *k* ]] || builtin set -k
+  [[ $options != *e* ]] || builtin set -e
+}
+
+# From here to the end of the file too: `set -k` would take words away, `set -a` export what is ours.
+__autovenv_shield
+
 # == Settings ==========================================================================================================
 
 __autovenv_tool=('@EXECUTABLE@')
@@ -40,37 +76,6 @@ __autovenv_configure() {
 # bash before 5.0 compares file times in whole seconds.
 __autovenv_coarse=()
 [[ ${BASH_VERSINFO[0]} -ge 5 ]] || __autovenv_coarse=(--coarse)
-
-# == Manners ===========================================================================================================
-
-# Puts the user's options aside; a door calls this first.
-__autovenv_shield() {
-  # Set by a door that Ctrl-C left open: those were the user's options.
-  [[ -z ${__autovenv_options-} ]] || __autovenv_unshield
-  __autovenv_options=.
-  case $- in
-    *[aETu]*)
-      __autovenv_options+=$-
-      builtin set +aETu
-      ;;
-  esac
-  if builtin shopt -q nocasematch; then
-    __autovenv_options+=N
-    builtin shopt -u nocasematch
-  fi
-}
-
-# Gives the user's options back; a door calls this last.
-__autovenv_unshield() {
-  local options=$__autovenv_options
-  __autovenv_options=
-  [[ $options != . ]] || return 0
-  [[ $options != *N* ]] || builtin shopt -s nocasematch
-  [[ $options != *E* ]] || builtin set -E
-  [[ $options != *T* ]] || builtin set -T
-  [[ $options != *u* ]] || builtin set -u
-  [[ $options != *a* ]] || builtin set -a
-}
 
 # == Messages ==========================================================================================================
 
@@ -267,16 +272,18 @@ __autovenv_strip() {
 
 # Makes of a PATH what it would be without us.
 __autovenv_clean() {
-  local next entries
+  local previous next entries
   if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
     __autovenv_reply=$__autovenv_old_path
     return
   fi
   __autovenv_strip "$1" "$__autovenv_bin"
-  [[ -n ${__AUTOVENV_NEXT+set} ]] || return 0
-  # It was on PATH before we came: it goes back before the entry that followed it, or to the end.
-  next=${__AUTOVENV_NEXT#:} entries=:$__autovenv_reply:
-  if [[ -n $next && $entries == *":$next:"* ]]; then
+  [[ -n ${__AUTOVENV_BETWEEN+set} ]] || return 0
+  # It was on PATH before we came: it goes back between the entries that it stood between.
+  previous=${__AUTOVENV_BETWEEN%%:*} next=${__AUTOVENV_BETWEEN#*:} entries=:$__autovenv_reply:
+  if [[ -n $previous && $entries == *":$previous:"* ]]; then
+    entries=${entries%%":$previous:"*}:$previous:$__autovenv_bin:${entries#*":$previous:"}
+  elif [[ -n $next && $entries == *":$next:"* ]]; then
     entries=${entries%%":$next:"*}:$__autovenv_bin:$next:${entries#*":$next:"}
   else
     entries=$entries$__autovenv_bin:
@@ -339,7 +346,7 @@ __autovenv_restore() {
 
 # Activates the environment that was found.
 __autovenv_enter() {
-  local after
+  local before after
   __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin
   __autovenv_name=$__autovenv_found_name __autovenv_flavour=$__autovenv_found_flavour
   __autovenv_root=$__autovenv_found
@@ -355,12 +362,12 @@ __autovenv_enter() {
   fi
   __autovenv_put PYTHONHOME
   __autovenv_old_path=${PATH-}
-  builtin unset -v __AUTOVENV_NEXT
+  builtin unset -v __AUTOVENV_BETWEEN
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
     after=:$__autovenv_old_path::
-    after=${after#*":$__autovenv_bin:"}
-    __AUTOVENV_NEXT=:${after%%:*}
-    builtin export __AUTOVENV_NEXT
+    before=${after%%":$__autovenv_bin:"*} after=${after#*":$__autovenv_bin:"}
+    __AUTOVENV_BETWEEN=${before##*:}:${after%%:*}
+    builtin export __AUTOVENV_BETWEEN
   fi
   __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
   # Assigning PATH also drops the command hash.
@@ -391,7 +398,7 @@ __autovenv_leave() {
 
 # Forgets what is active, without touching it.
 __autovenv_forget() {
-  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_NEXT __autovenv_old_path
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN __autovenv_old_path
   if [[ -n $__autovenv_owns_deactivate ]]; then
     builtin unset -f deactivate
     __autovenv_owns_deactivate=
@@ -418,7 +425,7 @@ __autovenv_adopt() {
       break
     done
   fi
-  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_NEXT
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN
 }
 
 # == What the user did by hand =========================================================================================
@@ -633,7 +640,7 @@ __autovenv_look() {
 
 # Runs before every prompt.
 __autovenv_prompt() {
-  # Called as `__autovenv_prompt && :`, so that its status, the user's, sets off neither `set -e` nor an ERR trap.
+  # Called as `__autovenv_prompt && \:`, so that its status, the user's, sets off neither `set -e` nor an ERR trap.
   local code=$?
   __autovenv_shield
   __autovenv_look
@@ -732,7 +739,7 @@ autovenv() {
 
 # Has the shell call us before every prompt and, where it can, after every change of directory.
 __autovenv_register() {
-  local command='__autovenv_prompt && :' present=${PROMPT_COMMAND-}
+  local command='__autovenv_prompt && \:' present=${PROMPT_COMMAND-}
   case "${PROMPT_COMMAND[*]-}" in
     *__autovenv_prompt*) return ;;
   esac
@@ -761,16 +768,15 @@ __autovenv_wrap() {
 
 # Starts the hook in this shell, or starts it anew.
 __autovenv_start() {
-  __autovenv_shield
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}"
   __autovenv_here=
   __autovenv_register
   [[ -z $__autovenv_wrap_cd ]] || __autovenv_wrap
-  __autovenv_unshield
 }
 
 __autovenv_start '@SETTINGS@'
+__autovenv_unshield
 [[ -z $__autovenv_aliases ]] || builtin shopt -s expand_aliases
 builtin unset -v __autovenv_aliases

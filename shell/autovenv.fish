@@ -162,8 +162,9 @@ function __autovenv_ask --argument-names directory
     set -l place $directory
     test -n "$place"; or set place /
     set -l text
-    $__autovenv_tool resolve $place </dev/null 2>/dev/null | read -lz text
-    if test $pipestatus[1] -eq 0
+    # fish itself would speak of a command that is gone.
+    if test -x $__autovenv_tool[1]
+        and $__autovenv_tool resolve $place </dev/null 2>/dev/null | read -lz text
         set -g __autovenv_text $text
         __autovenv_read "$directory" "$__autovenv_state/at$directory/.autovenv-record" 1; and return
     end
@@ -258,20 +259,19 @@ function __autovenv_clean
         return
     end
     __autovenv_strip $__autovenv_bin $argv
-    set -q __AUTOVENV_NEXT; or return 0
-    # It was on PATH before we came: it goes back before the entry that followed it, or to the end.
-    set -l entries
-    set -l next (string sub -s 2 -- $__AUTOVENV_NEXT)
-    set -l put
-    for entry in $__autovenv_reply
-        if test -z "$put" -a "$entry" = "$next"
-            set -a entries $__autovenv_bin
-            set put 1
-        end
-        set -a entries $entry
+    set -q __AUTOVENV_BETWEEN; or return 0
+    # It was on PATH before we came: it goes back between the entries that it stood between.
+    set -l previous
+    set -l next
+    set -l at
+    string match -qr '^(?<previous>[^:]*):(?<next>.*)$' -- $__AUTOVENV_BETWEEN
+    if set at (builtin contains -i -- "$previous" $__autovenv_reply)
+        set -g __autovenv_reply $__autovenv_reply[1..$at] $__autovenv_bin $__autovenv_reply[(math $at + 1)..]
+    else if set at (builtin contains -i -- "$next" $__autovenv_reply)
+        set -p __autovenv_reply[$at] $__autovenv_bin
+    else
+        set -ga __autovenv_reply $__autovenv_bin
     end
-    test -n "$put"; or set -a entries $__autovenv_bin
-    set -g __autovenv_reply $entries
 end
 
 # Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
@@ -298,10 +298,11 @@ function __autovenv_restore --argument-names name value
     if test "$$name" = "$value"
         set -eg $name
         if set -q $old
-            if string match -q -- '=*' $$old
-                set -gx $name (string sub -s 2 -- $$old | string collect -aN)
-            else
-                set -gu $name (string sub -s 2 -- $$old | string collect -aN)
+            set -l before
+            if string match -qr '^=(?<before>(?s:.*))$' -- $$old
+                set -gx $name "$before"
+            else if string match -qr '^-(?<before>(?s:.*))$' -- $$old
+                set -gu $name "$before"
             end
         end
     end
@@ -327,11 +328,13 @@ function __autovenv_enter
     end
     __autovenv_put PYTHONHOME
     set -g __autovenv_old_path $PATH
-    set -eg __AUTOVENV_NEXT
+    set -eg __AUTOVENV_BETWEEN
     set -g __autovenv_reply $PATH
     if builtin contains -- $__autovenv_bin $PATH
         set -l at (builtin contains -i -- $__autovenv_bin $PATH)
-        set -gx __AUTOVENV_NEXT ":$PATH[$(math $at + 1)]"
+        set -l before
+        test $at -gt 1; and set before $PATH[(math $at - 1)]
+        set -gx __AUTOVENV_BETWEEN "$before:$PATH[$(math $at + 1)]"
         __autovenv_strip $__autovenv_bin $PATH
     end
     set -gx PATH $__autovenv_bin $__autovenv_reply
@@ -365,7 +368,7 @@ end
 function __autovenv_forget
     set -eg __AUTOVENV_PREFIX
     set -eg __AUTOVENV_BIN
-    set -eg __AUTOVENV_NEXT
+    set -eg __AUTOVENV_BETWEEN
     set -eg __autovenv_old_path
     if test -n "$__autovenv_owns_deactivate"
         builtin functions -e deactivate
@@ -395,7 +398,7 @@ function __autovenv_adopt
     end
     set -eg __AUTOVENV_PREFIX
     set -eg __AUTOVENV_BIN
-    set -eg __AUTOVENV_NEXT
+    set -eg __AUTOVENV_BETWEEN
 end
 
 # == What the user did by hand =========================================================================================

@@ -273,10 +273,12 @@ function global:__autovenv_clean([string] $path) {
   $s = $global:__autovenv
   if ($null -ne $s.OldPath -and $path -ceq $s.EnteredPath) { return $s.OldPath }
   $path = __autovenv_strip $path $s.Bin
-  if ($null -eq $env:__AUTOVENV_NEXT) { return $path }
-  # It was on PATH before we came: it goes back before the entry that followed it, or to the end.
+  if ($null -eq $env:__AUTOVENV_BETWEEN) { return $path }
+  # It was on PATH before we came: it goes back between the entries that it stood between.
   $kept = [Collections.Generic.List[string]]::new([string[]] $path.Split($s.Separator))
-  $at = $kept.IndexOf($env:__AUTOVENV_NEXT.Substring(1))
+  $between = $env:__AUTOVENV_BETWEEN.Split($s.Separator)
+  $at = $kept.IndexOf($between[0]) + 1
+  if ($at -eq 0) { $at = $kept.IndexOf($between[$between.Length - 1]) }
   if ($at -lt 0) { $at = $kept.Count }
   $kept.Insert($at, $s.Bin)
   return [string]::Join($s.Separator, $kept)
@@ -321,13 +323,15 @@ function global:__autovenv_enter {
   __autovenv_put 'PYTHONHOME' $null
   $old = [string] $env:PATH
   $s.OldPath = $env:PATH
-  $env:__AUTOVENV_NEXT = $null
+  $env:__AUTOVENV_BETWEEN = $null
   $entries = [Collections.Generic.List[string]]::new([string[]] $old.Split($s.Separator))
   $at = $entries.IndexOf($s.Bin)
   if ($at -ge 0) {
+    $previous = ''
     $next = ''
+    if ($at -gt 0) { $previous = $entries[$at - 1] }
     if ($at + 1 -lt $entries.Count) { $next = $entries[$at + 1] }
-    $env:__AUTOVENV_NEXT = ":$next"
+    $env:__AUTOVENV_BETWEEN = $previous + $s.Separator + $next
     $old = __autovenv_strip $old $s.Bin
   }
   if ($old) { $env:PATH = $s.Bin + $s.Separator + $old } else { $env:PATH = $s.Bin }
@@ -360,7 +364,7 @@ function global:__autovenv_forget {
   $s = $global:__autovenv
   $env:__AUTOVENV_PREFIX = $null
   $env:__AUTOVENV_BIN = $null
-  $env:__AUTOVENV_NEXT = $null
+  $env:__AUTOVENV_BETWEEN = $null
   $s.OldPath = $null
   if ($s.OwnsDeactivate) {
     if ($null -ne ${function:global:deactivate}) { [void] $ExecutionContext.InvokeProvider.Item.Remove('Function:deactivate', $false) }
@@ -391,7 +395,7 @@ function global:__autovenv_adopt {
   }
   $env:__AUTOVENV_PREFIX = $null
   $env:__AUTOVENV_BIN = $null
-  $env:__AUTOVENV_NEXT = $null
+  $env:__AUTOVENV_BETWEEN = $null
 }
 
 # == What the user did by hand =========================================================================================

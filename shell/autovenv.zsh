@@ -225,16 +225,18 @@ __autovenv_strip() {
 
 # Makes of a PATH what it would be without us.
 __autovenv_clean() {
-  local next entries
+  local previous next entries
   if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
     __autovenv_reply=$__autovenv_old_path
     return
   fi
   __autovenv_strip "$1" "$__autovenv_bin"
-  [[ -n ${__AUTOVENV_NEXT+set} ]] || return 0
-  # It was on PATH before we came: it goes back before the entry that followed it, or to the end.
-  next=${__AUTOVENV_NEXT#:} entries=:$__autovenv_reply:
-  if [[ -n $next && $entries == *":$next:"* ]]; then
+  [[ -n ${__AUTOVENV_BETWEEN+set} ]] || return 0
+  # It was on PATH before we came: it goes back between the entries that it stood between.
+  previous=${__AUTOVENV_BETWEEN%%:*} next=${__AUTOVENV_BETWEEN#*:} entries=:$__autovenv_reply:
+  if [[ -n $previous && $entries == *":$previous:"* ]]; then
+    entries=${entries%%":$previous:"*}:$previous:$__autovenv_bin:${entries#*":$previous:"}
+  elif [[ -n $next && $entries == *":$next:"* ]]; then
     entries=${entries%%":$next:"*}:$__autovenv_bin:$next:${entries#*":$next:"}
   else
     entries=$entries$__autovenv_bin:
@@ -281,7 +283,7 @@ __autovenv_restore() {
 
 # Activates the environment that was found.
 __autovenv_enter() {
-  local after
+  local before after
   __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin
   __autovenv_name=$__autovenv_found_name __autovenv_flavour=$__autovenv_found_flavour
   __autovenv_root=$__autovenv_found
@@ -297,12 +299,12 @@ __autovenv_enter() {
   fi
   __autovenv_put PYTHONHOME
   __autovenv_old_path=${PATH-}
-  builtin unset -v __AUTOVENV_NEXT
+  builtin unset -v __AUTOVENV_BETWEEN
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
     after=:$__autovenv_old_path::
-    after=${after#*":$__autovenv_bin:"}
-    __AUTOVENV_NEXT=:${after%%:*}
-    builtin export __AUTOVENV_NEXT
+    before=${after%%":$__autovenv_bin:"*} after=${after#*":$__autovenv_bin:"}
+    __AUTOVENV_BETWEEN=${before##*:}:${after%%:*}
+    builtin export __AUTOVENV_BETWEEN
   fi
   __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
   # Assigning PATH also drops the command hash.
@@ -333,7 +335,7 @@ __autovenv_leave() {
 
 # Forgets what is active, without touching it.
 __autovenv_forget() {
-  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_NEXT __autovenv_old_path
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN __autovenv_old_path
   if [[ -n $__autovenv_owns_deactivate ]]; then
     builtin unfunction deactivate
     __autovenv_owns_deactivate=
@@ -360,7 +362,7 @@ __autovenv_adopt() {
       break
     done
   fi
-  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_NEXT
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN
 }
 
 # == What the user did by hand =========================================================================================

@@ -26,7 +26,11 @@ def quote_fish(text: str) -> str:
 
 def quote_powershell(text: str) -> str:
     """Return `text` as one string of PowerShell; it takes typographic quotes for quotes too."""
-    return "'" + "".join(character * 2 if character in "'\u2018\u2019\u201a\u201b" else character for character in text) + "'"
+    return (
+        "'"
+        + "".join(character * 2 if character in "'\u2018\u2019\u201a\u201b" else character for character in text)
+        + "'"
+    )
 
 
 def wrap_bash(text: str) -> str:
@@ -41,9 +45,9 @@ def wrap_zsh(text: str) -> str:
     """Return a script that evaluates `text` in an interactive shell only, whatever the user's options and aliases are.
 
     zsh parses all that it evaluates at once, so nothing in the text itself could still switch an alias off, or
-    `IGNORE_CLOSE_BRACES` or `SH_GLOB`.
+    `IGNORE_CLOSE_BRACES` or `SH_GLOB`. Each line is quoted by itself: under `CSH_JUNKIE_QUOTES` a quoted word ends with its line.
     """
-    quoted = "'" + text.replace("'", "'\\''") + "'"
+    quoted = "$'\\n'\\\n".join("'" + line.replace("'", "'\\''") + "'" for line in text.split("\n"))
     return '\\builtin test "$-" = "${-#*i}" || \\builtin emulate zsh -o no_aliases -c ' + quoted + "\n"
 
 
