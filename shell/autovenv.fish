@@ -268,7 +268,7 @@ function __autovenv_clean
     if set at (builtin contains -i -- "$previous" $__autovenv_reply)
         set -g __autovenv_reply $__autovenv_reply[1..$at] $__autovenv_bin $__autovenv_reply[(math $at + 1)..]
     else if set at (builtin contains -i -- "$next" $__autovenv_reply)
-        set -p __autovenv_reply[$at] $__autovenv_bin
+        set -g __autovenv_reply[$at] $__autovenv_bin $__autovenv_reply[$at]
     else
         set -ga __autovenv_reply $__autovenv_bin
     end
