@@ -409,7 +409,8 @@ __autovenv_forget() {
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 __autovenv_adopt() {
   local commands
-  if [[ -n ${__AUTOVENV_PREFIX-} && -z $__autovenv_root ]]; then
+  [[ -z $__autovenv_root ]] || return 0
+  if [[ -n ${__AUTOVENV_PREFIX-} ]]; then
     for commands in /bin /Scripts ''; do
       # Whoever made these variables, only an environment's own directory is taken off PATH.
       [[ ${__AUTOVENV_BIN-} == "$__AUTOVENV_PREFIX$commands" ]] || continue

@@ -268,7 +268,8 @@ function __autovenv_clean
     if set at (builtin contains -i -- "$previous" $__autovenv_reply)
         set -g __autovenv_reply $__autovenv_reply[1..$at] $__autovenv_bin $__autovenv_reply[(math $at + 1)..]
     else if set at (builtin contains -i -- "$next" $__autovenv_reply)
-        set -g __autovenv_reply[$at] $__autovenv_bin $__autovenv_reply[$at]
+        set -g __autovenv_reply $__autovenv_reply[1..$at] $__autovenv_reply[$at..]
+        set -g __autovenv_reply[$at] $__autovenv_bin
     else
         set -ga __autovenv_reply $__autovenv_bin
     end
@@ -379,7 +380,8 @@ end
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 function __autovenv_adopt
-    if test -n "$__AUTOVENV_PREFIX" -a -z "$__autovenv_root"
+    test -z "$__autovenv_root"; or return 0
+    if test -n "$__AUTOVENV_PREFIX"
         for commands in /bin /Scripts ''
             # Whoever made these variables, only an environment's own directory is taken off PATH.
             test "$__AUTOVENV_BIN" = "$__AUTOVENV_PREFIX$commands"; or continue

@@ -376,7 +376,8 @@ function global:__autovenv_forget {
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 function global:__autovenv_adopt {
   $s = $global:__autovenv
-  if ($null -ne $env:__AUTOVENV_PREFIX -and -not $s.Root) {
+  if ($s.Root) { return }
+  if ($null -ne $env:__AUTOVENV_PREFIX) {
     foreach ($commands in '/bin', '/Scripts', '\Scripts', '') {
       # Whoever made these variables, only an environment's own directory is taken off PATH.
       if ([string] $env:__AUTOVENV_BIN -cne $env:__AUTOVENV_PREFIX + $commands) { continue }
