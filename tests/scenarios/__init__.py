@@ -1,0 +1,19 @@
+"""The table of scenarios: section by section, what a user does and what is to be seen."""
+
+from __future__ import annotations
+
+from steps import Scenario
+
+from scenarios import bad_input, by_hand, commands, entering, loading, manners, moving, options, prompts
+
+SCENARIOS: tuple[Scenario, ...] = (
+    *entering.ROWS,
+    *moving.ROWS,
+    *loading.ROWS,
+    *by_hand.ROWS,
+    *prompts.ROWS,
+    *manners.ROWS,
+    *options.ROWS,
+    *commands.ROWS,
+    *bad_input.ROWS,
+)

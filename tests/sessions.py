@@ -1,0 +1,68 @@
+"""Puts a shell on its stage: its own home, its own state, its rc file with the hook, and a terminal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from shells import Shell, require
+from steps import Scenario, Stage, read_report
+from terminal import Terminal
+from trees import add_tools, make_tree, place
+
+
+def list_variables(root: Path, shell: str) -> dict[str, str]:
+    """Return the whole environment of a terminal; nothing of the test runner's own gets in."""
+    home = root / "home"
+    return {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "LOGNAME": "tester",
+        "PATH": f"{root}/tools:/usr/local/bin:/usr/bin:/bin",
+        "POWERSHELL_TELEMETRY_OPTOUT": "1",
+        "POWERSHELL_UPDATECHECK": "Off",
+        "SHELL": shell,
+        "TERM": "xterm-256color",
+        "TMPDIR": str(root / "tmp"),
+        "USER": "tester",
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_DATA_HOME": str(home / ".local/share"),
+        "XDG_STATE_HOME": str(home / ".local/state"),
+    }
+
+
+@contextmanager
+def open_stage(shell: Shell, scenario: Scenario, root: Path, wrapper: Sequence[str] = ()) -> Iterator[Stage]:
+    """Make the scenario's tree, start the shell (below `wrapper`, where given) and wait for its first prompt."""
+    executable = require(shell.name, shell.find())
+    home = root / "home"
+    for directory in (home, root / "tmp"):
+        directory.mkdir()
+    add_tools(root)
+    make_tree(root, scenario.tree)
+    if scenario.config:
+        (home / ".config/autovenv").mkdir(parents=True)
+        (home / ".config/autovenv/config.toml").write_text(scenario.config)
+    env = list_variables(root, executable)
+    argv = (executable, *shell.arguments)
+    stage = Stage(shell, argv, root)
+    shell.write_rc(
+        home,
+        before=stage.words(scenario.before),
+        hook=shell.hook if scenario.hook else "",
+        after=stage.words(scenario.after),
+        whereami=str(root / "tools/whereami"),
+    )
+    env |= {name: stage.fill_plain(value) for name, value in scenario.env.items()}
+    start = place(root, scenario.start)
+    terminal = Terminal((*wrapper, *argv), env | {"PWD": str(start)}, start)
+    try:
+        stage.sit_down(terminal)
+        _, stage.before = read_report(root / "report")
+        yield stage
+    finally:
+        terminal.close()
+        shutil.rmtree(root / "home/.local/state", ignore_errors=True)

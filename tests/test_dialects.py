@@ -1,0 +1,352 @@
+"""The four dialects say the same in four languages, as they stand and as they are emitted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shells import SHELLS, require
+
+from autovenv import dialects, hook
+from autovenv.dialects import DIALECTS, Dialect
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+#: What the emitted hook of a snapshot is filled with.
+EXECUTABLE = ["/opt/autovenv/bin/python", "-I", "-S", "/opt/autovenv/lib/autovenv/__main__.py"]
+WORDS = [
+    "version=1.2.3",
+    "state=/home/user/.local/state/autovenv",
+    "wrap_cd=1",
+    "prompt=1",
+    "ceiling=/home/user/work",
+    "silence=shadow",
+    "name=.venv",
+    "name=venv",
+    "marker=pyproject.toml",
+]
+
+#: What could break out of a quote.
+NASTY = [
+    "it's",
+    '"',
+    "''",
+    "'; touch canary; '",
+    "$(touch canary)",
+    "`touch canary`",
+    "$HOME ${HOME}",
+    "back\\slash\\",
+    "\\'",
+    "%s %n !! *? [a-z] {a,b} ~ # = ;|&<>()",
+    "two\nlines",
+    "tab\tand\x1b[31mescape",
+    "\u2018typographic\u2019 \u201aquotes\u201b",
+    "käse",
+    "@EXECUTABLE@ '@SETTINGS@'",
+    "-n",
+    "",
+]
+
+#: The functions that a language needs and others do not, and who has them. All others are in all four.
+ONLY = {
+    "__autovenv_shield": ("bash",),  # zsh has `emulate -L`
+    "__autovenv_unshield": ("bash",),
+    "__autovenv_localize": ("powershell",),  # Windows
+    "__autovenv_place": ("powershell",),
+    "__autovenv_exists": ("powershell",),
+    "__autovenv_describe": ("bash",),  # the others tell a variable's attributes in a word
+    "__autovenv_escape": ("bash", "zsh"),  # where a prompt is a text that is expanded
+    "__autovenv_go": ("bash",),  # the others tell of a change of directory themselves
+    "__autovenv_wrap": ("bash",),
+    "__autovenv_register": ("bash", "zsh", "powershell"),  # fish's functions name their event
+}
+ONLY_SECTIONS = {"Manners": ("bash",)}
+
+_SECTION = re.compile(r"# == (.+?) =+")
+
+
+@dataclass(frozen=True)
+class Function:
+    name: str
+    section: str
+    comment: tuple[str, ...]
+
+
+def _read(dialect: Dialect) -> list[str]:
+    return Path(dialects.locate(dialect.file)).read_text("utf-8").splitlines()
+
+
+def _list_functions(dialect: Dialect) -> Iterator[Function]:
+    section = ""
+    comment: list[str] = []
+    starts = {
+        "bash": re.compile(r"((?:__)?autovenv\w*)\(\) \{"),
+        "zsh": re.compile(r"((?:__)?autovenv\w*)\(\) \{"),
+        "fish": re.compile(r"function ((?:__)?autovenv\w*)(?: |$)"),
+        "powershell": re.compile(r"function global:((?:__)?autovenv\w*)(?=[ (])"),
+    }
+    for line in _read(dialect):
+        if header := _SECTION.fullmatch(line):
+            section = header[1]
+        elif function := starts[dialect.name].match(line):
+            yield Function(function[1], section, tuple(comment))
+        if line.startswith("# ") and not _SECTION.fullmatch(line) and not line.startswith("# shellcheck"):
+            comment.append(line)
+        else:
+            comment = []
+
+
+def _emit(dialect: Dialect, executable: list[str], words: list[str], wrapped: bool = True) -> str:
+    plain = Dialect(dialect.name, dialect.file, dialect.quote, dialect.separator)
+    return hook.emit(dialect if wrapped else plain, executable, words)
+
+
+EVERY = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+
+
+# -- parity ------------------------------------------------------------------------------------------------------------
+
+
+@EVERY
+def test_sections_are_those_of_all(dialect: Dialect) -> None:
+    def list_sections(of: Dialect) -> list[str]:
+        return [match[1] for line in _read(of) if (match := _SECTION.fullmatch(line))]
+
+    expected = [name for name in list_sections(DIALECTS[0]) if dialect.name in ONLY_SECTIONS.get(name, (dialect.name,))]
+    assert list_sections(dialect) == expected
+
+
+def test_functions_of_some_are_named_as_such() -> None:
+    have = {dialect.name: [function.name for function in _list_functions(dialect)] for dialect in DIALECTS}
+    names = {name for functions in have.values() for name in functions}
+    some = {
+        name: tuple(dialect for dialect in have if name in have[dialect])
+        for name in names
+        if not all(name in functions for functions in have.values())
+    }
+    assert some == ONLY
+
+
+@EVERY
+def test_functions_stand_in_the_same_order_and_section(dialect: Dialect) -> None:
+    def common(functions: Iterator[Function]) -> list[tuple[str, str]]:
+        return [(function.section, function.name) for function in functions if function.name not in ONLY]
+
+    assert common(_list_functions(dialect)) == common(_list_functions(DIALECTS[0]))
+
+
+@EVERY
+def test_functions_are_there_once(dialect: Dialect) -> None:
+    names = [function.name for function in _list_functions(dialect)]
+    assert len(names) > 20
+    assert sorted(set(names)) == sorted(names)
+
+
+@EVERY
+def test_functions_have_one_line_of_comment(dialect: Dialect) -> None:
+    assert [function for function in _list_functions(dialect) if len(function.comment) != 1] == []
+
+
+@EVERY
+def test_comments_are_those_of_all(dialect: Dialect) -> None:
+    def explain(of: Dialect) -> dict[str, tuple[str, ...]]:
+        return {function.name: function.comment for function in _list_functions(of)}
+
+    ours, first = explain(dialect), explain(DIALECTS[0])
+    different = {name: (ours[name], first[name]) for name in ours if name in first and ours[name] != first[name]}
+    assert different == {}
+
+
+# -- the languages' own checkers ---------------------------------------------------------------------------------------
+
+AS_IT_STANDS = "as it stands"
+FILLINGS = {
+    "filled": (EXECUTABLE, WORDS),
+    "filled with little": (["/python"], ["version=1"]),
+    "filled with nasty words": (NASTY, [f"name={word}" for word in NASTY]),
+}
+
+
+def _write(dialect: Dialect, filling: str, directory: Path, wrapped: bool = False) -> Path:
+    """Write a form of the hook below `directory`, beside the rules that shfmt reads."""
+    shutil.copy(Path(__file__).parents[1] / ".editorconfig", directory)
+    path = directory / "shell" / dialect.file
+    path.parent.mkdir()
+    if filling == AS_IT_STANDS:
+        path.write_bytes(Path(dialects.locate(dialect.file)).read_bytes())
+    else:
+        path.write_bytes(os.fsencode(_emit(dialect, *FILLINGS[filling], wrapped)))
+    return path
+
+
+def _find(name: str) -> Dialect:
+    dialect = dialects.find(name)
+    assert dialect is not None
+    return dialect
+
+
+def _check(*command: str) -> None:
+    program = require(command[0], shutil.which(command[0]))
+    done = subprocess.run((program, *command[1:]), capture_output=True, text=True, errors="replace")
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def _find_shell(name: str) -> str:
+    found = next(shell for shell in SHELLS if shell.name == name).find()
+    return require(name, found)
+
+
+FORMS = pytest.mark.parametrize("filling", [AS_IT_STANDS, *FILLINGS])
+
+
+@FORMS
+def test_shellcheck(filling: str, tmp_path: Path) -> None:
+    # SC1112 is about typographic quotes, which are data here
+    _check("shellcheck", "--shell=bash", "--exclude=SC1112", str(_write(_find("bash"), filling, tmp_path)))
+
+
+@FORMS
+def test_shfmt(filling: str, tmp_path: Path) -> None:
+    _check("shfmt", "-d", str(_write(_find("bash"), filling, tmp_path)))
+
+
+@FORMS
+@pytest.mark.parametrize("wrapped", [False, True], ids=["bare", "wrapped"])
+def test_bash_and_zsh_parse(filling: str, wrapped: bool, tmp_path: Path) -> None:
+    for name in ("bash", "zsh"):
+        directory = tmp_path / name
+        directory.mkdir()
+        _check(_find_shell(name), "-n", str(_write(_find(name), filling, directory, wrapped)))
+
+
+@FORMS
+def test_fish_parses(filling: str, tmp_path: Path) -> None:
+    _check(_find_shell("fish"), "--no-config", "--no-execute", str(_write(_find("fish"), filling, tmp_path)))
+
+
+def test_fish_indent(tmp_path: Path) -> None:
+    _check("fish_indent", "--check", str(_write(_find("fish"), AS_IT_STANDS, tmp_path)))
+
+
+def test_fish_indent_of_what_is_emitted(tmp_path: Path) -> None:
+    # it takes quotes away where a word needs none, so all of these do
+    emitted = _emit(
+        _find("fish"), ["/opt/auto venv/python", "it's", "$(touch canary)"], ["state=/home/a user", "name=*"]
+    )
+    (tmp_path / "emitted.fish").write_text(emitted)
+    _check("fish_indent", "--check", str(tmp_path / "emitted.fish"))
+
+
+@FORMS
+@pytest.mark.parametrize("wrapped", [False, True], ids=["bare", "wrapped"])
+def test_powershell_parses(filling: str, wrapped: bool, tmp_path: Path) -> None:
+    tree_sitter = pytest.importorskip("tree_sitter")
+    grammar = pytest.importorskip("tree_sitter_powershell")
+    text = _write(_find("powershell"), filling, tmp_path, wrapped).read_bytes()
+    tree = tree_sitter.Parser(tree_sitter.Language(grammar.language())).parse(text)
+    wrong = []
+    nodes = [tree.root_node]
+    while nodes:
+        node = nodes.pop()
+        if node.is_error or node.is_missing:
+            wrong.append((node.start_point.row + 1, node.text[:80]))
+        nodes.extend(node.children)
+    assert wrong == []
+
+
+# -- emitted -----------------------------------------------------------------------------------------------------------
+
+
+@EVERY
+def test_tokens_are_valid_and_filled_in(dialect: Dialect) -> None:
+    standing = "\n".join(_read(dialect))
+    emitted = _emit(dialect, EXECUTABLE, WORDS, wrapped=False)
+    for token in (hook.EXECUTABLE, hook.SETTINGS):
+        assert standing.count(token) == 1
+        assert token not in emitted
+    assert emitted.endswith("\n")
+    assert "\r" not in emitted
+
+
+@EVERY
+def test_a_token_within_a_word_is_a_word(dialect: Dialect) -> None:
+    emitted = _emit(dialect, [f"/x {hook.SETTINGS}"], [f"state={hook.EXECUTABLE}"], wrapped=False)
+    assert emitted.count(dialect.quote(f"/x {hook.SETTINGS}")) == 1
+    assert emitted.count(dialect.quote(f"state={hook.EXECUTABLE}")) == 1
+
+
+@EVERY
+def test_emitted_hook_is_the_snapshot(dialect: Dialect) -> None:
+    path = SNAPSHOTS / f"hook.{Path(dialect.file).suffix[1:]}"
+    emitted = _emit(dialect, EXECUTABLE, WORDS)
+    if os.environ.get("AUTOVENV_UPDATE_SNAPSHOTS"):
+        path.write_bytes(emitted.encode())
+    assert path.read_bytes().decode() == emitted, "AUTOVENV_UPDATE_SNAPSHOTS=1 rewrites it"
+
+
+#: Every option that changes how a word within quotes is read.
+READERS = {
+    "bash": (("bash", "--norc", "--noprofile"), "printf '%s\\0' "),
+    "zsh": (("zsh", "-f"), "setopt rc_quotes csh_junkie_quotes; printf '%s\\0' "),
+    "fish": (("fish", "--no-config"), "printf '%s\\0' "),
+    "powershell": (("pwsh", "-NoProfile", "-NonInteractive"), "[Console]::Out.Write((("),
+}
+_TEXT = st.text(
+    st.one_of(
+        st.sampled_from("'\"\\$`%!*?[]{}~#=;|&<>() \n\t\r\x1b-@\u2018\u2019\u201a\u201bé"),
+        st.characters(exclude_characters="\0", codec="utf-8"),
+        st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF),
+    ),
+    max_size=12,
+)
+
+
+@EVERY
+def test_nasty_words_arrive_whole(dialect: Dialect, tmp_path: Path) -> None:
+    assert _read_back(dialect, [word for word in NASTY if word], tmp_path) == [word for word in NASTY if word]
+    assert not (tmp_path / "canary").exists()
+
+
+@EVERY
+def test_words_arrive_whole(dialect: Dialect, tmp_path_factory: pytest.TempPathFactory) -> None:
+    # csh_junkie_quotes does not let a quoted word go over the end of a line, which the wrapped zsh hook switches off
+    directory = tmp_path_factory.mktemp("words")
+
+    @settings(max_examples=30, deadline=None)
+    @given(words=st.lists(_TEXT, min_size=1, max_size=30))
+    def read_back(words: list[str]) -> None:
+        try:
+            # surrogates stand for bytes: they must not spell out a character together
+            words = [os.fsdecode(os.fsencode(word)) for word in words]
+        except UnicodeEncodeError:
+            return
+        assert _read_back(dialect, words, directory) == words
+
+    read_back()
+
+
+def _read_back(dialect: Dialect, words: list[str], directory: Path) -> list[str]:
+    (shell, *arguments), command = READERS[dialect.name]
+    executable = _find_shell(shell)
+    script = directory / f"words.{Path(dialect.file).suffix[1:]}"
+    if dialect.name == "powershell":
+        text = f"{command}{dialect.join(words)}) -join [string][char]0) + [char]0)\n"
+    else:
+        text = f"{command}{dialect.join(words)}\n"
+    script.write_bytes(os.fsencode(text))
+    done = subprocess.run(
+        (executable, *arguments, str(script)),
+        capture_output=True,
+        cwd=directory,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    return os.fsdecode(done.stdout).split("\0")[:-1]
