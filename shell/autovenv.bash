@@ -780,4 +780,4 @@ __autovenv_start() {
 __autovenv_start '@SETTINGS@'
 __autovenv_unshield
 [[ -z $__autovenv_aliases ]] || builtin shopt -s expand_aliases
-builtin unset -v __autovenv_aliases
+\builtin unset -v __autovenv_aliases

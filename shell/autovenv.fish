@@ -193,7 +193,7 @@ function __autovenv_find
     set -g __autovenv_warnings
     set -g __autovenv_hints
     set -g __autovenv_found
-    while true
+    while builtin true
         # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
         string match -qr '^(?<directory>(?s:.*?))/*$' -- $directory
         set -l record "$__autovenv_state/at$directory/.autovenv-record"
