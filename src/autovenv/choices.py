@@ -25,11 +25,12 @@ def read(directory: str, evidence: Evidence | None = None) -> dict[str, object]:
     is forgotten (`decisions`).
     """
     state = places.state_dir()
-    if not is_private(state):
-        return {}
     physical = os.path.realpath(directory)
+    watched = evidence is not None and physical != directory
+    if not is_private(state, create=watched):
+        return {}
     stored_in = record_dir(physical, state)
-    if evidence is not None and physical != directory and make_dirs(stored_in, state):
+    if evidence is not None and watched and make_dirs(stored_in, state):
         evidence.stat(stored_in, "newer")
     data = _read(os.path.join(stored_in, CHOICE))
     if not data or not _is_real(stored_in, state):
