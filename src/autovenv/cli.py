@@ -249,6 +249,17 @@ def uninstall(
 
 
 @command(rich_help_panel=SHELL)
+def completion(
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")],
+) -> int:
+    """Print the completion for a shell."""
+    from autovenv import completion, output, rc
+
+    output.print_bytes(completion.read(rc.check_shell(shell)))
+    return 0
+
+
+@command(rich_help_panel=SHELL)
 def off() -> int:
     """Pause in this shell: leave the environment and activate none."""
     raise _needs_hook("off")

@@ -41,8 +41,13 @@ def _to_plain(value: Any) -> Any:
 
 def print_path(path: str) -> None:
     """Print a path for a program, byte for byte."""
-    sys.stdout.flush()
-    data = os.fsencode(path) + b"\n"
+    print_bytes(os.fsencode(path) + b"\n")
+
+
+def print_bytes(data: bytes) -> None:
+    """Print bytes as they are: no line of them ends with CRLF on Windows."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
     while data:
         data = data[os.write(1, data) :]
 

@@ -1,0 +1,195 @@
+# autovenv: completion for bash 3.2 and later, with or without the bash-completion package.
+# Made from the command tree by scripts/make_completions.py; not edited by hand.
+# shellcheck shell=bash
+
+# Offers the words that begin like the present one, by the arguments of compgen.
+__autovenv_offer() {
+  local IFS=$' \n' choice
+  while read -r choice; do
+    [[ -z $choice ]] || COMPREPLY[${#COMPREPLY[@]}]=$choice
+  done <<<"$(compgen "$@" -- "$__autovenv_word")"
+}
+
+# Offers directories, and the projects that autovenv knows where it is told so.
+__autovenv_offer_directories() {
+  local choice
+  compopt -o filenames 2>/dev/null
+  while IFS= read -r choice; do
+    [[ -z $choice || $choice != "$__autovenv_word"* ]] || COMPREPLY[${#COMPREPLY[@]}]=$choice
+  done <<<"$(
+    compgen -d -- "$__autovenv_word"
+    [[ -z ${1-} ]] || autovenv list --paths 2>/dev/null
+  )"
+}
+
+# Offers the command that `run` is to run, then files for its arguments.
+__autovenv_offer_commands() {
+  if [[ $place == 0 ]]; then
+    __autovenv_offer -c
+  else
+    compopt -o default 2>/dev/null || __autovenv_offer -f
+  fi
+}
+
+# Completes the command line in COMP_WORDS: finds the command and the place in it, then what can stand there.
+__autovenv_complete() {
+  local __autovenv_word=${COMP_WORDS[COMP_CWORD]} command='' place=0 first='' word at=1
+  COMPREPLY=()
+  while ((at < COMP_CWORD)); do
+    word=${COMP_WORDS[at]}
+    case "$command|$word" in
+      'install|--shell' | 'uninstall|--shell')
+        at=$((at + 1))
+        ((at < COMP_CWORD)) || place=$word
+        ;;
+      run'|'*) [[ $place$word == 0-* ]] || place=$((place + 1)) ;;
+      *'|-'*) ;;
+      '|status' | '|which' | '|run' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|config' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
+        command=${command:+$command }$word
+        ;;
+      *)
+        [[ $place != 0 ]] || first=$word
+        place=$((place + 1))
+        ;;
+    esac
+    at=$((at + 1))
+  done
+  [[ $place != 0 || $__autovenv_word != -* ]] || place=-
+  [[ $__autovenv_word != -* || $place == -* || $command == run ]] || place=-
+  case "$command|$place|$first" in
+    '|-|'*)
+      __autovenv_offer -W '--version -V --help -h'
+      ;;
+    '|0|'*)
+      __autovenv_offer -W 'status which run allow revoke deny link unlink list prune hook install uninstall completion off on config'
+      ;;
+    'status|-|'*)
+      __autovenv_offer -W '--json --help -h'
+      ;;
+    'which|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'run|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'run|'*)
+      __autovenv_offer_commands
+      ;;
+    'allow|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'allow|0|'*)
+      __autovenv_offer_directories known
+      ;;
+    'revoke|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'revoke|0|'*)
+      __autovenv_offer_directories known
+      ;;
+    'deny|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'deny|0|'*)
+      __autovenv_offer_directories known
+      ;;
+    'link|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'link|0|'*)
+      __autovenv_offer_directories
+      ;;
+    'unlink|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'list|-|'*)
+      __autovenv_offer -W '--json --paths --help -h'
+      ;;
+    'prune|-|'*)
+      __autovenv_offer -W '--dry-run -n --json --help -h'
+      ;;
+    'hook|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'hook|0|'*)
+      __autovenv_offer -W 'bash zsh fish powershell pwsh'
+      ;;
+    'install|-|'*)
+      __autovenv_offer -W '--shell --static --eval --dry-run -n --print --help -h'
+      ;;
+    'install|--shell|'*)
+      __autovenv_offer -W 'bash zsh fish powershell pwsh'
+      ;;
+    'uninstall|-|'*)
+      __autovenv_offer -W '--shell --dry-run -n --help -h'
+      ;;
+    'uninstall|--shell|'*)
+      __autovenv_offer -W 'bash zsh fish powershell pwsh'
+      ;;
+    'completion|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'completion|0|'*)
+      __autovenv_offer -W 'bash zsh fish powershell pwsh'
+      ;;
+    'off|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'on|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'config|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'config|0|'*)
+      __autovenv_offer -W 'list get set unset path'
+      ;;
+    'config list|-|'*)
+      __autovenv_offer -W '--json --help -h'
+      ;;
+    'config get|-|'*)
+      __autovenv_offer -W '--json --help -h'
+      ;;
+    'config get|0|'*)
+      __autovenv_offer -W 'trust trusted_paths denied_paths names ceilings wrap_cd prompt silence'
+      ;;
+    'config set|-|'*)
+      __autovenv_offer -W '--drop-comments --help -h'
+      ;;
+    'config set|0|'*)
+      __autovenv_offer -W 'trust trusted_paths denied_paths names ceilings wrap_cd prompt silence'
+      ;;
+    'config set|'*'|trust')
+      __autovenv_offer -W 'auto ask always'
+      ;;
+    'config set|'*'|trusted_paths')
+      __autovenv_offer_directories
+      ;;
+    'config set|'*'|denied_paths')
+      __autovenv_offer_directories
+      ;;
+    'config set|'*'|ceilings')
+      __autovenv_offer_directories
+      ;;
+    'config set|'*'|wrap_cd')
+      __autovenv_offer -W 'true false'
+      ;;
+    'config set|'*'|prompt')
+      __autovenv_offer -W 'true false'
+      ;;
+    'config set|'*'|silence')
+      __autovenv_offer -W 'alias path by-hand no-environment broken ask refuse shadow'
+      ;;
+    'config unset|-|'*)
+      __autovenv_offer -W '--drop-comments --help -h'
+      ;;
+    'config unset|0|'*)
+      __autovenv_offer -W 'trust trusted_paths denied_paths names ceilings wrap_cd prompt silence'
+      ;;
+    'config path|-|'*)
+      __autovenv_offer -W '--machine --help -h'
+      ;;
+  esac
+}
+
+complete -F __autovenv_complete autovenv
