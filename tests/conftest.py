@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 from commands import at_home, desk  # noqa: F401 - fixtures
 
 pytest.register_assert_rewrite("steps", "sessions")
+
+if sys.platform == "win32":
+    # these drive shells of POSIX through a pseudo-terminal of POSIX
+    collect_ignore = ["test_processes.py", "test_scenarios.py", "test_tmux.py"]
 
 
 @pytest.fixture(autouse=True)

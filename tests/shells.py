@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Shell(ABC):
 
     def find(self) -> str | None:
         """Return the shell's executable: `AUTOVENV_TEST_<NAME>`, then `PATH`."""
+        if sys.platform == "win32" and self.name != "pwsh":
+            return None  # a bash found there is a door to another system
         return os.environ.get(f"AUTOVENV_TEST_{self.name.upper()}") or shutil.which(self.name)
 
     def write_rc(self, home: Path, before: str, hook: str, after: str, whereami: str) -> None:
@@ -181,7 +184,8 @@ class Fish(Shell):
             "set -g fish_autosuggestion_enabled 0",
             "function fish_title; end",
             "set -g prompts 0",
-            "function numbers; set -g prompts (builtin math $prompts + 1); builtin printf '<%s.%s>$ ' $fish_pid $prompts; end",
+            "function numbers; set -g prompts (builtin math $prompts + 1)",
+            "    builtin printf '<%s.%s>$ ' $fish_pid $prompts; end",
             super().preamble,
         )
         return "\n".join(lines)

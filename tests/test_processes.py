@@ -79,7 +79,7 @@ def trace(shell: Shell, root: Path, scenario: Scenario) -> Iterator[Traced]:
     options = ("-f", "-qq", "-a", "0", "-s", "200", "-o", str(log), "-e", "trace=clone,clone3,fork,vfork,execve", "--")
     with open_stage(shell, scenario, root, (strace, *options)) as stage:
         for name in ("mark-first", "mark-last"):
-            (root / "tools" / name).write_bytes(Path("/bin/true").read_bytes())
+            (root / "tools" / name).write_bytes(Path("/usr/bin/true").read_bytes())
             (root / "tools" / name).chmod(0o755)
         yield Traced(stage, log)
 
@@ -94,7 +94,7 @@ def test_counting_counts(shell: Shell, root: Path) -> None:
     """A bare shell: the measure itself is right."""
     with trace(shell, root, Scenario("bare", TREE, (), hook=False)) as traced:
         assert traced.count(Idle(), Cd("app")) == (0, [])
-        started, programs = traced.count(Type("/bin/true"), Type("/bin/true two"))
+        started, programs = traced.count(Type("/usr/bin/true"), Type("/usr/bin/true two"))
         assert (started, len(programs)) == (2, 2)
         started, programs = traced.count(Type({"posix": "x=$(echo)", "fish": "sh -c true"}))
         assert started >= 1

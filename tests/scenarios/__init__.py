@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steps import Scenario
 
-from scenarios import bad_input, by_hand, commands, entering, loading, manners, moving, options, prompts
+from scenarios import bad_input, by_hand, commands, entering, loading, manners, moving, options, prompts, warnings
 
 SCENARIOS: tuple[Scenario, ...] = (
     *entering.ROWS,
@@ -15,5 +15,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     *manners.ROWS,
     *options.ROWS,
     *commands.ROWS,
+    *warnings.ROWS,
     *bad_input.ROWS,
 )

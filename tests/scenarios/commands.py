@@ -11,6 +11,7 @@ from steps import (
     Idle,
     Inactive,
     Make,
+    Prints,
     Remove,
     Rename,
     Says,
@@ -206,6 +207,22 @@ ROWS = (
         "status_says_what_is_active",
         APP,
         (Cd("app"), Type("autovenv status"), Has(".venv"), Status(0), Cd("plain"), Type("autovenv status"), Status(0)),
+    ),
+    Scenario(
+        "run_in_the_projects_environment",
+        APP,
+        (
+            Cd("app"),
+            Type("autovenv run -- python -c 'import sys; print(sys.prefix)'"),
+            Prints(("«app/.venv»",)),
+            Type("autovenv run -- sh -c 'exit 5'"),
+            Status(5),
+        ),
+    ),
+    Scenario(
+        "which_python",
+        APP,
+        (Cd("app"), Type("autovenv which"), Prints(("«app/.venv/bin/python»",)), Status(0)),
     ),
     Scenario(
         "version_and_help",

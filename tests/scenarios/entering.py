@@ -9,6 +9,7 @@ from steps import (
     AddToPath,
     Cd,
     Exported,
+    Has,
     Idle,
     Inactive,
     OnPath,
@@ -144,6 +145,19 @@ ROWS = (
             Exported("PYTHONHOME", "/opt/mine"),
         ),
         env={"PYTHONHOME": sys.base_prefix},
+    ),
+    Scenario(
+        "pythonhome_that_is_universal_stays_so",
+        PLACES,
+        (
+            Cd("app"),
+            Exported("PYTHONHOME", None),
+            Cd(""),
+            Type({"fish": "set -S PYTHONHOME"}),
+            Has("$PYTHONHOME: set in universal scope, exported"),
+            Inactive(),
+        ),
+        before={"fish": f"set -Ux PYTHONHOME {sys.base_prefix}"},
     ),
     Scenario(
         "virtual_env_prompt_of_before_comes_back",

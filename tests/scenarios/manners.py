@@ -175,7 +175,7 @@ ROWS = (
         "last_argument_is_what_it_was",
         APP,
         (
-            Type({"posix": "/bin/true one two"}),
+            Type({"posix": "/usr/bin/true one two"}),
             Type({"posix": '/usr/bin/printf "%s\\n" "$_"'}),
             Prints(("two",)),
             Cd("app"),
@@ -291,7 +291,8 @@ ROWS = (
         ),
         # a trap sees what PROMPT_COMMAND itself calls, whoever put it there; what lies within does not concern it
         after={
-            "bash": "trap 'case $BASH_COMMAND in (__autovenv_prompt* | *:) ;; (*) echo debug $BASH_COMMAND ;; esac' DEBUG"
+            "bash": "trap 'case $BASH_COMMAND in (__autovenv_prompt* | *:) ;;"
+            " (*) echo debug $BASH_COMMAND ;; esac' DEBUG"
         },
     ),
     Scenario(

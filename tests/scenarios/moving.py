@@ -698,7 +698,7 @@ ROWS = (
         {"new": Directory()},
         (
             Cd("new"),
-            Type("python3 -m venv --without-pip .venv"),
+            Type(f"{sys.executable} -m venv --without-pip .venv"),
             Silent(),
             Shows("(new) host"),
             Exported("VIRTUAL_ENV", "«new/.venv»"),

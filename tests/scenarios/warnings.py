@@ -1,0 +1,143 @@
+"""The wrong python is named once, with its cause, and there is no false alarm."""
+
+from __future__ import annotations
+
+from steps import Active, AddToPath, Cd, Child, Idle, Inactive, Make, Remove, Says, Scenario, Silent, Type
+from trees import Directory, File, Link, Venv, project
+
+APP = project("app") | {"app/src": Directory(), "plain": Directory()}
+SHIMS = APP | {"shims/python": File("#!/bin/sh\necho shim\n", 0o755)}
+
+ROWS = (
+    Scenario(
+        "python_is_an_alias",
+        APP,
+        (
+            Cd("app"),
+            Says(("python", "alias", "/usr/bin/python9", "hint:")),
+            Idle(),
+            Silent(),
+            Cd("plain"),
+            Silent(),
+            Cd("app"),
+            Silent(),
+        ),
+        before={"posix": "alias python=/usr/bin/python9", "pwsh": "Set-Alias -Scope Global python /usr/bin/python9"},
+    ),
+    Scenario(
+        "python_is_a_function",
+        APP,
+        (Cd("app"), Says(("python", "function", "hint:")), Idle(), Silent(), Cd("plain"), Silent()),
+        before={
+            "posix": "python() { /usr/bin/python9; }",
+            "fish": "function python; /usr/bin/python9; end",
+            "pwsh": "function global:python { /usr/bin/python9 }",
+        },
+    ),
+    Scenario(
+        "python_is_an_alias_for_itself",
+        APP,
+        (Cd("app"), Silent(), Active("app"), Idle(), Silent()),
+        before={"posix": "alias python='python -q'"},
+    ),
+    Scenario(
+        "another_directory_put_first_while_inside",
+        SHIMS,
+        (
+            Cd("app"),
+            AddToPath("shims", first=True),
+            Says(("python", "~/shims", "PATH", "hint:")),
+            Idle(),
+            Silent(),
+            Cd("app/src"),
+            Silent(),
+            Cd("plain"),
+            Silent(),
+            Inactive(),
+        ),
+    ),
+    Scenario(
+        "a_directory_first_without_a_python_is_no_matter",
+        APP | {"extra": Directory()},
+        (Cd("app"), AddToPath("extra", first=True), Silent(), Idle(), Silent()),
+    ),
+    Scenario(
+        "a_directory_after_ours_is_no_matter",
+        SHIMS,
+        (Cd("app"), AddToPath("shims"), Silent(), Active("app"), Cd(""), Silent()),
+    ),
+    Scenario(
+        "no_alarm_through_a_linked_project",
+        APP | {"link": Link("app")},
+        (Cd("app"), Silent(), Cd("link"), Silent(), Active("link"), Cd("app"), Silent(), Cd("plain"), Silent()),
+    ),
+    Scenario(
+        "no_alarm_for_the_same_environment_by_another_name",
+        APP | {"link": Link("app")},
+        (
+            Cd("app"),
+            Type(
+                {
+                    "posix": "PATH=«link/.venv/bin»:$PATH",
+                    "fish": "set PATH «link/.venv/bin» $PATH",
+                    "pwsh": "$env:PATH = '«link/.venv/bin»:' + $env:PATH",
+                }
+            ),
+            Silent(),
+            Idle(),
+            Silent(),
+        ),
+    ),
+    Scenario(
+        "project_without_an_environment_gets_a_hint",
+        {"bare/pyproject.toml": File('[project]\nname = "bare"\n'), "bare/src": Directory(), "plain": Directory()},
+        (
+            Cd("bare"),
+            Says(("bare", "venv")),
+            Inactive(),
+            Idle(),
+            Silent(),
+            Cd("bare/src"),
+            Silent(),
+            Cd("plain"),
+            Silent(),
+            Cd("bare"),
+            Silent(),
+            Make("bare/.venv", Venv()),
+            Idle(),
+            Silent(),
+            Active("bare"),
+        ),
+    ),
+    Scenario(
+        "a_hint_that_is_silenced",
+        {"bare/pyproject.toml": File('[project]\nname = "bare"\n')},
+        (Cd("bare"), Silent(), Inactive()),
+        config='silence = ["no-environment"]\n',
+    ),
+    Scenario(
+        "a_warning_that_is_silenced",
+        {"torn/.venv": Directory()},
+        (Cd("torn"), Silent(), Inactive()),
+        config='silence = ["broken"]\n',
+    ),
+    Scenario(
+        "a_new_shell_says_it_again",
+        {"torn/.venv": Directory()},
+        (Cd("torn"), Says((".venv",)), Child(), Says((".venv",)), Idle(), Silent()),
+    ),
+    Scenario(
+        "another_fault_is_said_too",
+        {"torn/.venv": Directory()},
+        (
+            Cd("torn"),
+            Says((".venv",)),
+            Remove("torn/.venv"),
+            Make("torn/.venv", File("not an environment\n")),
+            Idle(),
+            Says((".venv",)),
+            Idle(),
+            Silent(),
+        ),
+    ),
+)

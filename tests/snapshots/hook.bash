@@ -1,0 +1,784 @@
+\builtin test "$-" = "${-#*i}" || \builtin eval '# autovenv: the right Python first in every shell. The hook for bash 3.2 and later.
+# shellcheck shell=bash
+# shellcheck disable=SC1003,SC2016,SC2034,SC2154,SC2178,SC2317  # globals are shared; hints show commands as they are typed
+# == Loading, first part ===============================================================================================
+
+# Aliases are expanded while functions are defined, so they are off until the end of this file.
+\builtin shopt -q expand_aliases && __autovenv_aliases=1 || __autovenv_aliases=
+\builtin shopt -u expand_aliases
+
+# A function cannot have come in as a variable: without it, state of that name is a stranger'\''s.
+if ! builtin declare -F __autovenv_update >/dev/null; then
+  builtin unset -v __autovenv_root __autovenv_prefix __autovenv_bin __autovenv_name __autovenv_flavour \
+    __autovenv_here __autovenv_path __autovenv_venv __autovenv_old_path __autovenv_entered_path \
+    __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown __autovenv_told __autovenv_options \
+    __autovenv_found __autovenv_owns_deactivate
+fi
+
+# == Manners ===========================================================================================================
+
+# Puts the user'\''s options aside; a door calls this first.
+__autovenv_shield() {
+  # Set by a door that Ctrl-C left open: those were the user'\''s options.
+  [[ -z ${__autovenv_options-} ]] || __autovenv_unshield
+  __autovenv_options=.
+  case $- in
+    *[aekETu]*)
+      __autovenv_options+=$-
+      builtin set +aekETu
+      ;;
+  esac
+  if builtin shopt -q nocasematch; then
+    __autovenv_options+=N
+    builtin shopt -u nocasematch
+  fi
+}
+
+# Gives the user'\''s options back; a door calls this last.
+__autovenv_unshield() {
+  local options=$__autovenv_options
+  __autovenv_options=
+  [[ $options != . ]] || return 0
+  [[ $options != *N* ]] || builtin shopt -s nocasematch
+  [[ $options != *E* ]] || builtin set -E
+  [[ $options != *T* ]] || builtin set -T
+  [[ $options != *u* ]] || builtin set -u
+  [[ $options != *a* ]] || builtin set -a
+  [[ $options != *k* ]] || builtin set -k
+  [[ $options != *e* ]] || builtin set -e
+}
+
+# From here to the end of the file too: `set -k` would take words away, `set -a` export what is ours.
+__autovenv_shield
+
+# == Settings ==========================================================================================================
+
+__autovenv_tool=('\''/opt/autovenv/bin/python'\'' '\''-I'\'' '\''-S'\'' '\''/opt/autovenv/lib/autovenv/__main__.py'\'')
+
+# Takes the settings, each `name=value`.
+__autovenv_configure() {
+  local word
+  __autovenv_names=() __autovenv_markers=() __autovenv_ceilings=() __autovenv_silence='\'' '\''
+  for word in "$@"; do
+    case $word in
+      version=*) __autovenv_version=${word#*=} ;;
+      state=*) __autovenv_state=${word#*=} ;;
+      wrap_cd=*) __autovenv_wrap_cd=${word#*=} ;;
+      prompt=*) __autovenv_show=${word#*=} ;;
+      ceiling=*) __autovenv_ceilings+=("${word#*=}") ;;
+      silence=*) __autovenv_silence+="${word#*=} " ;;
+      name=*) __autovenv_names+=("${word#*=}") ;;
+      marker=*) __autovenv_markers+=("${word#*=}") ;;
+    esac
+  done
+}
+
+# bash before 5.0 compares file times in whole seconds.
+__autovenv_coarse=()
+[[ ${BASH_VERSINFO[0]} -ge 5 ]] || __autovenv_coarse=(--coarse)
+
+# == Messages ==========================================================================================================
+
+# What a function finds it leaves in __autovenv_reply: a command substitution would cost a process.
+
+# Prints a message, its kind first, once in this shell.
+__autovenv_say() {
+  local kind=$1 level=$2 what=$3 why=$4 hint=$5 text
+  [[ $__autovenv_silence != *" $kind "* ]] || return 0
+  text="autovenv: $level: $what"
+  [[ -z $why ]] || text+=$'\''\n'\''"  why: $why"
+  [[ -z $hint ]] || text+=$'\''\n'\''"  hint: $hint"
+  # A subshell cannot remember that it said something, and may be somebody'\''s input.
+  [[ $BASH_SUBSHELL == 0 && $__autovenv_told != *$'\''\a'\''"$text"$'\''\a'\''* ]] || return 0
+  __autovenv_told+=$'\''\a'\''$text$'\''\a'\''
+  builtin printf '\''%s\n'\'' "$text" >&2
+}
+
+# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
+__autovenv_tidy() {
+  local text=$1 mark at shown='\'''\'' character
+  if [[ -n ${HOME-} && $HOME != / && "$text/" == "$HOME/"* ]]; then
+    text="~${text#"$HOME"}"
+  fi
+  for mark in $'\''\330\234'\'' $'\''\342\200\216'\'' $'\''\342\200\217'\'' $'\''\342\200\250'\'' $'\''\342\200\251'\'' $'\''\342\200\252'\'' $'\''\342\200\253'\'' \
+    $'\''\342\200\254'\'' $'\''\342\200\255'\'' $'\''\342\200\256'\'' $'\''\342\201\246'\'' $'\''\342\201\247'\'' $'\''\342\201\250'\'' $'\''\342\201\251'\''; do
+    while [[ $text == *"$mark"* ]]; do
+      text="${text%%"$mark"*}?${text#*"$mark"}"
+    done
+  done
+  if [[ $text == *[[:cntrl:]]* ]]; then
+    for ((at = 0; at < ${#text}; at++)); do
+      character=${text:$at:1}
+      [[ $character != [[:cntrl:]] ]] || character='\''?'\''
+      shown+=$character
+    done
+    text=$shown
+  fi
+  __autovenv_reply=$text
+}
+
+# == Records ===========================================================================================================
+
+# Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
+__autovenv_read() {
+  local directory=$1 record=$2 fresh=$3 line word value file stamp token variable
+  local verdict='\'''\'' flavour='\'''\'' prefix='\'''\'' bin='\'''\'' name='\'''\''
+  local same=() stamps=() newer=() exists=() absent=() dangling=() warnings=() hints=()
+  [[ ${__autovenv_lines[0]-} == '\''autovenv-record 1 '\''* ]] || return 1
+  [[ ${__autovenv_lines[${#__autovenv_lines[@]} - 1]} == end ]] || return 1
+  token=${__autovenv_lines[0]##* }
+  for line in "${__autovenv_lines[@]}"; do
+    word=${line%% *} value=${line#* }
+    file=$value
+    [[ $word != same ]] || file=${value#* }
+    [[ $file == /* ]] || file=$directory/$file
+    case $word in
+      same)
+        stamp=${record%/*}/.autovenv-$token.${value%% *}
+        [[ -n $fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
+        same+=("$file") stamps+=("$stamp")
+        ;;
+      newer)
+        [[ -n $fresh || (-e $file && ! $file -nt $record) ]] || return 1
+        newer+=("$file")
+        ;;
+      exists)
+        [[ -n $fresh || -e $file ]] || return 1
+        exists+=("$file")
+        ;;
+      absent)
+        [[ -n $fresh || (! -e $file && ! -L $file) ]] || return 1
+        # What is missing outside the project is looked for after a move only.
+        [[ $value == /* && $value != "$record" ]] || absent+=("$file")
+        ;;
+      dangling)
+        [[ -n $fresh || (-L $file && ! -e $file) ]] || return 1
+        dangling+=("$file")
+        ;;
+      variable)
+        variable=${value%%=*}
+        [[ $variable != *[!A-Za-z0-9_]* && ${!variable-} == "${value#*=}" ]] || return 1
+        ;;
+      verdict) verdict=$value ;;
+      flavour) flavour=$value ;;
+      prefix) prefix=$file ;;
+      bin) bin=$file ;;
+      name) name=$value ;;
+      warning) warnings+=("$value") ;;
+      hint) hints+=("$value") ;;
+    esac
+  done
+  if [[ $token != - ]]; then exists+=("${record%/*}/.autovenv-$token.0"); fi
+  __autovenv_found_verdict=$verdict __autovenv_found_flavour=$flavour __autovenv_found_name=$name
+  __autovenv_found_prefix=$prefix __autovenv_found_bin=$bin
+  __autovenv_same+=("${same[@]}") __autovenv_stamps+=("${stamps[@]}")
+  __autovenv_exists+=("${exists[@]}") __autovenv_absent+=("${absent[@]}") __autovenv_dangling+=("${dangling[@]}")
+  __autovenv_warnings+=("${warnings[@]}") __autovenv_hints+=("${hints[@]}")
+  for file in "${newer[@]}"; do
+    __autovenv_newer+=("$file") __autovenv_records+=("$record")
+  done
+}
+
+# Starts the resolver for a directory and reads what it prints.
+__autovenv_ask() {
+  local directory=$1 text
+  if text=$("${__autovenv_tool[@]}" resolve "${__autovenv_coarse[@]}" "${directory:-/}" </dev/null 2>/dev/null); then
+    IFS=$'\''\n'\'' builtin read -r -d '\'''\'' -a __autovenv_lines <<<"$text"
+    __autovenv_read "$directory" "$__autovenv_state/at$directory/.autovenv-record" 1 && return
+  fi
+  __autovenv_tidy "${__autovenv_tool[0]}"
+  __autovenv_say tool warning '\''autovenv could not be started; only projects that it knows are activated'\'' \
+    "\`$__autovenv_reply\` is gone or fails" '\''install autovenv again, then start a new shell'\''
+  return 1
+}
+
+# Tells whether a directory holds a name that makes it worth a look.
+__autovenv_marked() {
+  local name
+  for name in "${__autovenv_names[@]}"; do
+    [[ ! -e $1/$name && ! -L $1/$name ]] || return 0
+  done
+  for name in "${__autovenv_markers[@]}"; do
+    [[ ! -e $1/$name ]] || return 0
+  done
+  return 1
+}
+
+# Walks up from the present directory to the first one with an environment.
+__autovenv_find() {
+  local directory=$PWD record name
+  __autovenv_same=() __autovenv_stamps=() __autovenv_newer=() __autovenv_records=()
+  __autovenv_exists=() __autovenv_absent=() __autovenv_dangling=() __autovenv_warnings=() __autovenv_hints=()
+  __autovenv_found='\'''\''
+  while :; do
+    # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
+    while [[ $directory == */ ]]; do directory=${directory%/}; done
+    record=$__autovenv_state/at$directory/.autovenv-record
+    __autovenv_found_verdict=
+    if [[ -O $record ]]; then
+      IFS=$'\''\n'\'' builtin read -r -d '\'''\'' -a __autovenv_lines <"$record"
+      __autovenv_read "$directory" "$record" '\'''\'' || __autovenv_ask "$directory"
+    elif __autovenv_marked "$directory"; then
+      __autovenv_ask "$directory"
+    elif [[ $directory == "$PWD" ]]; then
+      for name in "${__autovenv_names[@]}"; do __autovenv_absent+=("$directory/$name"); done
+    fi
+    case $__autovenv_found_verdict in
+      use | stop)
+        __autovenv_found=${directory:-/}
+        return
+        ;;
+    esac
+    [[ $directory == /* && $directory != "${HOME-}" ]] || return 0
+    for name in "${__autovenv_ceilings[@]}"; do
+      [[ $directory != "$name" ]] || return 0
+    done
+    directory=${directory%/*}
+  done
+}
+
+# Tells whether a path that the last walk looked at has changed.
+__autovenv_changed() {
+  local at file
+  for at in "${!__autovenv_same[@]}"; do
+    [[ ! ${__autovenv_same[at]} -nt ${__autovenv_stamps[at]} && ! ${__autovenv_same[at]} -ot ${__autovenv_stamps[at]} ]] || return 0
+  done
+  for at in "${!__autovenv_newer[@]}"; do
+    [[ -e ${__autovenv_newer[at]} && ! ${__autovenv_newer[at]} -nt ${__autovenv_records[at]} ]] || return 0
+  done
+  for file in "${__autovenv_exists[@]}"; do
+    [[ -e $file ]] || return 0
+  done
+  for file in "${__autovenv_absent[@]}"; do
+    [[ ! -e $file && ! -L $file ]] || return 0
+  done
+  for file in "${__autovenv_dangling[@]}"; do
+    [[ -L $file && ! -e $file ]] || return 0
+  done
+  return 1
+}
+
+# == Environment =======================================================================================================
+
+# Takes a directory out of a PATH.
+__autovenv_strip() {
+  local entries=:$1:
+  while [[ $entries == *":$2:"* ]]; do
+    entries=${entries%%":$2:"*}:${entries#*":$2:"}
+  done
+  entries=${entries#:}
+  __autovenv_reply=${entries%:}
+}
+
+# Makes of a PATH what it would be without us.
+__autovenv_clean() {
+  local previous next entries
+  if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
+    __autovenv_reply=$__autovenv_old_path
+    return
+  fi
+  __autovenv_strip "$1" "$__autovenv_bin"
+  [[ -n ${__AUTOVENV_BETWEEN+set} ]] || return 0
+  # It was on PATH before we came: it goes back between the entries that it stood between.
+  previous=${__AUTOVENV_BETWEEN%%:*} next=${__AUTOVENV_BETWEEN#*:} entries=:$__autovenv_reply:
+  if [[ -n $previous && $entries == *":$previous:"* ]]; then
+    entries=${entries%%":$previous:"*}:$previous:$__autovenv_bin:${entries#*":$previous:"}
+  elif [[ -n $next && $entries == *":$next:"* ]]; then
+    entries=${entries%%":$next:"*}:$__autovenv_bin:$next:${entries#*":$next:"}
+  else
+    entries=$entries$__autovenv_bin:
+  fi
+  entries=${entries#:}
+  __autovenv_reply=${entries%:}
+}
+
+# Tells the attributes of a variable: an x among them is exported, an a is an array.
+__autovenv_describe() {
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
+    __autovenv_reply=
+    [[ -z ${!1+set} ]] || __autovenv_reply=${!1@a}
+  else
+    # The only subshell of the hook: before 4.4, and where the variable is set.
+    __autovenv_reply=$(builtin declare -p "$1" 2>/dev/null)
+    __autovenv_reply=${__autovenv_reply#declare -}
+    __autovenv_reply=${__autovenv_reply%% *}
+  fi
+}
+
+# Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
+__autovenv_put() {
+  local name=$1 old=__AUTOVENV_OLD_$1
+  builtin unset -v "$old"
+  if [[ -n ${!name+set} ]]; then
+    __autovenv_describe "$name"
+    # The first character says whether it was exported.
+    if [[ $__autovenv_reply == *x* ]]; then
+      builtin printf -v "$old" '\''%s'\'' "=${!name}"
+    else
+      builtin printf -v "$old" '\''%s'\'' "-${!name}"
+    fi
+    builtin export "${old?}"
+  fi
+  builtin unset -v "$name"
+  if (($# > 1)); then
+    builtin printf -v "$name" '\''%s'\'' "$2"
+    builtin export "${name?}"
+  fi
+}
+
+# Gives a variable back what it was before, unless the user has changed it since.
+__autovenv_restore() {
+  local name=$1 old=__AUTOVENV_OLD_$1
+  if (($# > 1)); then
+    [[ ${!name-} == "$2" ]] || name=
+  else
+    [[ -z ${!name+set} ]] || name=
+  fi
+  if [[ -n $name ]]; then
+    builtin unset -v "$name"
+    if [[ -n ${!old+set} ]]; then
+      builtin printf -v "$name" '\''%s'\'' "${!old#?}"
+      [[ ${!old} != "="* ]] || builtin export "${name?}"
+    fi
+  fi
+  builtin unset -v "$old"
+}
+
+# Activates the environment that was found.
+__autovenv_enter() {
+  local before after
+  __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin
+  __autovenv_name=$__autovenv_found_name __autovenv_flavour=$__autovenv_found_flavour
+  __autovenv_root=$__autovenv_found
+  __AUTOVENV_PREFIX=$__autovenv_prefix __AUTOVENV_BIN=$__autovenv_bin
+  builtin export __AUTOVENV_PREFIX __AUTOVENV_BIN
+  if [[ $__autovenv_flavour == conda ]]; then
+    __autovenv_put CONDA_PREFIX "$__autovenv_prefix"
+    __autovenv_put CONDA_DEFAULT_ENV "$__autovenv_name"
+    __autovenv_put CONDA_PROMPT_MODIFIER "($__autovenv_name) "
+  else
+    __autovenv_put VIRTUAL_ENV "$__autovenv_prefix"
+    __autovenv_put VIRTUAL_ENV_PROMPT "$__autovenv_name"
+  fi
+  __autovenv_put PYTHONHOME
+  __autovenv_old_path=${PATH-}
+  builtin unset -v __AUTOVENV_BETWEEN
+  if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
+    after=:$__autovenv_old_path::
+    before=${after%%":$__autovenv_bin:"*} after=${after#*":$__autovenv_bin:"}
+    __AUTOVENV_BETWEEN=${before##*:}:${after%%:*}
+    builtin export __AUTOVENV_BETWEEN
+  fi
+  __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
+  # Assigning PATH also drops the command hash.
+  PATH=$__autovenv_bin${__autovenv_reply:+:$__autovenv_reply} __autovenv_entered_path=$__autovenv_bin${__autovenv_reply:+:$__autovenv_reply}
+  builtin export PATH
+  if ! builtin declare -F deactivate >/dev/null; then
+    deactivate() { __autovenv_deactivate "$@"; }
+    __autovenv_owns_deactivate=1
+  fi
+}
+
+# Takes back what entering did.
+__autovenv_leave() {
+  [[ -n $__autovenv_root ]] || return 0
+  if [[ $__autovenv_flavour == conda ]]; then
+    __autovenv_restore CONDA_PROMPT_MODIFIER "($__autovenv_name) "
+    __autovenv_restore CONDA_DEFAULT_ENV "$__autovenv_name"
+    __autovenv_restore CONDA_PREFIX "$__autovenv_prefix"
+  else
+    __autovenv_restore VIRTUAL_ENV_PROMPT "$__autovenv_name"
+    __autovenv_restore VIRTUAL_ENV "$__autovenv_prefix"
+  fi
+  __autovenv_restore PYTHONHOME
+  __autovenv_clean "${PATH-}"
+  PATH=$__autovenv_reply
+  __autovenv_forget
+}
+
+# Forgets what is active, without touching it.
+__autovenv_forget() {
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN __autovenv_old_path
+  if [[ -n $__autovenv_owns_deactivate ]]; then
+    builtin unset -f deactivate
+    __autovenv_owns_deactivate=
+  fi
+  __autovenv_root=
+}
+
+# Cleans up what a parent shell had activated; it is found again where it belongs.
+__autovenv_adopt() {
+  local commands
+  [[ -z $__autovenv_root ]] || return 0
+  if [[ -n ${__AUTOVENV_PREFIX-} ]]; then
+    for commands in /bin /Scripts '\'''\''; do
+      # Whoever made these variables, only an environment'\''s own directory is taken off PATH.
+      [[ ${__AUTOVENV_BIN-} == "$__AUTOVENV_PREFIX$commands" ]] || continue
+      __autovenv_prefix=$__AUTOVENV_PREFIX __autovenv_bin=$__AUTOVENV_BIN __autovenv_root=/
+      __autovenv_flavour=venv __autovenv_name=${VIRTUAL_ENV_PROMPT-}
+      if [[ ${VIRTUAL_ENV-} != "$__autovenv_prefix" && ${CONDA_PREFIX-} == "$__autovenv_prefix" ]]; then
+        __autovenv_flavour=conda __autovenv_name=${CONDA_DEFAULT_ENV-}
+      fi
+      # An exported PS1 came along with its label.
+      __autovenv_escape "$__autovenv_name"
+      __autovenv_shown="($__autovenv_reply) "
+      __autovenv_leave
+      break
+    done
+  fi
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN
+}
+
+# == What the user did by hand =========================================================================================
+
+# Notices an environment that was activated or deactivated by hand since the last look.
+__autovenv_reconcile() {
+  local now=${VIRTUAL_ENV-}
+  if [[ -n $__autovenv_root ]]; then
+    [[ $__autovenv_flavour != conda ]] || now=${CONDA_PREFIX-}
+    if [[ -n ${_OLD_VIRTUAL_PATH+set} && -n ${VIRTUAL_ENV-} ]]; then
+      __autovenv_yield
+    elif [[ $now != "$__autovenv_prefix" ]]; then
+      [[ -n $now ]] || __autovenv_held=$__autovenv_root
+      __autovenv_leave
+    fi
+  elif [[ -n $__autovenv_hand && -z $now ]]; then
+    # It takes over again at the next entry, not under the user'\''s hands.
+    __autovenv_held=$__autovenv_found
+  fi
+}
+
+# Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
+__autovenv_yield() {
+  local entries
+  __autovenv_clean "$_OLD_VIRTUAL_PATH"
+  _OLD_VIRTUAL_PATH=$__autovenv_reply
+  if [[ -n ${_OLD_VIRTUAL_PS1+set} && -n $__autovenv_shown ]]; then
+    _OLD_VIRTUAL_PS1=${_OLD_VIRTUAL_PS1/#"$__autovenv_shown"/}
+  fi
+  __autovenv_owns_deactivate=
+  if [[ $VIRTUAL_ENV != "$__autovenv_prefix" ]]; then
+    __autovenv_leave
+    return
+  fi
+  # The same environment: what the script put first on PATH stays, once.
+  entries=:$PATH:
+  __autovenv_strip "${entries#*":$__autovenv_bin:"}" "$__autovenv_bin"
+  entries=${entries%%":$__autovenv_bin:"*}:$__autovenv_bin:$__autovenv_reply
+  entries=${entries#:}
+  PATH=${entries%:}
+  if [[ ${__AUTOVENV_OLD_PYTHONHOME-} == "="* ]]; then
+    _OLD_VIRTUAL_PYTHONHOME=${__AUTOVENV_OLD_PYTHONHOME#=}
+  fi
+  builtin unset -v __AUTOVENV_OLD_PYTHONHOME __AUTOVENV_OLD_VIRTUAL_ENV __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
+  __autovenv_forget
+}
+
+# == The wrong python ==================================================================================================
+
+# Finds the first directory on PATH with a python.
+__autovenv_seek() {
+  local entries=${PATH-}:
+  while [[ -n $entries ]]; do
+    __autovenv_reply=${entries%%:*} entries=${entries#*:}
+    [[ ! -f $__autovenv_reply/python || ! -x $__autovenv_reply/python ]] || return 0
+  done
+  __autovenv_reply=
+  return 1
+}
+
+# Warns when `python` would run something from outside the project.
+__autovenv_check() {
+  local bin=$1 hint='\''run `autovenv doctor`'\'' word python
+  [[ -e $bin/python ]] || return 0
+  if builtin alias python >/dev/null 2>&1; then
+    if ((BASH_VERSINFO[0] >= 4)); then
+      word=${BASH_ALIASES[python]}
+    else
+      word=$(builtin alias python)
+      word=${word#*=\'\''}
+      word=${word%\'\''}
+    fi
+    word=${word%%[[:space:]]*}
+    if [[ ${word##*/} != python* || (${word%/*} != "$word" && ${word%/*} != "$bin") || ! -e $bin/${word##*/} ]]; then
+      __autovenv_tidy "$word"
+      __autovenv_say alias warning "\`python\` is an alias for \`$__autovenv_reply\`, outside this project" \
+        '\''an alias comes before every directory on PATH'\'' '\''run `unalias python`'\''
+      return
+    fi
+  fi
+  if builtin declare -F python >/dev/null; then
+    __autovenv_say alias warning '\''`python` is a function, not the interpreter of this project'\'' \
+      '\''a function comes before every directory on PATH'\'' '\''run `unset -f python`'\''
+    return
+  fi
+  __autovenv_seek || return 0
+  [[ $__autovenv_reply != "$bin" && ! $__autovenv_reply -ef $bin ]] || return 0
+  __autovenv_tidy "$__autovenv_reply"
+  python=$__autovenv_reply/python word=$__autovenv_reply
+  if [[ -n $__autovenv_hand ]]; then
+    __autovenv_tidy "$__autovenv_hand"
+    __autovenv_say by-hand warning "\`python\` is \`$python\`, outside this project" \
+      "\`$__autovenv_reply\` was activated by hand" '\''run `deactivate`, then `autovenv on`'\''
+    return
+  fi
+  __autovenv_tidy "${bin#"${__autovenv_found%/}/"}"
+  if [[ :$PATH: == *":$bin:"* ]]; then
+    __autovenv_say path warning "\`python\` is \`$python\`, outside this project" \
+      "\`$word\` comes before \`$__autovenv_reply\` on PATH" "$hint"
+  else
+    __autovenv_say path warning "\`python\` is \`$python\`, outside this project" \
+      "\`$__autovenv_reply\` is not on PATH any more" "$hint"
+  fi
+}
+
+# Prints what there is to say about the present directory.
+__autovenv_report() {
+  local message rest
+  for message in "${__autovenv_warnings[@]}"; do
+    rest=${message#*$'\''\t'\''}
+    __autovenv_say record warning "${message%%$'\''\t'\''*}" "${rest%%$'\''\t'\''*}" "${rest#*$'\''\t'\''}"
+  done
+  if [[ -z $__autovenv_found && -z $__autovenv_hand ]]; then
+    for message in "${__autovenv_hints[@]}"; do
+      rest=${message#*$'\''\t'\''}
+      __autovenv_say record note "${message%%$'\''\t'\''*}" "${rest%%$'\''\t'\''*}" "${rest#*$'\''\t'\''}"
+    done
+  fi
+  if [[ -n $__autovenv_root || (-n $__autovenv_hand && $__autovenv_found_verdict == use) ]]; then
+    __autovenv_check "$__autovenv_found_bin"
+  fi
+}
+
+# == Prompt ============================================================================================================
+
+# Makes the environment'\''s name fit for a prompt that is expanded.
+__autovenv_escape() {
+  local at character
+  __autovenv_reply=$1
+  [[ $1 == *[\\\$\`!]* ]] || return 0
+  __autovenv_reply=
+  for ((at = 0; at < ${#1}; at++)); do
+    character=${1:$at:1}
+    case $character in
+      '\''\'\'' | '\''$'\'' | '\''`'\'')
+        # Backslashes are decoded first; then, under promptvars and in posix mode, the rest is expanded like a double-quoted word.
+        if builtin shopt -q promptvars || builtin shopt -qo posix; then
+          [[ $character != '\''\'\'' ]] || character='\''\\'\''
+          character="\\\\$character"
+        else
+          [[ $character != '\''\'\'' ]] || character='\''\\'\''
+        fi
+        ;;
+      '\''!'\'')
+        ! builtin shopt -qo posix || character='\''!!'\''
+        ;;
+    esac
+    __autovenv_reply+=$character
+  done
+}
+
+# Puts the environment'\''s name before the prompt, or takes it away.
+__autovenv_decorate() {
+  local label=
+  if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
+    __autovenv_escape "$__autovenv_name"
+    label="($__autovenv_reply) "
+  fi
+  [[ $label != "$__autovenv_shown" || ${PS1-} != "$label"* ]] || return 0
+  [[ -n ${PS1+set} ]] || return 0
+  # A prompt that was rebuilt has no old label; one that was edited may have it in the middle.
+  if [[ -n $__autovenv_shown && $PS1 == *"$__autovenv_shown"* ]]; then
+    PS1=${PS1%%"$__autovenv_shown"*}${PS1#*"$__autovenv_shown"}
+  fi
+  __autovenv_shown=$label
+  [[ $PS1 == "$label"* ]] || PS1=$label$PS1
+}
+
+# == Events ============================================================================================================
+
+# Makes the shell what it should be in the present directory.
+__autovenv_update() {
+  local last=$__autovenv_found held
+  # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
+  __autovenv_here=
+  __autovenv_adopt
+  __autovenv_reconcile
+  __autovenv_hand=
+  if [[ -n ${VIRTUAL_ENV-} && $VIRTUAL_ENV != "$__autovenv_prefix" || -n ${VIRTUAL_ENV-} && -z $__autovenv_root ]]; then
+    [[ ! -e $VIRTUAL_ENV/pyvenv.cfg ]] || __autovenv_hand=$VIRTUAL_ENV
+  fi
+  if [[ $PWD == /* ]]; then
+    __autovenv_find
+    [[ $__autovenv_held == "$__autovenv_found" ]] || __autovenv_held=
+    if [[ $__autovenv_found_verdict != use || -n $__autovenv_off || -n $__autovenv_held || -n $__autovenv_hand ]]; then
+      __autovenv_leave
+    elif [[ -z $__autovenv_root || $__autovenv_prefix != "$__autovenv_found_prefix" ||
+      $__autovenv_bin != "$__autovenv_found_bin" || $__autovenv_name != "$__autovenv_found_name" ]]; then
+      __autovenv_leave
+      __autovenv_enter
+    else
+      __autovenv_root=$__autovenv_found
+    fi
+    [[ $- != *h* ]] || builtin hash -r
+    [[ -n $__autovenv_off || -n $__autovenv_held ]] || __autovenv_report
+  fi
+  __autovenv_remember
+}
+
+# Remembers what the shell looks like, to see at the next prompt whether it has changed.
+__autovenv_remember() {
+  __autovenv_path=${PATH-} __autovenv_venv=${VIRTUAL_ENV-}:${CONDA_PREFIX-} __autovenv_here=$PWD
+}
+
+# Looks whether anything has changed since the last look, and acts on it.
+__autovenv_look() {
+  if [[ $PWD != "$__autovenv_here" || ${PATH-} != "$__autovenv_path" ||
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-} != "$__autovenv_venv" ]] || __autovenv_changed; then
+    __autovenv_update
+  fi
+}
+
+# Runs before every prompt.
+__autovenv_prompt() {
+  # Called as `__autovenv_prompt && \:`, so that its status, the user'\''s, sets off neither `set -e` nor an ERR trap.
+  local code=$?
+  __autovenv_shield
+  __autovenv_look
+  __autovenv_decorate
+  __autovenv_unshield
+  return $code
+}
+
+# Runs after a change of directory.
+__autovenv_moved() {
+  __autovenv_shield
+  __autovenv_look
+  __autovenv_unshield
+}
+
+# == Commands ==========================================================================================================
+
+# Changes the directory with a builtin, and what is active with it: `cd project && python x.py` on one line.
+__autovenv_go() {
+  builtin "$@" || return
+  __autovenv_moved || :
+  # $_ is what it would be without us.
+  : "${!#}"
+}
+
+# Takes the active environment off until the user leaves the project and comes back.
+__autovenv_deactivate() {
+  __autovenv_shield
+  [[ ${1-} == nondestructive ]] || __autovenv_held=$__autovenv_root
+  __autovenv_leave
+  __autovenv_decorate
+  __autovenv_remember
+  [[ -n $__autovenv_held ]] || __autovenv_here=
+  __autovenv_unshield
+}
+
+# Tells the doctor what only the shell itself can see: lines of a word and a value.
+__autovenv_gather() {
+  local name text
+  case "${PROMPT_COMMAND[*]-}" in
+    *__autovenv_prompt*) __autovenv_reply="registered yes" ;;
+    *) __autovenv_reply="registered no" ;;
+  esac
+  __autovenv_reply+=$'\''\n'\''
+  for name in python python3 pip pip3; do
+    if text=$(builtin alias "$name" 2>/dev/null); then
+      text=${text#*=\'\''}
+      __autovenv_reply+="alias $name=${text%\'\''}"$'\''\n'\''
+    fi
+    ! builtin declare -F "$name" >/dev/null || __autovenv_reply+="function $name"$'\''\n'\''
+    ! text=$(builtin hash -t "$name" 2>/dev/null) || __autovenv_reply+="hash $name=$text"$'\''\n'\''
+  done
+  ! builtin shopt -qo posix || __autovenv_reply+="option posix"$'\''\n'\''
+  builtin shopt -qo hashall || __autovenv_reply+="option nohashall"$'\''\n'\''
+  if [[ -n $__autovenv_off ]]; then
+    __autovenv_reply+="state off"
+  elif [[ -n $__autovenv_held ]]; then
+    __autovenv_reply+="state held"
+  elif [[ -n $__autovenv_hand ]]; then
+    __autovenv_reply+="state hand"
+  elif [[ -n $__autovenv_root ]]; then
+    __autovenv_reply+="state active"
+  else
+    __autovenv_reply+="state none"
+  fi
+}
+
+# The command: `off` and `on` concern this shell, all else is the executable'\''s.
+autovenv() {
+  local code=0
+  __autovenv_shield
+  case ${#}${1-} in
+    1off)
+      __autovenv_off=1
+      __autovenv_update
+      ;;
+    1on)
+      __autovenv_off='\'''\'' __autovenv_held='\'''\'' __autovenv_told='\'''\''
+      __autovenv_update
+      ;;
+    *)
+      __autovenv_reply=
+      [[ ${1-} != doctor ]] || __autovenv_gather
+      __autovenv_unshield
+      __AUTOVENV_SHELL=bash __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=$__autovenv_reply \
+        "${__autovenv_tool[@]}" "$@" || code=$?
+      __autovenv_shield
+      __autovenv_here=
+      ;;
+  esac
+  __autovenv_unshield
+  return $code
+}
+
+# == Loading ===========================================================================================================
+
+# Has the shell call us before every prompt and, where it can, after every change of directory.
+__autovenv_register() {
+  local command='\''__autovenv_prompt && \:'\'' present=${PROMPT_COMMAND-}
+  case "${PROMPT_COMMAND[*]-}" in
+    *__autovenv_prompt*) return ;;
+  esac
+  __autovenv_describe PROMPT_COMMAND
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) && [[ -z ${PROMPT_COMMAND+set} || $__autovenv_reply == *a* ]]; then
+    PROMPT_COMMAND+=("$command")
+    return
+  fi
+  # A child shell without the hook may inherit it.
+  [[ $__autovenv_reply != *x* ]] || command="[[ -z \${__autovenv_version-} ]] || $command"
+  while [[ $present == *[[:space:]\;] ]]; do present=${present%?}; done
+  PROMPT_COMMAND=$present${present:+$'\''\n'\''}$command
+}
+
+# Wraps `cd`, `pushd` and `popd` where the user has not.
+__autovenv_wrap() {
+  local name
+  for name in cd pushd popd; do
+    builtin declare -F "$name" >/dev/null || case $name in
+      cd) cd() { __autovenv_go cd "$@"; } ;;
+      pushd) pushd() { __autovenv_go pushd "$@"; } ;;
+      popd) popd() { __autovenv_go popd "$@"; } ;;
+    esac
+  done
+}
+
+# Starts the hook in this shell, or starts it anew.
+__autovenv_start() {
+  __autovenv_configure "$@"
+  : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
+    "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}"
+  __autovenv_here=
+  __autovenv_register
+  [[ -z $__autovenv_wrap_cd ]] || __autovenv_wrap
+}
+
+__autovenv_start '\''version=1.2.3'\'' '\''state=/home/user/.local/state/autovenv'\'' '\''wrap_cd=1'\'' '\''prompt=1'\'' '\''ceiling=/home/user/work'\'' '\''silence=shadow'\'' '\''name=.venv'\'' '\''name=venv'\'' '\''marker=pyproject.toml'\''
+__autovenv_unshield
+[[ -z $__autovenv_aliases ]] || builtin shopt -s expand_aliases
+\builtin unset -v __autovenv_aliases
+'

@@ -1,0 +1,658 @@
+# autovenv: the right Python first in every shell. The hook for fish 3.6 and later.
+
+status is-interactive; or return
+if not string match -qr '^([4-9]|[1-9][0-9]|3\.([6-9]|[1-9][0-9]))' -- $version
+    echo 'autovenv: warning: this fish is too old for autovenv' >&2
+    echo '  why: before 3.6 it cannot compare the times of files without starting a process' >&2
+    echo '  hint: install fish 3.6 or later' >&2
+    return
+end
+
+# == Loading, first part ===============================================================================================
+
+# A function cannot have come in as a variable: without it, state of that name is a stranger's.
+if not builtin functions -q __autovenv_update
+    for name in (set -n)
+        string match -q '__autovenv_*' -- $name; and set -eg $name
+    end
+    set -e name
+end
+
+# == Settings ==========================================================================================================
+
+set -g __autovenv_tool '/opt/autovenv/bin/python' '-I' '-S' '/opt/autovenv/lib/autovenv/__main__.py'
+
+# Takes the settings, each `name=value`.
+function __autovenv_configure
+    set -g __autovenv_names
+    set -g __autovenv_markers
+    set -g __autovenv_ceilings
+    set -g __autovenv_silence
+    set -l key
+    set -l value
+    for word in $argv
+        string match -qr '^(?<key>[a-z_]+)=(?<value>(?s:.*))$' -- $word
+        switch $key
+            case version state
+                set -g __autovenv_$key $value
+            case prompt
+                set -g __autovenv_show $value
+            case ceiling
+                set -a __autovenv_ceilings $value
+            case silence
+                set -a __autovenv_silence $value
+            case name
+                set -a __autovenv_names $value
+            case marker
+                set -a __autovenv_markers $value
+        end
+    end
+end
+
+# == Messages ==========================================================================================================
+
+# What a function finds it leaves in __autovenv_reply: a command substitution would cost a process or a thread.
+
+# Prints a message, its kind first, once in this shell.
+function __autovenv_say --argument-names kind level what why hint
+    builtin contains -- $kind $__autovenv_silence; and return
+    set -l text "autovenv: $level: $what"
+    test -n "$why"; and set -a text "  why: $why"
+    test -n "$hint"; and set -a text "  hint: $hint"
+    builtin contains -- "$text" $__autovenv_told; and return
+    set -ga __autovenv_told "$text"
+    builtin printf '%s\n' $text >&2
+end
+
+# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
+function __autovenv_tidy --argument-names text
+    if test -n "$HOME" -a "$HOME" != /; and string match -q -- "$HOME/*" "$text/"
+        set text (string replace -- "$HOME" '~' $text | string collect)
+    end
+    set -g __autovenv_reply (string replace -ar '[[:cntrl:]\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]' '?' -- $text | string collect)
+end
+
+# == Records ===========================================================================================================
+
+# Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
+function __autovenv_read --argument-names directory record fresh
+    # Matches that set variables, and no command substitutions: each of those starts a thread.
+    set -l token
+    set -l values
+    set -l number
+    set -l file
+    set -l name
+    set -l wanted
+    set -l same
+    set -l newer
+    set -l exists
+    set -l absent
+    set -l dangling
+    string match -qr '^autovenv-record 1 (?<token>\S+)\n(?s:.*)\nend\n*$' -- $__autovenv_text; or return 1
+    set -l stamp "$__autovenv_state/at$directory/.autovenv-$token."
+    string match -qra '(?m)^same (?<values>.*)$' -- $__autovenv_text
+    for value in $values
+        string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
+        string match -q '/*' -- $file; or set file $directory/$file
+        test -z "$fresh" -a \( $file -nt $stamp$number -o $file -ot $stamp$number \); and return 1
+        set -a same $stamp$number\t$file
+    end
+    string match -qra '(?m)^newer (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        test -z "$fresh" -a \( ! -e $file -o $file -nt $record \); and return 1
+        set -a newer $record\t$file
+    end
+    string match -qra '(?m)^exists (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        test -z "$fresh" -a ! -e $file; and return 1
+        set -a exists $file
+    end
+    string match -qra '(?m)^absent (?<values>.*)$' -- $__autovenv_text
+    for value in $values
+        set file $value
+        string match -q '/*' -- $file; or set file $directory/$file
+        test -z "$fresh" -a \( -e $file -o -L $file \); and return 1
+        # What is missing outside the project is looked for after a move only.
+        test $file = $value -a $file != $record; or set -a absent $file
+    end
+    string match -qra '(?m)^dangling (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        test -z "$fresh" -a \( ! -L $file -o -e $file \); and return 1
+        set -a dangling $file
+    end
+    string match -qra '(?m)^variable (?<values>.*)$' -- $__autovenv_text
+    for value in $values
+        string match -qr '^(?<name>[A-Za-z0-9_]+)=(?<wanted>.*)$' -- $value; or return 1
+        test "$$name" = "$wanted"; or return 1
+    end
+    test $token = -; or set -a exists "$stamp"0
+    set -l verdict
+    set -l flavour
+    set -l prefix
+    set -l bin
+    string match -qr '(?m)^verdict (?<verdict>.*)$' -- $__autovenv_text
+    if test "$verdict" = use
+        string match -qr '(?m)^flavour (?<flavour>.*)\nprefix (?<prefix>.*)\nbin (?<bin>.*)\nname (?<name>.*)$' -- $__autovenv_text
+        or return 1
+        string match -q '/*' -- $prefix; or set prefix $directory/$prefix
+        string match -q '/*' -- $bin; or set bin $directory/$bin
+    end
+    set -g __autovenv_found_verdict $verdict
+    set -g __autovenv_found_flavour $flavour
+    set -g __autovenv_found_prefix $prefix
+    set -g __autovenv_found_bin $bin
+    set -g __autovenv_found_name $name
+    set -a __autovenv_same $same
+    set -a __autovenv_newer $newer
+    set -a __autovenv_exists $exists
+    set -a __autovenv_absent $absent
+    set -a __autovenv_dangling $dangling
+    string match -qra '(?m)^warning (?<values>.*)$' -- $__autovenv_text
+    set -a __autovenv_warnings $values
+    string match -qra '(?m)^hint (?<values>.*)$' -- $__autovenv_text
+    set -a __autovenv_hints $values
+    return 0
+end
+
+# Starts the resolver for a directory and reads what it prints.
+function __autovenv_ask --argument-names directory
+    set -l place $directory
+    test -n "$place"; or set place /
+    set -l text
+    # fish itself would speak of a command that is gone.
+    if test -x $__autovenv_tool[1]
+        and $__autovenv_tool resolve $place </dev/null 2>/dev/null | read -lz text
+        set -g __autovenv_text $text
+        __autovenv_read "$directory" "$__autovenv_state/at$directory/.autovenv-record" 1; and return
+    end
+    __autovenv_tidy $__autovenv_tool[1]
+    __autovenv_say tool warning 'autovenv could not be started; only projects that it knows are activated' \
+        "`$__autovenv_reply` is gone or fails" 'install autovenv again, then start a new shell'
+    return 1
+end
+
+# Tells whether a directory holds a name that makes it worth a look.
+function __autovenv_marked --argument-names directory
+    for name in $__autovenv_names
+        test -e $directory/$name -o -L $directory/$name; and return 0
+    end
+    builtin path filter -q -- $directory/$__autovenv_markers
+end
+
+# Walks up from the present directory to the first one with an environment.
+function __autovenv_find
+    set -l directory $PWD
+    set -g __autovenv_same
+    set -g __autovenv_newer
+    set -g __autovenv_exists
+    set -g __autovenv_absent
+    set -g __autovenv_dangling
+    set -g __autovenv_warnings
+    set -g __autovenv_hints
+    set -g __autovenv_found
+    while builtin true
+        # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
+        string match -qr '^(?<directory>(?s:.*?))/*$' -- $directory
+        set -l record "$__autovenv_state/at$directory/.autovenv-record"
+        set -g __autovenv_found_verdict
+        if test -O $record
+            read -gz __autovenv_text <$record
+            __autovenv_read "$directory" $record ''; or __autovenv_ask "$directory"
+        else if __autovenv_marked "$directory"
+            __autovenv_ask "$directory"
+        else if test "$directory" = "$PWD"
+            set -a __autovenv_absent $directory/$__autovenv_names
+        end
+        switch "$__autovenv_found_verdict"
+            case use stop
+                set -g __autovenv_found $directory
+                test -n "$directory"; or set -g __autovenv_found /
+                return
+        end
+        test -z "$directory" -o "$directory" = "$HOME"; and return
+        builtin contains -- "$directory" $__autovenv_ceilings; and return
+        string match -qr '^(?<directory>(?s:.*))/[^/]*$' -- $directory; or return
+    end
+end
+
+# Tells whether a path that the last walk looked at has changed.
+function __autovenv_changed
+    set -l reference
+    set -l file
+    for pair in $__autovenv_same
+        string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $pair
+        test $file -nt $reference -o $file -ot $reference; and return 0
+    end
+    for pair in $__autovenv_newer
+        string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $pair
+        test ! -e $file -o $file -nt $reference; and return 0
+    end
+    for file in $__autovenv_exists
+        test -e $file; or return 0
+    end
+    for file in $__autovenv_absent
+        test -e $file -o -L $file; and return 0
+    end
+    for file in $__autovenv_dangling
+        test -L $file -a ! -e $file; or return 0
+    end
+    return 1
+end
+
+# == Environment =======================================================================================================
+
+# Takes a directory out of a PATH.
+function __autovenv_strip --argument-names bin
+    set -g __autovenv_reply
+    for entry in $argv[2..]
+        test "$entry" = "$bin"; or set -a __autovenv_reply $entry
+    end
+end
+
+# Makes of a PATH what it would be without us.
+function __autovenv_clean
+    if set -qg __autovenv_old_path; and test "$argv" = "$__autovenv_entered_path"
+        set -g __autovenv_reply $__autovenv_old_path
+        return
+    end
+    __autovenv_strip $__autovenv_bin $argv
+    set -q __AUTOVENV_BETWEEN; or return 0
+    # It was on PATH before we came: it goes back between the entries that it stood between.
+    set -l previous
+    set -l next
+    set -l at
+    string match -qr '^(?<previous>[^:]*):(?<next>.*)$' -- $__AUTOVENV_BETWEEN
+    if set at (builtin contains -i -- "$previous" $__autovenv_reply)
+        set -g __autovenv_reply $__autovenv_reply[1..$at] $__autovenv_bin $__autovenv_reply[(math $at + 1)..]
+    else if set at (builtin contains -i -- "$next" $__autovenv_reply)
+        set -g __autovenv_reply $__autovenv_reply[1..$at] $__autovenv_reply[$at..]
+        set -g __autovenv_reply[$at] $__autovenv_bin
+    else
+        set -ga __autovenv_reply $__autovenv_bin
+    end
+end
+
+# Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
+function __autovenv_put --argument-names name value
+    set -l old __AUTOVENV_OLD_$name
+    set -eg $old
+    if set -qgx $name
+        set -gx $old "=$$name"
+    else if set -qg $name
+        set -gx $old "-$$name"
+    end
+    set -eg $name
+    if set -q argv[2]
+        set -gx $name $value
+    else if set -q $name
+        # A universal variable of that name has come to light: an empty one that is not exported covers it.
+        set -gu $name
+    end
+end
+
+# Gives a variable back what it was before, unless the user has changed it since.
+function __autovenv_restore --argument-names name value
+    set -l old __AUTOVENV_OLD_$name
+    if test "$$name" = "$value"
+        set -eg $name
+        if set -q $old
+            set -l before
+            if string match -qr '^=(?<before>(?s:.*))$' -- $$old
+                set -gx $name "$before"
+            else if string match -qr '^-(?<before>(?s:.*))$' -- $$old
+                set -gu $name "$before"
+            end
+        end
+    end
+    set -eg $old
+end
+
+# Activates the environment that was found.
+function __autovenv_enter
+    set -g __autovenv_prefix $__autovenv_found_prefix
+    set -g __autovenv_bin $__autovenv_found_bin
+    set -g __autovenv_name $__autovenv_found_name
+    set -g __autovenv_flavour $__autovenv_found_flavour
+    set -g __autovenv_root $__autovenv_found
+    set -gx __AUTOVENV_PREFIX $__autovenv_prefix
+    set -gx __AUTOVENV_BIN $__autovenv_bin
+    if test $__autovenv_flavour = conda
+        __autovenv_put CONDA_PREFIX $__autovenv_prefix
+        __autovenv_put CONDA_DEFAULT_ENV $__autovenv_name
+        __autovenv_put CONDA_PROMPT_MODIFIER "($__autovenv_name) "
+    else
+        __autovenv_put VIRTUAL_ENV $__autovenv_prefix
+        __autovenv_put VIRTUAL_ENV_PROMPT $__autovenv_name
+    end
+    __autovenv_put PYTHONHOME
+    set -g __autovenv_old_path $PATH
+    set -eg __AUTOVENV_BETWEEN
+    set -g __autovenv_reply $PATH
+    if builtin contains -- $__autovenv_bin $PATH
+        set -l at (builtin contains -i -- $__autovenv_bin $PATH)
+        set -l before
+        test $at -gt 1; and set before $PATH[(math $at - 1)]
+        set -gx __AUTOVENV_BETWEEN "$before:$PATH[$(math $at + 1)]"
+        __autovenv_strip $__autovenv_bin $PATH
+    end
+    set -gx PATH $__autovenv_bin $__autovenv_reply
+    set -g __autovenv_entered_path $PATH
+    if not builtin functions -q deactivate
+        function deactivate --description 'Leave the environment until the project is left'
+            __autovenv_deactivate $argv
+        end
+        set -g __autovenv_owns_deactivate 1
+    end
+end
+
+# Takes back what entering did.
+function __autovenv_leave
+    test -n "$__autovenv_root"; or return 0
+    if test $__autovenv_flavour = conda
+        __autovenv_restore CONDA_PROMPT_MODIFIER "($__autovenv_name) "
+        __autovenv_restore CONDA_DEFAULT_ENV $__autovenv_name
+        __autovenv_restore CONDA_PREFIX $__autovenv_prefix
+    else
+        __autovenv_restore VIRTUAL_ENV_PROMPT $__autovenv_name
+        __autovenv_restore VIRTUAL_ENV $__autovenv_prefix
+    end
+    __autovenv_restore PYTHONHOME
+    __autovenv_clean $PATH
+    set -gx PATH $__autovenv_reply
+    __autovenv_forget
+end
+
+# Forgets what is active, without touching it.
+function __autovenv_forget
+    set -eg __AUTOVENV_PREFIX
+    set -eg __AUTOVENV_BIN
+    set -eg __AUTOVENV_BETWEEN
+    set -eg __autovenv_old_path
+    if test -n "$__autovenv_owns_deactivate"
+        builtin functions -e deactivate
+        set -g __autovenv_owns_deactivate
+    end
+    set -g __autovenv_root
+end
+
+# Cleans up what a parent shell had activated; it is found again where it belongs.
+function __autovenv_adopt
+    test -z "$__autovenv_root"; or return 0
+    if test -n "$__AUTOVENV_PREFIX"
+        for commands in /bin /Scripts ''
+            # Whoever made these variables, only an environment's own directory is taken off PATH.
+            test "$__AUTOVENV_BIN" = "$__AUTOVENV_PREFIX$commands"; or continue
+            set -g __autovenv_prefix $__AUTOVENV_PREFIX
+            set -g __autovenv_bin $__AUTOVENV_BIN
+            set -g __autovenv_root /
+            set -g __autovenv_flavour venv
+            set -g __autovenv_name $VIRTUAL_ENV_PROMPT
+            if test "$VIRTUAL_ENV" != "$__autovenv_prefix" -a "$CONDA_PREFIX" = "$__autovenv_prefix"
+                set -g __autovenv_flavour conda
+                set -g __autovenv_name $CONDA_DEFAULT_ENV
+            end
+            __autovenv_leave
+            break
+        end
+    end
+    set -eg __AUTOVENV_PREFIX
+    set -eg __AUTOVENV_BIN
+    set -eg __AUTOVENV_BETWEEN
+end
+
+# == What the user did by hand =========================================================================================
+
+# Notices an environment that was activated or deactivated by hand since the last look.
+function __autovenv_reconcile
+    set -l now $VIRTUAL_ENV
+    if test -n "$__autovenv_root"
+        test $__autovenv_flavour = conda; and set now $CONDA_PREFIX
+        if set -q _OLD_VIRTUAL_PATH; and test -n "$VIRTUAL_ENV"
+            __autovenv_yield
+        else if test "$now" != "$__autovenv_prefix"
+            test -n "$now"; or set -g __autovenv_held $__autovenv_root
+            __autovenv_leave
+        end
+    else if test -n "$__autovenv_hand" -a -z "$now"
+        # It takes over again at the next entry, not under the user's hands.
+        set -g __autovenv_held $__autovenv_found
+    end
+end
+
+# Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
+function __autovenv_yield
+    __autovenv_clean $_OLD_VIRTUAL_PATH
+    set -g _OLD_VIRTUAL_PATH $__autovenv_reply
+    set -g __autovenv_owns_deactivate
+    if test "$VIRTUAL_ENV" != "$__autovenv_prefix"
+        __autovenv_leave
+        return
+    end
+    # The same environment: what the script put first on PATH stays, once.
+    set -l entries
+    for entry in $PATH
+        test "$entry" = "$__autovenv_bin"; and builtin contains -- $entry $entries; or set -a entries $entry
+    end
+    set -gx PATH $entries
+    if string match -q -- '=*' "$__AUTOVENV_OLD_PYTHONHOME"
+        set -gx _OLD_VIRTUAL_PYTHONHOME (string sub -s 2 -- $__AUTOVENV_OLD_PYTHONHOME)
+    end
+    set -eg __AUTOVENV_OLD_PYTHONHOME
+    set -eg __AUTOVENV_OLD_VIRTUAL_ENV
+    set -eg __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
+    __autovenv_forget
+end
+
+# == The wrong python ==================================================================================================
+
+# Finds the first directory on PATH with a python.
+function __autovenv_seek
+    for entry in $PATH
+        set -g __autovenv_reply $entry
+        test -f "$entry/python" -a -x "$entry/python"; and return 0
+    end
+    set -g __autovenv_reply
+    return 1
+end
+
+# Warns when `python` would run something from outside the project.
+function __autovenv_check --argument-names bin
+    set -l hint 'run `autovenv doctor`'
+    test -e $bin/python; or return 0
+    if builtin functions -q python
+        # `alias` makes a function and says so in its description.
+        set -l word
+        if string match -qr '^alias python[ =](?<word>\S+)' -- (builtin functions -Dv python)[5]
+            set -l parts (string match -r '^(?:(.*)/)?([^/]*)$' -- $word)
+            if not string match -q 'python*' -- $parts[-1]; or not contains -- "$parts[2]" $parts[-1] $bin; or not test -e $bin/$parts[-1]
+                __autovenv_tidy $word
+                __autovenv_say alias warning "`python` is an alias for `$__autovenv_reply`, outside this project" \
+                    'an alias comes before every directory on PATH' 'run `functions -e python`'
+                return
+            end
+        else
+            __autovenv_say alias warning '`python` is a function, not the interpreter of this project' \
+                'a function comes before every directory on PATH' 'run `functions -e python`'
+            return
+        end
+    end
+    __autovenv_seek; or return 0
+    test $__autovenv_reply = $bin -o $__autovenv_reply -ef $bin; and return 0
+    __autovenv_tidy $__autovenv_reply
+    set -l word $__autovenv_reply
+    set -l python $word/python
+    if test -n "$__autovenv_hand"
+        __autovenv_tidy $__autovenv_hand
+        __autovenv_say by-hand warning "`python` is `$python`, outside this project" \
+            "`$__autovenv_reply` was activated by hand" 'run `deactivate`, then `autovenv on`'
+        return
+    end
+    __autovenv_tidy (string replace -- (string trim -r -c / -- $__autovenv_found)/ '' $bin)
+    if builtin contains -- $bin $PATH
+        __autovenv_say path warning "`python` is `$python`, outside this project" \
+            "`$word` comes before `$__autovenv_reply` on PATH" $hint
+    else
+        __autovenv_say path warning "`python` is `$python`, outside this project" \
+            "`$__autovenv_reply` is not on PATH any more" $hint
+    end
+end
+
+# Prints what there is to say about the present directory.
+function __autovenv_report
+    for message in $__autovenv_warnings
+        __autovenv_say record warning (string split \t -- $message)
+    end
+    if test -z "$__autovenv_found" -a -z "$__autovenv_hand"
+        for message in $__autovenv_hints
+            __autovenv_say record note (string split \t -- $message)
+        end
+    end
+    if test -n "$__autovenv_root"; or test -n "$__autovenv_hand" -a "$__autovenv_found_verdict" = use
+        __autovenv_check $__autovenv_found_bin
+    end
+end
+
+# == Prompt ============================================================================================================
+
+# Puts the environment's name before the prompt, or takes it away.
+function __autovenv_decorate
+    # The mode prompt comes before the prompt, whoever draws that and however often it is replaced.
+    if test -z "$__autovenv_drawn"; and not string match -q '*__autovenv_drawn*' -- (builtin functions fish_mode_prompt)
+        if builtin functions -q fish_mode_prompt
+            builtin functions -e __autovenv_mode_prompt
+            builtin functions -c fish_mode_prompt __autovenv_mode_prompt
+        end
+        function fish_mode_prompt
+            set -g __autovenv_drawn 1
+            if test -n "$__autovenv_root" -a -n "$__autovenv_show" -a -z "$VIRTUAL_ENV_DISABLE_PROMPT"
+                set -q _OLD_FISH_PROMPT_OVERRIDE; or builtin printf '(%s) ' $__autovenv_name
+            end
+            builtin functions -q __autovenv_mode_prompt; and __autovenv_mode_prompt
+        end
+    end
+    # Set again when our mode prompt is drawn: where it is not, somebody has replaced it.
+    set -g __autovenv_drawn
+end
+
+# == Events ============================================================================================================
+
+# Makes the shell what it should be in the present directory.
+function __autovenv_update
+    # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
+    set -g __autovenv_here
+    __autovenv_adopt
+    __autovenv_reconcile
+    set -g __autovenv_hand
+    if test -n "$VIRTUAL_ENV"; and test -z "$__autovenv_root" -o "$VIRTUAL_ENV" != "$__autovenv_prefix"
+        test -e $VIRTUAL_ENV/pyvenv.cfg; and set -g __autovenv_hand $VIRTUAL_ENV
+    end
+    if string match -q '/*' -- $PWD
+        __autovenv_find
+        test "$__autovenv_held" = "$__autovenv_found"; or set -g __autovenv_held
+        if test "$__autovenv_found_verdict" != use -o -n "$__autovenv_off$__autovenv_held$__autovenv_hand"
+            __autovenv_leave
+        else if test -z "$__autovenv_root" -o "$__autovenv_prefix" != "$__autovenv_found_prefix" \
+                -o "$__autovenv_bin" != "$__autovenv_found_bin" -o "$__autovenv_name" != "$__autovenv_found_name"
+            __autovenv_leave
+            __autovenv_enter
+        else
+            set -g __autovenv_root $__autovenv_found
+        end
+        test -n "$__autovenv_off$__autovenv_held"; or __autovenv_report
+    end
+    __autovenv_remember
+end
+
+# Remembers what the shell looks like, to see at the next prompt whether it has changed.
+function __autovenv_remember
+    set -g __autovenv_path "$PATH"
+    set -g __autovenv_venv "$VIRTUAL_ENV:$CONDA_PREFIX"
+    set -g __autovenv_here $PWD
+end
+
+# Looks whether anything has changed since the last look, and acts on it.
+function __autovenv_look
+    if test "$PWD" != "$__autovenv_here" -o "$PATH" != "$__autovenv_path" -o "$VIRTUAL_ENV:$CONDA_PREFIX" != "$__autovenv_venv"
+        or __autovenv_changed
+        __autovenv_update
+    end
+end
+
+# Runs before every prompt.
+function __autovenv_prompt --on-event fish_prompt
+    __autovenv_look
+    __autovenv_decorate
+end
+
+# Runs after a change of directory.
+function __autovenv_moved --on-variable PWD
+    __autovenv_look
+end
+
+# == Commands ==========================================================================================================
+
+# Takes the active environment off until the user leaves the project and comes back.
+function __autovenv_deactivate
+    test "$argv[1]" = nondestructive; or set -g __autovenv_held $__autovenv_root
+    __autovenv_leave
+    __autovenv_remember
+    test -n "$__autovenv_held"; or set -g __autovenv_here
+end
+
+# Tells the doctor what only the shell itself can see: lines of a word and a value.
+function __autovenv_gather
+    set -g __autovenv_reply 'registered no'
+    builtin functions -q __autovenv_prompt; and set -g __autovenv_reply 'registered yes'
+    for name in python python3 pip pip3
+        builtin functions -q $name; or continue
+        set -a __autovenv_reply "function $name"
+        set -l text (string replace -rf "^alias $name(?:=| )" '' -- (builtin functions -Dv $name)[5])
+        and set -a __autovenv_reply "alias $name=$text"
+    end
+    if test -n "$__autovenv_off"
+        set -a __autovenv_reply 'state off'
+    else if test -n "$__autovenv_held"
+        set -a __autovenv_reply 'state held'
+    else if test -n "$__autovenv_hand"
+        set -a __autovenv_reply 'state hand'
+    else if test -n "$__autovenv_root"
+        set -a __autovenv_reply 'state active'
+    else
+        set -a __autovenv_reply 'state none'
+    end
+end
+
+# The command: `off` and `on` concern this shell, all else is the executable's.
+function autovenv --description 'The right Python first in every shell'
+    switch (count $argv)$argv[1]
+        case 1off
+            set -g __autovenv_off 1
+            __autovenv_update
+        case 1on
+            set -g __autovenv_off
+            set -g __autovenv_held
+            set -g __autovenv_told
+            __autovenv_update
+        case '*'
+            set -g __autovenv_reply
+            test "$argv[1]" = doctor; and __autovenv_gather
+            __AUTOVENV_SHELL=fish __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=(string join \n -- $__autovenv_reply | string collect -a) \
+                $__autovenv_tool $argv
+            set -l code $status
+            set -g __autovenv_here
+            return $code
+    end
+end
+
+# == Loading ===========================================================================================================
+
+# Starts the hook in this shell, or starts it anew.
+function __autovenv_start
+    __autovenv_configure $argv
+    set -g __autovenv_here
+end
+
+__autovenv_start 'version=1.2.3' 'state=/home/user/.local/state/autovenv' 'wrap_cd=1' 'prompt=1' 'ceiling=/home/user/work' 'silence=shadow' 'name=.venv' 'name=venv' 'marker=pyproject.toml'

@@ -1,0 +1,687 @@
+if ([Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environment]::GetCommandLineArgs() -match '^[-/]+(c|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\.ps1$')) {
+# autovenv: the right Python first in every shell. The hook for PowerShell 7.2 and later, and Windows PowerShell 5.1.
+
+# == Loading, first part ===============================================================================================
+
+# State in one place. Under strict mode a name that was never set is an error, so everything is set here.
+if (-not (Test-Path -LiteralPath Variable:global:__autovenv)) {
+  $global:__autovenv = [pscustomobject] @{
+    Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Here = ''; Path = ''; Venv = ''; OldPath = $null; EnteredPath = ''
+    Held = ''; Off = ''; Hand = ''; Told = [Collections.Generic.HashSet[string]]::new(); Found = ''; FoundVerdict = ''
+    FoundPrefix = ''; FoundBin = ''; FoundName = ''; FoundFlavour = ''; OwnsDeactivate = $false
+    Same = @(); Newer = @(); Exists = @(); Absent = @(); Dangling = @(); Warnings = @(); Hints = @()
+    Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @()
+    Wrapper = $null; Action = $null; Busy = $false
+    Separator = [IO.Path]::PathSeparator; Windows = [IO.Path]::DirectorySeparatorChar -eq '\'
+  }
+}
+
+# == Settings ==========================================================================================================
+
+$global:__autovenv.Tool = @('/opt/autovenv/bin/python', '-I', '-S', '/opt/autovenv/lib/autovenv/__main__.py')
+
+# Takes the settings, each `name=value`.
+function global:__autovenv_configure([string[]] $words) {
+  $s = $global:__autovenv
+  $names = [Collections.Generic.List[string]]::new()
+  $markers = [Collections.Generic.List[string]]::new()
+  $ceilings = [Collections.Generic.List[string]]::new()
+  $silence = [Collections.Generic.List[string]]::new()
+  foreach ($word in $words) {
+    $at = $word.IndexOf('=')
+    $value = $word.Substring($at + 1)
+    switch -CaseSensitive -Exact ($word.Substring(0, $at)) {
+      'version' { $s.Version = $value }
+      'state' { $s.State = $value }
+      'prompt' { $s.Show = $value }
+      'ceiling' { $ceilings.Add($value) }
+      'silence' { $silence.Add($value) }
+      'name' { $names.Add($value) }
+      'marker' { $markers.Add($value) }
+    }
+  }
+  $s.Names = $names.ToArray()
+  $s.Markers = $markers.ToArray()
+  $s.Ceilings = $ceilings.ToArray()
+  $s.Silence = $silence.ToArray()
+  # What another user keeps there is not believed. Windows keeps a profile private by itself.
+  $s.State = __autovenv_localize $s.State
+  if (-not $s.Windows -and [IO.Directory]::Exists($s.State)) {
+    $owner = Get-Item -LiteralPath $s.State -Force
+    if ($owner.User -cne [Environment]::UserName) { $s.State = '' }
+  }
+}
+
+# == Messages ==========================================================================================================
+
+# Prints a message, its kind first, once in this shell.
+function global:__autovenv_say([string] $kind, [string] $level, [string] $what, [string] $why, [string] $hint) {
+  $s = $global:__autovenv
+  if ($s.Silence -ccontains $kind) { return }
+  $text = "autovenv: ${level}: $what"
+  if ($why) { $text += [Environment]::NewLine + "  why: $why" }
+  if ($hint) { $text += [Environment]::NewLine + "  hint: $hint" }
+  if ($s.Told.Add($text)) { [Console]::Error.WriteLine($text) }
+}
+
+# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
+function global:__autovenv_tidy([string] $text) {
+    if ($HOME -and ($text -ceq $HOME -or $text.StartsWith($HOME + [IO.Path]::DirectorySeparatorChar, [StringComparison]::Ordinal))) {
+    $text = '~' + $text.Substring($HOME.Length)
+  }
+  return [regex]::Replace($text, '[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '?')
+}
+
+# == Records ===========================================================================================================
+
+# Turns a path of a record, which has one form for all shells, into one of this system.
+function global:__autovenv_localize([string] $file) {
+  if (-not $global:__autovenv.Windows) { return $file }
+  if ($file -cmatch '^/([a-z])(/.*|)$') { $file = $Matches[1].ToUpperInvariant() + ':' + $Matches[2] }
+  elseif ($file.StartsWith('/')) { $file = '/' + $file }
+  return $file.Replace('/', '\')
+}
+
+# Names the record of a directory.
+function global:__autovenv_place([string] $directory) {
+  $s = $global:__autovenv
+  if ($s.Windows) {
+    $directory = $directory.Replace('\', '/')
+    if ($directory.Length -gt 1 -and $directory[1] -ceq ':') { $directory = '/' + $directory.Substring(0, 1).ToLowerInvariant() + $directory.Substring(2) }
+    $directory = '/' + $directory.TrimStart('/')
+  }
+  return $s.State + '/at' + $directory.TrimEnd('/') + '/.autovenv-record'
+}
+
+# Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
+function global:__autovenv_read([string] $directory, [string] $record, [string] $text, [bool] $fresh) {
+  $s = $global:__autovenv
+  $lines = $text.TrimEnd("`n").Split("`n")
+  if (-not $lines[0].StartsWith('autovenv-record 1 ', [StringComparison]::Ordinal) -or $lines[$lines.Length - 1] -cne 'end') { return $false }
+  $token = $lines[0].Substring(18)
+  $stamp = $record.Substring(0, $record.Length - 6) + $token + '.'
+  $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
+  $same = @(); $newer = @(); $exists = @(); $absent = @(); $dangling = @(); $warnings = @(); $hints = @()
+  $verdict = ''; $flavour = ''; $prefix = ''; $bin = ''; $name = ''
+  foreach ($line in $lines) {
+    $at = $line.IndexOf(' ')
+    if ($at -lt 0) { continue }
+    $word = $line.Substring(0, $at)
+    $value = $line.Substring($at + 1)
+    $number = ''
+    if ($word -ceq 'same') {
+      $at = $value.IndexOf(' ')
+      $number = $value.Substring(0, $at)
+      $value = $value.Substring($at + 1)
+    }
+    $file = $value
+    if ($s.Windows) { $file = __autovenv_localize $value }
+    if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $file = $base + $file }
+    switch -CaseSensitive -Exact ($word) {
+      'same' {
+        if (-not $fresh -and (-not [IO.File]::Exists($stamp + $number) -or [IO.File]::GetLastWriteTimeUtc($file) -ne [IO.File]::GetLastWriteTimeUtc($stamp + $number))) { return $false }
+        $same += , @($file, ($stamp + $number))
+      }
+      'newer' {
+        if (-not $fresh -and (-not (__autovenv_exists $file) -or [IO.File]::GetLastWriteTimeUtc($file) -gt [IO.File]::GetLastWriteTimeUtc($record))) { return $false }
+        $newer += , @($file, $record)
+      }
+      'exists' {
+        if (-not $fresh -and -not (__autovenv_exists $file)) { return $false }
+        $exists += $file
+      }
+      'absent' {
+        if (-not $fresh -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) { return $false }
+        # What is missing outside the project is looked for after a move only.
+        if (-not $value.StartsWith('/', [StringComparison]::Ordinal) -or $file -ceq $record) { $absent += $file }
+      }
+      'dangling' {
+        if (-not $fresh -and (__autovenv_exists $file)) { return $false }
+        $dangling += $file
+      }
+      'variable' {
+        $at = $value.IndexOf('=')
+        if ([string] [Environment]::GetEnvironmentVariable($value.Substring(0, $at)) -cne $value.Substring($at + 1)) { return $false }
+      }
+      'verdict' { $verdict = $value }
+      'flavour' { $flavour = $value }
+      'prefix' { $prefix = $file }
+      'bin' { $bin = $file }
+      'name' { $name = $value }
+      'warning' { $warnings += $value }
+      'hint' { $hints += $value }
+    }
+  }
+  if ($token -cne '-') { $exists += $stamp + '0' }
+  $s.FoundVerdict = $verdict
+  $s.FoundFlavour = $flavour
+  $s.FoundPrefix = $prefix
+  $s.FoundBin = $bin
+  $s.FoundName = $name
+  $s.Same += $same
+  $s.Newer += $newer
+  $s.Exists += $exists
+  $s.Absent += $absent
+  $s.Dangling += $dangling
+  $s.Warnings += $warnings
+  $s.Hints += $hints
+  return $true
+}
+
+# Tells whether a path leads somewhere; .NET says so of a dangling link too.
+function global:__autovenv_exists([string] $file) {
+  if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { return $false }
+  if ($PSVersionTable.PSVersion.Major -lt 7) { return $true }
+  try { $target = [IO.File]::ResolveLinkTarget($file, $true) } catch { return $false }
+  return $null -eq $target -or [IO.File]::Exists($target.FullName) -or [IO.Directory]::Exists($target.FullName)
+}
+
+# Starts the resolver for a directory and reads what it prints.
+function global:__autovenv_ask([string] $directory) {
+  $s = $global:__autovenv
+  try {
+    $start = [Diagnostics.ProcessStartInfo]::new($s.Tool[0])
+    $words = @($s.Tool | Select-Object -Skip 1) + 'resolve' + $directory
+    if ($PSVersionTable.PSVersion.Major -lt 7) {
+      $start.Arguments = ($words | ForEach-Object { '"' + ($_ -replace '(\\+)$', '$1$1') + '"' }) -join ' '
+    } else {
+      foreach ($word in $words) { $start.ArgumentList.Add($word) }
+    }
+    # .NET's own working directory does not follow `cd`, and may be gone.
+    $start.WorkingDirectory = [IO.Path]::GetPathRoot($directory)
+    $start.UseShellExecute = $false
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $start.StandardOutputEncoding = [Text.UTF8Encoding]::new($false)
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
+    $errors = $process.StandardError.ReadToEndAsync()
+    $text = $process.StandardOutput.ReadToEnd()
+    $process.WaitForExit()
+    $errors.Wait()
+    if ($process.ExitCode -eq 0 -and (__autovenv_read $directory (__autovenv_place $directory) $text $true)) { return $true }
+  } catch { }
+  __autovenv_say 'tool' 'warning' 'autovenv could not be started; only projects that it knows are activated' `
+    "``$(__autovenv_tidy $s.Tool[0])`` is gone or fails" 'install autovenv again, then start a new shell'
+  return $false
+}
+
+# Tells whether a directory holds a name that makes it worth a look.
+function global:__autovenv_marked([string] $directory) {
+  $s = $global:__autovenv
+  $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
+  foreach ($name in $s.Names) { if ([IO.Directory]::Exists($base + $name) -or [IO.File]::Exists($base + $name)) { return $true } }
+  foreach ($name in $s.Markers) { if ([IO.File]::Exists($base + $name) -or [IO.Directory]::Exists($base + $name)) { return $true } }
+  return $false
+}
+
+# Walks up from the present directory to the first one with an environment.
+function global:__autovenv_find([string] $here) {
+  $s = $global:__autovenv
+  $directory = $here
+  $s.Same = @(); $s.Newer = @(); $s.Exists = @(); $s.Absent = @(); $s.Dangling = @(); $s.Warnings = @(); $s.Hints = @()
+  $s.Found = ''
+    while ($directory) {
+    $record = __autovenv_place $directory
+    $s.FoundVerdict = ''
+    if ($s.State -and [IO.File]::Exists($record)) {
+      if (-not (__autovenv_read $directory $record ([IO.File]::ReadAllText($record)) $false)) { [void] (__autovenv_ask $directory) }
+    } elseif (__autovenv_marked $directory) {
+      [void] (__autovenv_ask $directory)
+    } elseif ($directory -ceq $here) {
+      $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
+      foreach ($name in $s.Names) { $s.Absent += $base + $name }
+    }
+    if ($s.FoundVerdict -ceq 'use' -or $s.FoundVerdict -ceq 'stop') {
+      $s.Found = $directory
+      return
+    }
+    if ($directory -ceq $HOME -or $s.Ceilings -ccontains $directory) { return }
+    $directory = [IO.Path]::GetDirectoryName($directory)
+  }
+}
+
+# Tells whether a path that the last walk looked at has changed.
+function global:__autovenv_changed {
+  $s = $global:__autovenv
+  foreach ($pair in $s.Same) {
+    if ([IO.File]::GetLastWriteTimeUtc($pair[0]) -ne [IO.File]::GetLastWriteTimeUtc($pair[1])) { return $true }
+  }
+  foreach ($pair in $s.Newer) {
+    $time = [IO.File]::GetLastWriteTimeUtc($pair[0])
+    # 1601: it is gone.
+    if ($time -gt [IO.File]::GetLastWriteTimeUtc($pair[1]) -or $time.Year -eq 1601) { return $true }
+  }
+  foreach ($file in $s.Exists) { if (-not (__autovenv_exists $file)) { return $true } }
+  foreach ($file in $s.Absent) { if ([IO.Directory]::Exists($file) -or [IO.File]::Exists($file)) { return $true } }
+  foreach ($file in $s.Dangling) { if (__autovenv_exists $file) { return $true } }
+  return $false
+}
+
+# == Environment =======================================================================================================
+
+# Takes a directory out of a PATH.
+function global:__autovenv_strip([string] $path, [string] $bin) {
+  $s = $global:__autovenv
+  $kept = [Collections.Generic.List[string]]::new([string[]] $path.Split($s.Separator))
+  while ($kept.Remove($bin)) { }
+  return [string]::Join($s.Separator, $kept)
+}
+
+# Makes of a PATH what it would be without us.
+function global:__autovenv_clean([string] $path) {
+  $s = $global:__autovenv
+  if ($null -ne $s.OldPath -and $path -ceq $s.EnteredPath) { return $s.OldPath }
+  $path = __autovenv_strip $path $s.Bin
+  if ($null -eq $env:__AUTOVENV_BETWEEN) { return $path }
+  # It was on PATH before we came: it goes back between the entries that it stood between.
+  $kept = [Collections.Generic.List[string]]::new([string[]] $path.Split($s.Separator))
+  $between = $env:__AUTOVENV_BETWEEN.Split($s.Separator)
+  $at = $kept.IndexOf($between[0]) + 1
+  if ($at -eq 0) { $at = $kept.IndexOf($between[$between.Length - 1]) }
+  if ($at -lt 0) { $at = $kept.Count }
+  $kept.Insert($at, $s.Bin)
+  return [string]::Join($s.Separator, $kept)
+}
+
+# Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
+function global:__autovenv_put([string] $name, [object] $value) {
+  $old = [Environment]::GetEnvironmentVariable($name)
+  if ($null -ne $old) { $old = "=$old" }
+  [Environment]::SetEnvironmentVariable("__AUTOVENV_OLD_$name", $old)
+  [Environment]::SetEnvironmentVariable($name, $value)
+}
+
+# Gives a variable back what it was before, unless the user has changed it since.
+function global:__autovenv_restore([string] $name, [object] $value) {
+  if ([Environment]::GetEnvironmentVariable($name) -ceq $value) {
+    $old = [Environment]::GetEnvironmentVariable("__AUTOVENV_OLD_$name")
+    if ($null -ne $old) { if ($old.StartsWith('=', [StringComparison]::Ordinal)) { $old = $old.Substring(1) } else { $old = $null } }
+    [Environment]::SetEnvironmentVariable($name, $old)
+  }
+  [Environment]::SetEnvironmentVariable("__AUTOVENV_OLD_$name", $null)
+}
+
+# Activates the environment that was found.
+function global:__autovenv_enter {
+  $s = $global:__autovenv
+  $s.Prefix = $s.FoundPrefix
+  $s.Bin = $s.FoundBin
+  $s.Name = $s.FoundName
+  $s.Flavour = $s.FoundFlavour
+  $s.Root = $s.Found
+  $env:__AUTOVENV_PREFIX = $s.Prefix
+  $env:__AUTOVENV_BIN = $s.Bin
+  if ($s.Flavour -ceq 'conda') {
+    __autovenv_put 'CONDA_PREFIX' $s.Prefix
+    __autovenv_put 'CONDA_DEFAULT_ENV' $s.Name
+    __autovenv_put 'CONDA_PROMPT_MODIFIER' "($($s.Name)) "
+  } else {
+    __autovenv_put 'VIRTUAL_ENV' $s.Prefix
+    __autovenv_put 'VIRTUAL_ENV_PROMPT' $s.Name
+  }
+  __autovenv_put 'PYTHONHOME' $null
+  $old = [string] $env:PATH
+  $s.OldPath = $env:PATH
+  $env:__AUTOVENV_BETWEEN = $null
+  $entries = [Collections.Generic.List[string]]::new([string[]] $old.Split($s.Separator))
+  $at = $entries.IndexOf($s.Bin)
+  if ($at -ge 0) {
+    $previous = ''
+    $next = ''
+    if ($at -gt 0) { $previous = $entries[$at - 1] }
+    if ($at + 1 -lt $entries.Count) { $next = $entries[$at + 1] }
+    $env:__AUTOVENV_BETWEEN = $previous + $s.Separator + $next
+    $old = __autovenv_strip $old $s.Bin
+  }
+  if ($old) { $env:PATH = $s.Bin + $s.Separator + $old } else { $env:PATH = $s.Bin }
+  $s.EnteredPath = $env:PATH
+  if ($null -eq ${function:global:deactivate}) {
+    function global:deactivate([switch] $NonDestructive) { __autovenv_deactivate $NonDestructive }
+    $s.OwnsDeactivate = $true
+  }
+}
+
+# Takes back what entering did.
+function global:__autovenv_leave {
+  $s = $global:__autovenv
+  if (-not $s.Root) { return }
+  if ($s.Flavour -ceq 'conda') {
+    __autovenv_restore 'CONDA_PROMPT_MODIFIER' "($($s.Name)) "
+    __autovenv_restore 'CONDA_DEFAULT_ENV' $s.Name
+    __autovenv_restore 'CONDA_PREFIX' $s.Prefix
+  } else {
+    __autovenv_restore 'VIRTUAL_ENV_PROMPT' $s.Name
+    __autovenv_restore 'VIRTUAL_ENV' $s.Prefix
+  }
+  __autovenv_restore 'PYTHONHOME' $null
+  $env:PATH = __autovenv_clean ([string] $env:PATH)
+  __autovenv_forget
+}
+
+# Forgets what is active, without touching it.
+function global:__autovenv_forget {
+  $s = $global:__autovenv
+  $env:__AUTOVENV_PREFIX = $null
+  $env:__AUTOVENV_BIN = $null
+  $env:__AUTOVENV_BETWEEN = $null
+  $s.OldPath = $null
+  if ($s.OwnsDeactivate) {
+    if ($null -ne ${function:global:deactivate}) { [void] $ExecutionContext.InvokeProvider.Item.Remove('Function:deactivate', $false) }
+    $s.OwnsDeactivate = $false
+  }
+  $s.Root = ''
+}
+
+# Cleans up what a parent shell had activated; it is found again where it belongs.
+function global:__autovenv_adopt {
+  $s = $global:__autovenv
+  if ($s.Root) { return }
+  if ($null -ne $env:__AUTOVENV_PREFIX) {
+    foreach ($commands in '/bin', '/Scripts', '\Scripts', '') {
+      # Whoever made these variables, only an environment's own directory is taken off PATH.
+      if ([string] $env:__AUTOVENV_BIN -cne $env:__AUTOVENV_PREFIX + $commands) { continue }
+      $s.Prefix = $env:__AUTOVENV_PREFIX
+      $s.Bin = $env:__AUTOVENV_BIN
+      $s.Root = '/'
+      $s.Flavour = 'venv'
+      $s.Name = [string] $env:VIRTUAL_ENV_PROMPT
+      if ($env:VIRTUAL_ENV -cne $s.Prefix -and $env:CONDA_PREFIX -ceq $s.Prefix) {
+        $s.Flavour = 'conda'
+        $s.Name = [string] $env:CONDA_DEFAULT_ENV
+      }
+      __autovenv_leave
+      break
+    }
+  }
+  $env:__AUTOVENV_PREFIX = $null
+  $env:__AUTOVENV_BIN = $null
+  $env:__AUTOVENV_BETWEEN = $null
+}
+
+# == What the user did by hand =========================================================================================
+
+# Notices an environment that was activated or deactivated by hand since the last look.
+function global:__autovenv_reconcile {
+  $s = $global:__autovenv
+  $now = [string] $env:VIRTUAL_ENV
+  if ($s.Root) {
+    if ($s.Flavour -ceq 'conda') { $now = [string] $env:CONDA_PREFIX }
+    if ($null -ne $env:_OLD_VIRTUAL_PATH -and $env:VIRTUAL_ENV) {
+      __autovenv_yield
+    } elseif ($now -cne $s.Prefix) {
+      if (-not $now) { $s.Held = $s.Root }
+      __autovenv_leave
+    }
+  } elseif ($s.Hand -and -not $now) {
+    # It takes over again at the next entry, not under the user's hands.
+    $s.Held = $s.Found
+  }
+}
+
+# Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
+function global:__autovenv_yield {
+  $s = $global:__autovenv
+  $env:_OLD_VIRTUAL_PATH = __autovenv_clean $env:_OLD_VIRTUAL_PATH
+  $s.OwnsDeactivate = $false
+  if ($env:VIRTUAL_ENV -cne $s.Prefix) {
+    __autovenv_leave
+    return
+  }
+  # The same environment: what the script put first on PATH stays, once.
+  $entries = [Collections.Generic.List[string]]::new()
+  foreach ($entry in $env:PATH.Split($s.Separator)) { if ($entry -cne $s.Bin -or -not $entries.Contains($entry)) { $entries.Add($entry) } }
+  $env:PATH = [string]::Join($s.Separator, $entries)
+  if ($null -ne $env:__AUTOVENV_OLD_PYTHONHOME) { $env:_OLD_VIRTUAL_PYTHONHOME = $env:__AUTOVENV_OLD_PYTHONHOME.Substring(1) }
+  $env:__AUTOVENV_OLD_PYTHONHOME = $null
+  $env:__AUTOVENV_OLD_VIRTUAL_ENV = $null
+  $env:__AUTOVENV_OLD_VIRTUAL_ENV_PROMPT = $null
+  __autovenv_forget
+}
+
+# == The wrong python ==================================================================================================
+
+# Finds the first directory on PATH with a python.
+function global:__autovenv_seek {
+  $s = $global:__autovenv
+  $python = 'python'
+  if ($s.Windows) { $python = 'python.exe' }
+  foreach ($entry in ([string] $env:PATH).Split($s.Separator)) {
+    if ($entry -and [IO.File]::Exists($entry + [IO.Path]::DirectorySeparatorChar + $python)) { return $entry }
+  }
+  return ''
+}
+
+# Warns when `python` would run something from outside the project.
+function global:__autovenv_check([string] $bin) {
+  $s = $global:__autovenv
+  $slash = [IO.Path]::DirectorySeparatorChar
+  if (-not [IO.File]::Exists("$bin${slash}python") -and -not [IO.File]::Exists("$bin${slash}python.exe")) { return }
+  if ($null -ne $alias:python) {
+    __autovenv_say 'alias' 'warning' "``python`` is an alias for ``$(__autovenv_tidy $alias:python)``, outside this project" `
+      'an alias comes before every directory on PATH' 'run `Remove-Item Alias:python`'
+    return
+  }
+  if ($null -ne $function:python) {
+    __autovenv_say 'alias' 'warning' '`python` is a function, not the interpreter of this project' `
+      'a function comes before every directory on PATH' 'run `Remove-Item Function:python`'
+    return
+  }
+  $entry = __autovenv_seek
+  if (-not $entry -or $entry -ceq $bin -or ($s.Windows -and $entry -ieq $bin)) { return }
+  # Two ways to one directory: the script in it was written at one moment.
+  if ([IO.File]::Exists("$entry${slash}activate") -and [IO.File]::GetLastWriteTimeUtc("$entry${slash}activate") -eq [IO.File]::GetLastWriteTimeUtc("$bin${slash}activate")) { return }
+  $word = __autovenv_tidy $entry
+  $python = "$word${slash}python"
+  if ($s.Hand) {
+    __autovenv_say 'by-hand' 'warning' "``python`` is ``$python``, outside this project" `
+      "``$(__autovenv_tidy $s.Hand)`` was activated by hand" 'run `deactivate`, then `autovenv on`'
+    return
+  }
+  $base = $s.Found.TrimEnd('/', '\') + $slash
+  $short = $bin
+  if ($short.StartsWith($base, [StringComparison]::Ordinal)) { $short = $short.Substring($base.Length) }
+  $short = __autovenv_tidy $short
+  $why = "``$short`` is not on PATH any more"
+  if ($env:PATH.Split($s.Separator) -ccontains $bin) { $why = "``$word`` comes before ``$short`` on PATH" }
+  __autovenv_say 'path' 'warning' "``python`` is ``$python``, outside this project" $why 'run `autovenv doctor`'
+}
+
+# Prints what there is to say about the present directory.
+function global:__autovenv_report {
+  $s = $global:__autovenv
+  foreach ($message in $s.Warnings) {
+    $parts = $message.Split("`t")
+    __autovenv_say 'record' 'warning' $parts[0] $parts[1] $parts[2]
+  }
+  if (-not $s.Found -and -not $s.Hand) {
+    foreach ($message in $s.Hints) {
+      $parts = $message.Split("`t")
+      __autovenv_say 'record' 'note' $parts[0] $parts[1] $parts[2]
+    }
+  }
+  if ($s.Root -or ($s.Hand -and $s.FoundVerdict -ceq 'use')) { __autovenv_check $s.FoundBin }
+}
+
+# == Prompt ============================================================================================================
+
+# Puts the environment's name before the prompt, or takes it away.
+function global:__autovenv_decorate {
+  if ([object]::ReferenceEquals(${function:global:prompt}, $global:__autovenv.Wrapper)) { return }
+  # A wrapper keeps the prompt that it wraps to itself: `Activate.ps1` copies ours away and calls it from its own.
+  $inner = ${function:global:prompt}
+  $global:__autovenv.Wrapper = {
+    $ok = $?
+    $s = $global:__autovenv
+    # Of wrappers within wrappers only the outermost works.
+    $outer = -not $s.Busy
+    try {
+      if ($outer) {
+        $s.Busy = $true
+        __autovenv_prompt
+      }
+      # The inner prompt sees false only if a statement failed just before it.
+      if (-not $ok) { Write-Error '' -ErrorAction Ignore }
+      $text = & $inner
+    } finally { if ($outer) { $s.Busy = $false } }
+    if ($outer -and $s.Root -and $s.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) { "($($s.Name)) $text" } else { $text }
+  }.GetNewClosure()
+  ${function:global:prompt} = $global:__autovenv.Wrapper
+}
+
+# == Events ============================================================================================================
+
+# Makes the shell what it should be in the present directory.
+function global:__autovenv_update([string] $here) {
+  $s = $global:__autovenv
+  # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
+  $s.Here = ''
+  __autovenv_adopt
+  __autovenv_reconcile
+  $s.Hand = ''
+  if ($env:VIRTUAL_ENV -and (-not $s.Root -or $env:VIRTUAL_ENV -cne $s.Prefix)) {
+    if ([IO.File]::Exists($env:VIRTUAL_ENV + [IO.Path]::DirectorySeparatorChar + 'pyvenv.cfg')) { $s.Hand = $env:VIRTUAL_ENV }
+  }
+  __autovenv_find $here
+  if ($s.Held -cne $s.Found) { $s.Held = '' }
+  if ($s.FoundVerdict -cne 'use' -or $s.Off -or $s.Held -or $s.Hand) {
+    __autovenv_leave
+  } elseif (-not $s.Root -or $s.Prefix -cne $s.FoundPrefix -or $s.Bin -cne $s.FoundBin -or $s.Name -cne $s.FoundName) {
+    __autovenv_leave
+    __autovenv_enter
+  } else {
+    $s.Root = $s.Found
+  }
+  if (-not $s.Off -and -not $s.Held) { __autovenv_report }
+  __autovenv_remember $here
+}
+
+# Remembers what the shell looks like, to see at the next prompt whether it has changed.
+function global:__autovenv_remember([string] $here) {
+  $s = $global:__autovenv
+  $s.Path = [string] $env:PATH
+  $s.Venv = "${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}"
+  $s.Here = $here
+}
+
+# Looks whether anything has changed since the last look, and acts on it.
+function global:__autovenv_look {
+  $s = $global:__autovenv
+  # In `Env:` or `HKLM:` what is active stays.
+  if ($global:PWD.Provider.Name -cne 'FileSystem') { return }
+  $here = $global:PWD.ProviderPath
+  if ($here -cne $s.Here -or $env:PATH -cne $s.Path -or "${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}" -cne $s.Venv -or (__autovenv_changed)) {
+    __autovenv_update $here
+  }
+}
+
+# Runs before every prompt.
+function global:__autovenv_prompt {
+  try { __autovenv_look } catch { $global:__autovenv.Here = '' }
+}
+
+# Runs after a change of directory.
+function global:__autovenv_moved {
+  # What leaves this is printed and makes the user's $? false.
+  try {
+    __autovenv_look
+    __autovenv_decorate
+  } catch { $global:__autovenv.Here = '' }
+}
+
+# == Commands ==========================================================================================================
+
+# Takes the active environment off until the user leaves the project and comes back.
+function global:__autovenv_deactivate([bool] $nondestructive) {
+  $s = $global:__autovenv
+  if (-not $nondestructive) { $s.Held = $s.Root }
+  __autovenv_leave
+  __autovenv_remember $s.Here
+  if (-not $s.Held) { $s.Here = '' }
+}
+
+# Tells the doctor what only the shell itself can see: lines of a word and a value.
+function global:__autovenv_gather {
+  $s = $global:__autovenv
+  $facts = [Collections.Generic.List[string]]::new()
+  if ([object]::ReferenceEquals(${function:global:prompt}, $s.Wrapper)) { $facts.Add('registered yes') } else { $facts.Add('registered no') }
+  foreach ($name in 'python', 'python3', 'pip', 'pip3') {
+    $alias = $ExecutionContext.InvokeCommand.GetCommand($name, 'Alias')
+    if ($null -ne $alias) { $facts.Add("alias $name=$($alias.Definition)") }
+    if ($null -ne $ExecutionContext.InvokeCommand.GetCommand($name, 'Function')) { $facts.Add("function $name") }
+  }
+  if ($s.Off) { $facts.Add('state off') }
+  elseif ($s.Held) { $facts.Add('state held') }
+  elseif ($s.Hand) { $facts.Add('state hand') }
+  elseif ($s.Root) { $facts.Add('state active') }
+  else { $facts.Add('state none') }
+  return [string]::Join("`n", $facts)
+}
+
+# The command: `off` and `on` concern this shell, all else is the executable's.
+function global:autovenv {
+  $s = $global:__autovenv
+  if ($args.Count -eq 1 -and 'off', 'on' -ccontains $args[0]) {
+    $s.Off = ''
+    if ($args[0] -ceq 'off') { $s.Off = '1' } else {
+      $s.Held = ''
+      $s.Told.Clear()
+    }
+    $s.Here = ''
+    __autovenv_prompt
+    return
+  }
+  $rest = $args
+  if ($MyInvocation.Line -cmatch '(^|\s)--(\s|$)') {
+    # The binder eats the first bare `--`; the typed line still has it.
+    $tokens = $null
+    $errors = $null
+    $ast = [Management.Automation.Language.Parser]::ParseInput($MyInvocation.Line, [ref] $tokens, [ref] $errors)
+    $column = $MyInvocation.OffsetInLine
+    $call = $ast.Find({ param($node) $node -is [Management.Automation.Language.CommandAst] -and $node.Extent.StartColumnNumber -eq $column }, $true)
+    if ($null -ne $call) {
+      for ($at = 1; $at -lt $call.CommandElements.Count; $at++) {
+        if ($call.CommandElements[$at].Extent.Text -ceq '--') {
+          $rest = @($args | Select-Object -First ($at - 1)) + '--' + @($args | Select-Object -Skip ($at - 1))
+          break
+        }
+      }
+    }
+  }
+  $tool = $s.Tool[0]
+  $words = @($s.Tool | Select-Object -Skip 1) + $rest
+  $env:__AUTOVENV_SHELL = 'powershell'
+  $env:__AUTOVENV_HOOK = $s.Version
+  if ($args.Count -gt 0 -and $args[0] -ceq 'doctor') { $env:__AUTOVENV_FACTS = __autovenv_gather }
+  try { & $tool @words } finally {
+    $env:__AUTOVENV_SHELL = $null
+    $env:__AUTOVENV_HOOK = $null
+    $env:__AUTOVENV_FACTS = $null
+    $s.Here = ''
+  }
+}
+
+# == Loading ===========================================================================================================
+
+# Has the shell call us before every prompt and, where it can, after every change of directory.
+function global:__autovenv_register([object] $commands) {
+  $s = $global:__autovenv
+  # Windows PowerShell 5.1 has no such action: there the prompt does it.
+  if ($null -eq $commands.PSObject.Properties['LocationChangedAction']) { return }
+  if ($null -ne $s.Action) { $commands.LocationChangedAction = [Delegate]::Remove($commands.LocationChangedAction, $s.Action) }
+  $s.Action = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved }
+  $commands.LocationChangedAction = [Delegate]::Combine($commands.LocationChangedAction, $s.Action)
+}
+
+# Starts the hook in this shell, or starts it anew.
+function global:__autovenv_start([string[]] $words, [object] $commands) {
+  $s = $global:__autovenv
+  __autovenv_configure $words
+  $s.Here = ''
+  __autovenv_register $commands
+  __autovenv_decorate
+}
+
+__autovenv_start @('version=1.2.3', 'state=/home/user/.local/state/autovenv', 'wrap_cd=1', 'prompt=1', 'ceiling=/home/user/work', 'silence=shadow', 'name=.venv', 'name=venv', 'marker=pyproject.toml') $ExecutionContext.SessionState.InvokeCommand
+}
