@@ -283,7 +283,21 @@ PARTS = st.sampled_from([b"a", b"b", b".venv", b"ab", b"a-b", b"a.b", b"a0", b"\
 NAMES = st.lists(PARTS, min_size=1, max_size=4).map(b"/".join)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("version", ["2", "4"])
+@pytest.mark.parametrize(
+    "name", [b"link", b"a/link", b"symlink", b"TREE", b"sdir", b"xsdir", b"abclink", b"abcdefghlink"]
+)
+def test_names_that_look_like_extensions(root: Path, name: bytes, version: str) -> None:
+    for number, more in enumerate(([], [b"0"], [b"zzz"], [b"zzz/link"])):
+        repository = Repository.init(root / str(number))
+        repository.track(name, *more)
+        repository.git("update-index", "--index-version", version)
+        for path in (name, b"zzz", b"venv"):
+            expected = {tracked for tracked in (name, *more) if tracked == path or tracked.startswith(path + b"/")}
+            assert names(repository.work_tree, os.fsdecode(path)) == expected
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tracked_names=st.sets(NAMES, max_size=30),
     asked=st.lists(NAMES, min_size=1, max_size=8),

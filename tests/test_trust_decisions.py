@@ -313,11 +313,13 @@ def test_a_path_refused_whatever_was_allowed(bench: Bench) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_state_that_cannot_be_written(bench: Bench) -> None:
     directory = bench.add("app")
-    bench.resolve(directory)
+    bench.state.mkdir(parents=True)
     bench.state.chmod(0o500)
-    with pytest.raises(Problem, match="cannot be stored"):
-        decisions.allow(str(directory))
-    bench.state.chmod(0o700)
+    try:
+        with pytest.raises(Problem, match="cannot be stored"):
+            decisions.allow(str(directory))
+    finally:
+        bench.state.chmod(0o700)
 
 
 def test_state_directory_that_is_a_file(bench: Bench) -> None:

@@ -182,7 +182,7 @@ class _Wanted:
 def _list_index(data: bytes, git_dir: str, hash_size: int, wanted: _Wanted) -> list[Entry]:
     """Return the wanted entries of an index, and of the shared index that it is a change to."""
     file = _File(data, hash_size)
-    link = file.find_extension(b"link")
+    link = file.find_extension(b"link", least=hash_size)
     if link is None:
         return [entry for _, entry in file.search(wanted)]
     shared_hash = link[:hash_size]
@@ -227,19 +227,19 @@ class _File:
         if self.version not in (2, 3, 4):
             raise Unreadable(f"has the unknown version {self.version}")
 
-    def find_extension(self, signature: bytes) -> bytes | None:
-        """Return the data of an extension, None where the file has none of that name.
+    def find_extension(self, signature: bytes, least: int = 0) -> bytes | None:
+        """Return the data of an extension, at `least` so many bytes, None where the file has none of that name.
 
         Extensions follow the entries and fill the rest of the file. So what looks like one is one if those after it
-        end where the file does.
+        end where the file does; only a file of that name, with its padding, can look like one without data.
         """
         at = self.data.find(signature, 12, self.end)
         while at != -1:
             next_one = at
             while next_one + 8 <= self.end and self.data[next_one : next_one + 4].isalpha():
                 next_one += 8 + int.from_bytes(self.data[next_one + 4 : next_one + 8], "big")
-            if next_one == self.end:
-                size = int.from_bytes(self.data[at + 4 : at + 8], "big")
+            size = int.from_bytes(self.data[at + 4 : at + 8], "big")
+            if next_one == self.end and size >= least:
                 return self.data[at + 8 : at + 8 + size]
             at = self.data.find(signature, at + 1, self.end)
         return None
