@@ -1,7 +1,7 @@
 """Where autovenv keeps its files.
 
-The rule is platformdirs' (4.14: `user_state_dir("autovenv", appauthor=False)` and friends), re-stated without its imports because
-the hook and the resolver start here; a test holds the two together.
+The rule is that of platformdirs 4.14.5 (`user_state_dir("autovenv", appauthor=False)` and friends), re-stated without
+its imports because the hook and the resolver start here; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -9,50 +9,78 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False  # typing's own constant would cost its import
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: By kind: the variable that moves it on Linux and macOS, and where it lies below the home directory on Linux. On macOS
+#: and on Windows all kinds lie in one directory.
+_BASES = {
+    "state": ("XDG_STATE_HOME", ".local/state"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "config": ("XDG_CONFIG_HOME", ".config"),
+}
+
 
 def home() -> str:
-    """Return the home directory, absolute, `/` where there is none."""
+    """Return the home directory, absolute, `/` where there is none. A relative `HOME` is as good as unset."""
     found = os.path.expanduser("~")
+    if sys.platform != "win32" and not os.path.isabs(os.environ.get("HOME", "/")):
+        import pwd
+
+        try:
+            found = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            pass
     return found if os.path.isabs(found) else os.path.abspath(os.sep)
 
 
 def state_dir() -> str:
     """Return the directory of records and choices; it need not exist."""
-    return _user_dir("XDG_STATE_HOME", (".local", "state"))
+    return user_dir("state", os.environ, home())
 
 
 def data_dir() -> str:
     """Return the directory where tools keep the user's data, autovenv's part of it; it need not exist."""
-    return _user_dir("XDG_DATA_HOME", (".local", "share"))
+    return user_dir("data", os.environ, home())
 
 
 def user_config_file() -> str:
     """Return the path of the user's own settings; it need not exist."""
-    return os.path.join(_user_dir("XDG_CONFIG_HOME", (".config",)), "config.toml")
+    return os.path.join(user_dir("config", os.environ, home()), "config.toml")
 
 
 def machine_config_file() -> str:
-    """Return the path of the settings that an administrator made for everyone; it need not exist.
+    """Return the path of the settings that an administrator made for everyone; it need not exist."""
+    return os.path.join(machine_dir(os.environ), "config.toml")
 
-    No environment variable moves it: what the administrator pinned must not be looked for elsewhere.
+
+def user_dir(kind: str, environ: Mapping[str, str], home: str, platform: str = sys.platform) -> str:
+    r"""Return the user's directory of a kind: `state`, `data` or `config`.
+
+    A relative path in a variable is ignored, as the XDG base directory specification 0.8 says.
+
+    >>> user_dir("state", {}, "/home/ada", "linux"), user_dir("state", {}, "C:\\Users\\ada", "win32")
+    ('/home/ada/.local/state/autovenv', 'C:\\Users\\ada\\AppData\\Local\\autovenv')
     """
-    if sys.platform == "win32":
-        base = os.environ.get("ALLUSERSPROFILE") or "C:\\ProgramData"
-    elif sys.platform == "darwin":
-        base = "/Library/Application Support"
-    else:
-        base = "/etc/xdg"
-    return os.path.join(base, "autovenv", "config.toml")
+    if platform == "win32":
+        base = environ.get("LOCALAPPDATA") or home.rstrip("\\") + "\\AppData\\Local"
+        return base.rstrip("\\/") + "\\autovenv"
+    variable, below = _BASES[kind]
+    base = environ.get(variable, "")
+    if not base.startswith("/"):
+        base = home.rstrip("/") + "/" + ("Library/Application Support" if platform == "darwin" else below)
+    return base.rstrip("/") + "/autovenv"
 
 
-def _user_dir(variable: str, below_home: tuple[str, ...]) -> str:
-    base = os.environ.get(variable, "")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home(), "AppData", "Local")
-    elif not os.path.isabs(base):  # the XDG specification: relative paths are to be ignored
-        base = (
-            os.path.join(home(), "Library", "Application Support")
-            if sys.platform == "darwin"
-            else os.path.join(home(), *below_home)
-        )
-    return os.path.join(base, "autovenv")
+def machine_dir(environ: Mapping[str, str], platform: str = sys.platform) -> str:
+    r"""Return the directory of what holds for every user of the machine.
+
+    Outside Windows no variable moves it: what the administrator pinned must not be looked for elsewhere.
+
+    >>> machine_dir({}, "linux"), machine_dir({}, "darwin"), machine_dir({"ALLUSERSPROFILE": "D:\\All"}, "win32")
+    ('/etc/xdg/autovenv', '/Library/Application Support/autovenv', 'D:\\All\\autovenv')
+    """
+    if platform == "win32":
+        return (environ.get("ALLUSERSPROFILE") or "C:\\ProgramData").rstrip("\\/") + "\\autovenv"
+    return "/Library/Application Support/autovenv" if platform == "darwin" else "/etc/xdg/autovenv"
