@@ -36,7 +36,8 @@ def quote_powershell(text: str) -> str:
 def wrap_bash(text: str) -> str:
     """Return a script that evaluates `text` in an interactive shell only.
 
-    It says so without words that an alias or an option could turn into something else; in the text the first thing is to switch aliases off.
+    It says so without words that an alias or an option could turn into something else; in the text the first thing is
+    to switch aliases off.
     """
     return '\\builtin test "$-" = "${-#*i}" || \\builtin eval ' + quote_posix(text) + "\n"
 
@@ -45,7 +46,8 @@ def wrap_zsh(text: str) -> str:
     """Return a script that evaluates `text` in an interactive shell only, whatever the user's options and aliases are.
 
     zsh parses all that it evaluates at once, so nothing in the text itself could still switch an alias off, or
-    `IGNORE_CLOSE_BRACES` or `SH_GLOB`. Each line is quoted by itself: under `CSH_JUNKIE_QUOTES` a quoted word ends with its line.
+    `IGNORE_CLOSE_BRACES` or `SH_GLOB`. Each line is quoted by itself: under `CSH_JUNKIE_QUOTES` a quoted
+    word ends with its line.
     """
     quoted = "$'\\n'\\\n".join("'" + line.replace("'", "'\\''") + "'" for line in text.split("\n"))
     return '\\builtin test "$-" = "${-#*i}" || \\builtin emulate zsh -o no_aliases -c ' + quoted + "\n"
@@ -54,12 +56,12 @@ def wrap_zsh(text: str) -> str:
 def wrap_powershell(text: str) -> str:
     """Return a script that runs `text` only in a shell with a prompt, as its command line tells.
 
-    `-Command`, `-File`, `-EncodedCommand` (PowerShell takes their beginnings too) and `-NonInteractive` load the profile and show no prompt, unless
-    `-NoExit` is there as well.
+    `-Command`, `-File`, `-EncodedCommand` (PowerShell takes their beginnings too) and `-NonInteractive` load the
+    profile and show no prompt, unless `-NoExit` is there as well.
     """
     return (
-        "if ([Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environment]::GetCommandLineArgs() -match"
-        " '^[-/]+(c|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$')) {\n" + text + "}\n"
+        "if ([Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environment]::GetCommandLineArgs()"
+        " -match '^[-/]+(c|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$')) {\n" + text + "}\n"
     )
 
 
@@ -69,8 +71,10 @@ def keep(text: str) -> str:
 
 
 class Dialect:
-    """A shell: its `name`, the `file` of its hook, a `quote` for one word, how words are joined to a list, what is `wrap`ped around the
-    hook, and other names for it."""
+    """A shell: its `name`, the `file` of its hook, and its other names, `aliases`.
+
+    `quote` makes a word of text, `separator` joins words to a list, and `wrap` is what is put around the hook.
+    """
 
     __slots__ = ("aliases", "file", "name", "quote", "separator", "wrap")
 
