@@ -59,7 +59,16 @@ def write(directory: str, choice: dict[str, object]) -> None:
         raise OSError(5, "The directory cannot be made", stored_in)
     import json
 
-    replace(path, json.dumps(choice, indent=1, sort_keys=True).encode("utf-8", "surrogatepass"))
+    replace(path, json.dumps(choice, indent=1, sort_keys=True).encode("utf-8", "surrogatepass"), lasting=True)
+
+
+def identify(directory: str) -> tuple[int, int] | None:
+    """Return what changes whenever something is decided for `directory`; None where nothing is."""
+    try:
+        found = os.lstat(os.path.join(record_dir(os.path.realpath(directory)), CHOICE))
+    except (OSError, ValueError):
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _read(path: str) -> bytes:

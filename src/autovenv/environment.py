@@ -7,7 +7,7 @@ import stat
 import sys
 
 from autovenv.evidence import Evidence, Unreadable
-from autovenv.messages import show
+from autovenv.messages import show, show_path
 
 #: (directory of commands, interpreters) as venv and virtualenv lay them out, this platform's first.
 LAYOUTS = (("bin", ("python", "python3")), ("Scripts", ("python.exe",)))
@@ -15,14 +15,15 @@ if sys.platform == "win32":
     LAYOUTS = LAYOUTS[::-1]
 
 #: Names of an environment's directory that say nothing about the project.
-PLAIN_NAMES = (".venv", "venv", "env")
+PLAIN_NAMES = (".venv", "venv", "env", ".conda")
 
 
 class Environment:
     """A usable environment.
 
-    `prefix` is its directory as the user would write it, `flavour` is `venv` or `conda`, `bin` the directory of its commands, `python` its
-    interpreter (empty for a conda prefix without one), `config` the keys of `pyvenv.cfg` (lower case), `name` what the prompt shows.
+    `prefix` is its directory as the user would write it, `flavour` is `venv` or `conda`, `bin` the directory of its
+    commands, `python` its interpreter (empty for a conda prefix without one), `config` the keys of `pyvenv.cfg` (lower
+    case), `name` what the prompt shows.
     """
 
     __slots__ = ("bin", "config", "flavour", "name", "prefix", "python")
@@ -37,34 +38,41 @@ class Environment:
 
 
 class Broken:
-    """A prefix that looks like an environment and cannot be used: `reason` in a few words."""
+    """A prefix that looks like an environment and cannot be used: `reason` in a few words.
 
-    __slots__ = ("prefix", "reason")
+    `mend` says what to do about it, empty where it can be made anew in its place.
+    """
 
-    def __init__(self, prefix: str, reason: str) -> None:
+    __slots__ = ("mend", "prefix", "reason")
+
+    def __init__(self, prefix: str, reason: str, mend: str = "") -> None:
         self.prefix = prefix
         self.reason = reason
+        self.mend = mend
 
 
 def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment | Broken:
-    """Return what lies at `prefix`, an absolute path that exists at least as a link.
+    """Return what lies at `prefix`, an absolute path.
 
-    A virtual environment is a directory with `pyvenv.cfg` and an interpreter that resolves to an executable file (PEP 405; the test that
-    virtualenv 20.29 and uv 0.5 apply too). `project` is the directory whose name stands in for an environment named `.venv`.
+    A virtual environment is a directory with `pyvenv.cfg` and an interpreter that resolves to an executable file (PEP
+    405; the test that virtualenv 21.15.7 and uv 0.13.8 apply too); a conda prefix has `conda-meta` instead. `project`
+    is the directory whose name stands in for an environment named `.venv`.
     """
     found = evidence.stat(prefix)
     if found is None:
-        return Broken(prefix, "it is a link that leads nowhere")
+        return Broken(
+            prefix, "it is a link that leads nowhere" if os.path.lexists(prefix) else "there is no such directory"
+        )
     if not stat.S_ISDIR(found.st_mode):
         return Broken(prefix, "it is not a directory")
-    if evidence.is_dir(os.path.join(prefix, "conda-meta")):
-        return _inspect_conda(prefix, evidence, project)
     try:
         text = evidence.read_text(os.path.join(prefix, "pyvenv.cfg"), "same", 1 << 16)
     except Unreadable as problem:
-        return Broken(prefix, f"its `pyvenv.cfg` {problem}")
+        return _report_broken(prefix, f"its `pyvenv.cfg` {problem}", evidence)
     if text is None:
-        return Broken(prefix, "it has no `pyvenv.cfg`")
+        if evidence.is_dir(os.path.join(prefix, "conda-meta")):
+            return _inspect_conda(prefix, evidence, project)
+        return _report_broken(prefix, "it has no `pyvenv.cfg`", evidence)
     for commands, interpreters in LAYOUTS:
         directory = os.path.join(prefix, commands)
         for interpreter in interpreters:
@@ -73,13 +81,27 @@ def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment |
                 evidence.stat(directory, "newer")
                 config = read_config(text)
                 return Environment(prefix, "venv", directory, python, config, name_environment(prefix, config, project))
-    return Broken(prefix, _explain_interpreter(prefix))
+    return _report_broken(prefix, _explain_interpreter(prefix), evidence)
+
+
+def _report_broken(prefix: str, reason: str, evidence: Evidence) -> Broken:
+    """Return what is wrong; that it is mended in place shows at the next prompt, wherever it lies."""
+    # Not only newer: another directory may be moved into its place.
+    evidence.stat(prefix, "same")
+    for commands, interpreters in LAYOUTS:
+        if os.path.isdir(os.path.join(prefix, commands)):
+            evidence.stat(os.path.join(prefix, commands), "newer")
+        for path in ("pyvenv.cfg", *(os.path.join(commands, interpreter) for interpreter in interpreters)):
+            found = os.path.join(prefix, path)
+            if os.path.isfile(found) and not os.access(found, os.R_OK if path == "pyvenv.cfg" else os.X_OK):
+                evidence.unwatchable = True
+    return Broken(prefix, reason)
 
 
 def _inspect_conda(prefix: str, evidence: Evidence, project: str) -> Environment | Broken:
     directory = prefix if sys.platform == "win32" else os.path.join(prefix, "bin")
     if not evidence.is_dir(directory):
-        return Broken(prefix, "it has no `bin`")
+        return _report_broken(prefix, "it has no `bin`", evidence)
     python = os.path.join(directory, "python.exe" if sys.platform == "win32" else "python")
     if not is_executable(python, evidence):
         python = ""
@@ -98,7 +120,7 @@ def _explain_interpreter(prefix: str) -> str:
         for interpreter in interpreters:
             python = os.path.join(prefix, commands, interpreter)
             if os.path.islink(python) and not os.path.exists(python):
-                return f"its `{commands}/{interpreter}` leads to `{show(_last_link(python))}`, which is gone"
+                return f"its `{commands}/{interpreter}` leads to `{show_path(_last_link(python))}`, which is gone"
             if os.path.lexists(python):
                 return f"its `{commands}/{interpreter}` is not an executable file"
     return "it has no interpreter"
@@ -106,14 +128,15 @@ def _explain_interpreter(prefix: str) -> str:
 
 def _last_link(path: str) -> str:
     for _ in range(40):
-        if not os.path.islink(path):
+        try:
+            path = os.path.join(os.path.dirname(path), os.readlink(path))
+        except OSError:
             break
-        path = os.path.join(os.path.dirname(path), os.readlink(path))
     return path
 
 
 def read_config(text: str) -> dict[str, str]:
-    """Return the keys and values of a `pyvenv.cfg`, as `site.py` of CPython 3.11 to 3.14 reads it: split at the first `=`, stripped."""
+    """Return the keys and values of a `pyvenv.cfg` as `site.py` of CPython 3.11 to 3.14 reads it."""
     config = {}
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         key, separator, value = line.partition("=")
@@ -125,7 +148,8 @@ def read_config(text: str) -> dict[str, str]:
 def name_environment(prefix: str, config: dict[str, str], project: str = "") -> str:
     """Return the environment's name, everything in it visible.
 
-    That is `prompt` of `pyvenv.cfg`; else the project directory's name where the environment has a name that says nothing; else its own.
+    That is `prompt` of `pyvenv.cfg`; else the project directory's name where the environment has a name that says
+    nothing (pixi calls its own `default`); else its own.
     """
     name = _unquote(config.get("prompt", ""))
     if not name.strip():

@@ -11,16 +11,31 @@ import time
 LIMIT = 1 << 20
 
 
+#: Parts of a TOML key that anyone would write: `tomllib` takes time by the square of it.
+DEPTH = 32
+
+#: Should it have become a FIFO by then, opening a file must not wait for its writer.
+FLAGS = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
+    FLAGS |= getattr(os, _flag, 0)
+
+
 class Unreadable(Exception):
-    """A file is there but cannot be read as one: the reason in a few words."""
+    """A file, at `path`, is there but cannot be read as one: the reason in a few words."""
+
+    def __init__(self, reason: str, path: str = "") -> None:
+        super().__init__(reason)
+        self.path = path
 
 
 class Evidence:
     """Looks at files and environment variables and remembers each look.
 
-    `times` maps an absolute path to its modification time in nanoseconds, or to None where nothing was; `words` maps it to how it is
-    watched: `same`, `newer`, `exists`, `absent` or `dangling` (see `docs/architecture.md`). `variables` maps a name to the value seen. `skipped`
-    lists what was there but could not be used, as sentences.
+    `times` maps an absolute path to its modification time in nanoseconds, or to None where nothing was; `words` maps it
+    to how it is watched: `same`, `newer`, `exists`, `absent` or `dangling` (see `docs/architecture.md`). Paths in
+    `lazy` are looked at on a move only, not at every prompt. `variables` maps a name to the value seen. `skipped` lists
+    what was there but could not be used, as sentences. `choice` is what the user decided for the directory that is
+    looked at. `unwatchable` is true where something matters that no watch shows, such as permissions.
     """
 
     def __init__(self, environ: dict[str, str]) -> None:
@@ -30,6 +45,10 @@ class Evidence:
         self.words: dict[str, str] = {}
         self.variables: dict[str, str] = {}
         self.skipped: list[str] = []
+        self.lazy: set[str] = set()
+        self.choice: dict[str, object] = {}
+        self.unwatchable = False
+        self._tables: dict[str, dict[str, object] | Unreadable | None] = {}
 
     def variable(self, name: str) -> str:
         """Return an environment variable of the shell, empty where it is unset."""
@@ -41,7 +60,9 @@ class Evidence:
         """Return what `path` leads to, None where nothing is or a link dangles, watched by `word`."""
         try:
             found = os.stat(path)
-        except (OSError, ValueError):
+        except ValueError:  # a null byte, or what the system's encoding cannot say: nothing can ever be there
+            return None
+        except OSError:
             self._remember(path, "dangling" if os.path.lexists(path) else "absent", None)
             return None
         self._remember(path, word, found.st_mtime_ns)
@@ -51,13 +72,20 @@ class Evidence:
         """Tell whether `path` leads to anything."""
         return self.stat(path) is not None
 
+    def has_marker(self, path: str) -> bool:
+        """Tell whether `path` leads to anything. That it appears is noticed at the next move, not prompt."""
+        if self.exists(path):
+            return True
+        self.lazy.add(path)
+        return False
+
     def is_dir(self, path: str) -> bool:
         """Tell whether `path` leads to a directory."""
         found = self.stat(path)
         return found is not None and stat.S_ISDIR(found.st_mode)
 
     def list_dir(self, path: str) -> list[str]:
-        """Return the names in a directory, sorted; none where it is missing or unreadable. Adding one makes the record stale."""
+        """Return the names in a directory, sorted; none where it cannot be read. Adding one makes the record stale."""
         if self.stat(path, "newer") is None:
             return []
         try:
@@ -68,23 +96,28 @@ class Evidence:
     def read(self, path: str, word: str = "newer", limit: int = LIMIT) -> bytes | None:
         """Return the bytes of a regular file, None where nothing is.
 
-        Raises `Unreadable` for a FIFO, a device, a directory, a dangling link, a file without permission or one above `limit` bytes.
+        Raises `Unreadable` for a FIFO, a device, a directory, a dangling link, a file without permission or one above
+        `limit` bytes.
         """
-        if self.stat(path, word) is None:
+        seen = self.stat(path, word)
+        if seen is None:
             if os.path.lexists(path):
-                raise Unreadable("is a link that leads nowhere")
+                raise Unreadable("is a link that leads nowhere", path)
+            self.lazy.add(path)
             return None
+        # To open a FIFO or a device can wake its writer, or rewind it.
+        if not stat.S_ISREG(seen.st_mode):
+            raise Unreadable("is not a regular file", path)
         try:
-            # O_NONBLOCK: opening a FIFO must not wait for its writer.
-            handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+            handle = os.open(path, FLAGS)
         except OSError as error:
-            raise Unreadable(_reason(error)) from None
+            raise Unreadable(_reason(error), path) from None
         try:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
-                raise Unreadable("is not a regular file")
+                raise Unreadable("is not a regular file", path)
             if found.st_size > limit:
-                raise Unreadable(f"is larger than {limit} bytes")
+                raise Unreadable(f"is larger than {limit} bytes", path)
             self._remember(path, word, found.st_mtime_ns)
             parts = []
             left = limit
@@ -93,7 +126,7 @@ class Evidence:
                 left -= len(part)
             return b"".join(parts)
         except OSError as error:
-            raise Unreadable(_reason(error)) from None
+            raise Unreadable(_reason(error), path) from None
         finally:
             os.close(handle)
 
@@ -103,16 +136,34 @@ class Evidence:
         return None if data is None else data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
 
     def read_toml(self, path: str) -> dict[str, object] | None:
-        """Return a TOML file's table, None where nothing is. Raises `Unreadable` for one that is malformed."""
+        """Return a TOML file's table, read once; None where nothing is. Raises `Unreadable`, for malformed TOML too."""
+        if path not in self._tables:
+            try:
+                self._tables[path] = self._parse_toml(path)
+            except Unreadable as problem:
+                self._tables[path] = problem
+        found = self._tables[path]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    def _parse_toml(self, path: str) -> dict[str, object] | None:
         text = self.read_text(path)
         if text is None:
             return None
+        for line in text.split("\n"):
+            key, separator, _ = line.partition("=")
+            if key.count(".") >= DEPTH and (separator or key.lstrip().startswith("[")):
+                raise Unreadable("is nested too deeply", path)
         import tomllib
 
         try:
             return tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError):
-            raise Unreadable("is not valid TOML") from None
+        # Not only TOMLDecodeError: an integer of 5000 digits is another ValueError.
+        except (ValueError, RecursionError) as error:
+            place = str(error).rpartition("(at ")[2]
+            where = f" at {place[:-1]}" if place.startswith(("line ", "end of ")) else ""
+            raise Unreadable("is not valid TOML" + where, path) from None
 
     def skip(self, sentence: str) -> None:
         """Note something that was there but could not be used."""
@@ -120,13 +171,16 @@ class Evidence:
             self.skipped.append(sentence)
 
     def _remember(self, path: str, word: str, time_ns: int | None) -> None:
-        if _RANK[word] >= _RANK.get(self.words.get(path, ""), -1):
+        """Keep the first look: what changes between two looks is then stale, whichever the decision was made from."""
+        if path not in self.times:
             self.words[path] = word
-        self.times[path] = time_ns
+            self.times[path] = time_ns
+        elif None not in (time_ns, self.times[path]) and _RANK[word] > _RANK[self.words[path]]:
+            self.words[path] = word
 
 
 #: A stricter way of watching replaces a laxer one.
-_RANK = {"absent": 0, "dangling": 1, "exists": 2, "newer": 3, "same": 4}
+_RANK = {"exists": 0, "newer": 1, "same": 2}
 
 
 def _reason(error: OSError) -> str:

@@ -38,10 +38,10 @@ def compose(level: str, what: str, why: str = "", hint: str = "") -> str:
 
 
 def show(text: str) -> str:
-    """Return text with everything visible that a terminal would obey or hide.
+    r"""Return text with everything visible that a terminal would obey or hide.
 
-    Control characters, line separators and marks that change the direction of writing become escapes like `\\x1b` and `\\u202e`;
-    bytes that are not UTF-8 (surrogates, PEP 383) become the byte, like `\\xff`.
+    Control characters, line separators and marks that change the direction of writing become escapes like `\x1b` and
+    `\u202e`; bytes that are not UTF-8 (surrogates, PEP 383) become the byte, like `\xff`.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -67,3 +67,17 @@ def show_path(path: str) -> str:
     if home and (path == home or path.startswith(home + os.sep)):
         path = "~" + path[len(home) :]
     return show(path)
+
+
+def put(data: bytes) -> None:
+    """Write bytes to standard output as they are: text on Windows would end lines with CRLF.
+
+    A closed pipe is no problem. Raises `Problem` where they cannot be written.
+    """
+    try:
+        while data:
+            data = data[os.write(1, data) :]
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        raise Problem((error.strerror or "standard output is closed").lower()) from None

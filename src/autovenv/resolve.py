@@ -37,7 +37,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
     if isinstance(environment, Broken):
         made = record.Record("stop", evidence)
         if "broken" not in silent:  # type: ignore[operator]
-            made.warnings.append(explain_broken(directory, environment))
+            made.warnings.append(explain_broken(environment))
         return made
     assert verdict is not None
     if verdict.decision == "allow":
@@ -49,7 +49,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         return made
     made = record.Record("stop", evidence)
     if verdict.decision not in silent and not verdict.quiet:  # type: ignore[operator]
-        made.warnings.append(explain_verdict(directory, environment.prefix, verdict))
+        made.warnings.append(explain_verdict(environment.prefix, verdict))
     return made
 
 
@@ -77,17 +77,17 @@ def _finds(command: str, environ: dict[str, str]) -> bool:
     return any(entry and os.access(os.path.join(entry, command), os.X_OK) for entry in entries)
 
 
-def explain_broken(directory: str, broken: Broken) -> tuple[str, str, str]:
-    """Return the message about what belongs to `directory` and is broken."""
-    place = quote(broken.prefix, directory)
+def explain_broken(broken: Broken) -> tuple[str, str, str]:
+    """Return the message about a broken environment."""
+    place = quote(broken.prefix)
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
         broken.reason,
-        f"make it anew: `rm -rf {place}`, then `python3 -m venv {place}`",
+        broken.mend or f"make it anew: `rm -rf {place}`, then `python3 -m venv {place}`",
     )
 
 
-def explain_verdict(directory: str, prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:
+def explain_verdict(prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:
     """Return the message about the environment at `prefix` that may not be used."""
     reasons = trust.explain(verdict)
     if verdict.decision == "refuse":
@@ -103,23 +103,28 @@ def explain_verdict(directory: str, prefix: str, verdict: trust.Verdict) -> tupl
     )
 
 
-def quote(path: str, directory: str) -> str:
-    """Return a path relative to the project directory where it lies in it, quoted for a POSIX shell where it must be, visible."""
-    base = directory.rstrip("/") + "/"
-    short = path[len(base) :] if path.startswith(base) else path
-    plain = all(character.isalnum() or character in "/._-+@" for character in short)
-    return show(short if plain else "'" + short.replace("'", "'\\''") + "'")
+def quote(path: str) -> str:
+    """Return an absolute path as one word of a command, wherever that is typed, everything visible."""
+    plain = all(character.isalnum() or character in "/._-+@" for character in path)
+    return show_path(path) if plain else show("'" + path.replace("'", "'\\''") + "'")
 
 
 def main(arguments: list[str]) -> int:
-    """Print the record of the directory that is the last argument; `--coarse` says that the shell compares whole seconds."""
+    """Print the record of the directory that is the last argument.
+
+    `--coarse` says that the shell compares whole seconds.
+    """
     if not arguments:
         return 2
     directory = arguments[-1]
     if not os.path.isabs(directory):
         print(messages.compose("error", "`autovenv resolve` needs an absolute directory"), file=sys.stderr)
         return 2
-    made = resolve(directory, dict(os.environ))
-    sys.stdout.flush()
-    os.write(1, record.write(made, directory, coarse="--coarse" in arguments))
+    for _ in range(3):
+        before = choices.identify(directory)
+        text = record.write(resolve(directory, dict(os.environ)), directory, coarse="--coarse" in arguments)
+        # Who decides something meanwhile has forgotten a record that was not there yet.
+        if choices.identify(directory) == before:
+            break
+    messages.put(text)
     return 0

@@ -35,11 +35,11 @@ def require_environment(directory: str, environ: dict[str, str]) -> Environment:
             "run `autovenv status`",
         )
     if step.broken is not None:
-        raise Problem(*resolve.explain_broken(step.directory, step.broken))
+        raise Problem(*resolve.explain_broken(step.broken))
     assert step.environment is not None
     assert step.verdict is not None
     if not step.allowed:
-        raise Problem(*resolve.explain_verdict(step.directory, step.environment.prefix, step.verdict))
+        raise Problem(*resolve.explain_verdict(step.environment.prefix, step.verdict))
     return step.environment
 
 
