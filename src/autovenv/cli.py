@@ -31,7 +31,7 @@ class Commands(TyperGroup):
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """Write the commands, a list under each title."""
-        panels: dict[str, list[tuple[str, str]]] = {}
+        panels: dict[str, list[tuple[str, str]]] = {title: [] for title in PANELS}
         for name, command in self.commands.items():
             if not command.hidden:
                 title = getattr(command, "rich_help_panel", None)
@@ -39,12 +39,13 @@ class Commands(TyperGroup):
                 panels.setdefault(title, []).append((name, command.get_short_help_str(80)))
         width = max(len(name) for rows in panels.values() for name, _ in rows)
         for title, rows in panels.items():
-            with formatter.section(title):
-                formatter.write_dl([(name.ljust(width), text) for name, text in rows])
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl([(name.ljust(width), text) for name, text in rows])
 
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-DAILY, TRUST, SHELL, AROUND = "In a project", "What may be activated", "In the shell", "Around it"
+PANELS = DAILY, TRUST, SHELL, AROUND = "In a project", "What may be activated", "In the shell", "Around it"
 
 app = typer.Typer(
     cls=Commands,
@@ -95,7 +96,11 @@ def _require_command(context: typer.Context) -> None:
 
 @command(rich_help_panel=DAILY)
 def status(as_json: AsJson = False) -> int:
-    """Say which environment applies here, and why."""
+    """Say which environment applies here, and why.
+
+    The project and its environment, the rule that found it, the verdict with its reasons, and whether it is active.
+    The exit status is 1 where an environment is not activated: because it is broken, refused, or not yet allowed.
+    """
     from autovenv import status, walk
 
     environ = dict(os.environ)
@@ -108,7 +113,10 @@ def status(as_json: AsJson = False) -> int:
 def which(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="A command of the environment.")] = "python",
 ) -> int:
-    """Print the path of the `python`, or NAME, that this project should run."""
+    """Print the path of the `python`, or NAME, that this project should run.
+
+    For scripts and editors: it needs no hook, and nothing is started. An environment that is not allowed is not named.
+    """
     from autovenv import output, running, walk
 
     environ = dict(os.environ)
@@ -121,7 +129,11 @@ def which(
 def run(
     words: Annotated[list[str], typer.Argument(metavar="-- CMD ...", help="A command and its arguments.")],
 ) -> int:
-    """Run CMD in this project's environment; no hook is needed."""
+    """Run CMD in this project's environment; no hook is needed.
+
+    For cron, CI and Makefiles. The exit status is that of CMD, 127 where CMD is not found and 126 where it cannot be
+    run; 1 where there is no environment that may be used. Signals reach CMD.
+    """
     from autovenv import running, walk
 
     environ = dict(os.environ)
@@ -130,13 +142,19 @@ def run(
 
 @command(rich_help_panel=TRUST)
 def allow(path: Project = "") -> int:
-    """Let this project's environment be activated, as it is now."""
+    """Let this project's environment be activated, as it is now.
+
+    If it is replaced by another one, the question comes up again.
+    """
     return _decide("allow", path)
 
 
 @command(rich_help_panel=TRUST)
 def revoke(path: Project = "") -> int:
-    """Forget what was decided for this project."""
+    """Forget what was decided for this project.
+
+    What `allow` or `deny` said no longer holds; the environment itself decides again.
+    """
     return _decide("revoke", path)
 
 
@@ -158,7 +176,10 @@ def _decide(decision: str, path: str) -> int:
 def link(
     environment: Annotated[str, typer.Argument(metavar="ENV", help="Its directory, like `~/venvs/django`.")],
 ) -> int:
-    """Use an environment kept elsewhere for the project in the present directory."""
+    """Use an environment kept elsewhere for the project in the present directory.
+
+    It comes before any other that the project has. `unlink` undoes it.
+    """
     from autovenv import links, walk
 
     environ = dict(os.environ)
@@ -180,7 +201,10 @@ def list_projects(
     as_json: AsJson = False,
     paths: Annotated[bool, typer.Option("--paths", help="Print the projects' paths only, a line each.")] = False,
 ) -> int:
-    """List the projects that autovenv knows."""
+    """List the projects that autovenv knows.
+
+    Those that a shell with the hook has been in, or that something was decided for.
+    """
     from autovenv import listing, output
 
     known = listing.list_known(dict(os.environ))
@@ -197,7 +221,10 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would be forgotten.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Forget the projects whose directory is gone."""
+    """Forget the projects whose directory is gone.
+
+    Their records go, and what was decided for them. Nothing in a project is touched.
+    """
     from autovenv import listing
 
     listing.print_pruned(listing.prune(dry_run), dry_run, as_json)
@@ -210,7 +237,10 @@ def hook(
         str, typer.Argument(metavar="[SHELL]", help="bash, zsh, fish or powershell.", show_default="the calling shell")
     ] = "",
 ) -> int:
-    """Print the hook, for `eval "$(autovenv hook bash)"` in the rc file."""
+    """Print the hook, for `eval "$(autovenv hook bash)"` in the rc file.
+
+    Without SHELL, that of the shell that it is typed in. `pwsh` is another name of `powershell`.
+    """
     from autovenv.hook import main
 
     return main([shell] if shell else [])
@@ -227,7 +257,12 @@ def install(
     only_print: Annotated[bool, typer.Option("--print", help="Only print the line for the rc file.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", hidden=True)] = False,
 ) -> int:
-    """Add the hook to the shell's rc file."""
+    """Add the hook to the shell's rc file.
+
+    One marked block, which `uninstall` takes out to the byte. With `--static` the shell sources a file that holds the
+    hook and starts no process for it; the file is made anew after an upgrade or a change of the settings. Without
+    either, the form stays what it is. The file as it was is kept beside autovenv's records.
+    """
     from autovenv import output, rc
 
     name = rc.check_shell(shell) if shell else rc.detect_shell()
@@ -252,7 +287,11 @@ def uninstall(
 def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")],
 ) -> int:
-    """Print the completion for a shell."""
+    """Print the completion for a shell.
+
+    bash: `eval "$(autovenv completion bash)"` in `~/.bashrc`. zsh: into a file called `_autovenv` in a directory of
+    `fpath`. fish: into `~/.config/fish/completions/autovenv.fish`. PowerShell: into a file that `$PROFILE` sources.
+    """
     from autovenv import completion, output, rc
 
     output.print_bytes(completion.read(rc.check_shell(shell)))
@@ -307,7 +346,10 @@ def configure(context: typer.Context) -> None:
 
 @setting("list")
 def list_settings(as_json: AsJson = False) -> int:
-    """List the settings, and where their values come from."""
+    """List the settings, and where their values come from.
+
+    The exit status is 1 where a file holds something that is not understood.
+    """
     from autovenv import configuring, output
 
     values, problems = configuring.list_values(dict(os.environ))
@@ -334,7 +376,10 @@ def set_setting(
     values: Annotated[list[str], typer.Argument(metavar="VALUE...", help="Its value; a list takes several.")],
     drop_comments: DropComments = False,
 ) -> int:
-    """Set a setting in your own file."""
+    """Set a setting in your own file.
+
+    The rest of the file stays as it is. Where a comment would be lost, nothing is done without `--drop-comments`.
+    """
     from autovenv import configuring
 
     configuring.set_value(name, values, dict(os.environ), drop_comments)

@@ -1,0 +1,225 @@
+"""Makes `docs/commands.md` and `docs/settings.md` from the command tree and the settings: `scripts/make_docs.py`.
+
+With `--check` nothing is written; the exit status is 1 where a file is not what would be made.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from autovenv import cli, places
+from autovenv.settings import SETTINGS, Setting
+
+ROOT = Path(__file__).parent.parent
+MADE_BY = "<!-- Made by scripts/make_docs.py; not edited by hand. -->"
+
+COMMANDS = """\
+# Commands
+
+{made_by}
+
+`autovenv COMMAND --help` says the same in the terminal. Results go to standard output, everything else that is said to
+standard error. Exit status: 0 fine, 1 the command found or hit a problem, 2 wrong usage. There is no colour in a pipe,
+and none where `NO_COLOR` is set.
+
+In a shell that has loaded the hook, `autovenv` is a function that passes all but `off` and `on` to the executable, so
+it works where the executable is not on `PATH`.
+
+While an environment of ours is active there is one more command, `deactivate`: off until you leave the project and
+come back.
+"""
+
+SETTINGS_HEAD = """\
+# Settings
+
+{made_by}
+
+Settings are TOML, in two files. `autovenv config list` shows the values and where they come from, `autovenv config set`
+writes the first of the files, and an editor does just as well.
+
+| | Linux | macOS | Windows |
+|---|---|---|---|
+| yours | {user} |
+| everyone's | {machine} |
+
+Yours wins, except where the table says that the machine decides: those an administrator can pin. A project cannot set
+anything: what came with a clone must not say how far it is trusted. On Linux and macOS `XDG_CONFIG_HOME` moves your
+file.
+
+What is not understood is skipped and named with its line by `autovenv config list` and `autovenv doctor`.
+
+| setting | type | default | machine decides | variable |
+|---|---|---|---|---|
+{table}
+"""
+
+#: More than fits into a line of help.
+MORE = {
+    "trust": """\
+- `auto`: an environment that was made here, by you, is used without a question; any other asks.
+- `ask`: every environment needs `autovenv allow`.
+- `always`: the place where an environment was made does not matter. Who owns it still does.
+
+What the machine's file says, yours can only make stricter.""",
+    "denied_paths": "Those of both files count.",
+    "names": "The first that holds an environment wins.",
+    "ceilings": "The directory itself is still looked at.",
+    "prompt": "`VIRTUAL_ENV_DISABLE_PROMPT` in the environment says the same to every tool of the kind.",
+    "silence": """\
+- `alias`: an alias or a function is named `python`.
+- `path`: another directory's `python` comes before the environment's.
+- `by-hand`: an environment of another project was activated by hand.
+- `no-environment`: a project has no environment.
+- `broken`: an environment cannot be used.
+- `ask`, `refuse`: an environment was not activated.
+- `shadow`: an environment hides commands of the system.""",
+}
+
+#: A value to show in the example of a setting.
+EXAMPLES = {
+    "trust": "ask",
+    "trusted_paths": ["~/work/shared-environments"],
+    "denied_paths": ["~/Downloads"],
+    "names": [".venv", ".virtualenv"],
+    "ceilings": ["~/work"],
+    "wrap_cd": False,
+    "prompt": False,
+    "silence": ["no-environment"],
+}
+
+
+def make_commands() -> str:
+    """Return the page about the commands."""
+    sections: list[str] = []
+    titles: dict[str, list[str]] = {title: [] for title in cli.PANELS}
+    tree = typer.main.get_command(cli.app)
+    for name, command in tree.commands.items():  # type: ignore[attr-defined]
+        if not command.hidden:
+            titles[command.rich_help_panel] += _describe(command, ("autovenv", name))
+    for title, texts in titles.items():
+        sections += [f"## {title}", *texts]
+    return "\n\n".join([COMMANDS.format(made_by=MADE_BY).rstrip("\n"), *sections]) + "\n"
+
+
+def _describe(command: Any, words: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paragraphs about a command, and about those below it."""
+    name = " ".join(words)
+    yield f"### `{name}`"
+    below = {below: one for below, one in getattr(command, "commands", {}).items() if not one.hidden}
+    paragraphs = [" ".join(part.split()) for part in (command.help or "").split("\n\n")]
+    if below:
+        yield from paragraphs
+        for word, one in below.items():
+            yield from _describe(one, (*words, word))
+        return
+    context = typer.Context(command, info_name=name)
+    pieces = [piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
+    yield "```\n" + " ".join([name, *_list_usage(command), *pieces]) + "\n```"
+    yield from ("\n".join(textwrap.wrap(part, 118, break_on_hyphens=False)) for part in paragraphs)
+    rows = list(_list_rows(command))
+    if rows:
+        yield "\n".join(["| | |", "|---|---|", *rows])
+
+
+def _list_usage(command: Any) -> Iterator[str]:
+    for one in command.params:
+        if one.param_type_name == "option" and not one.hidden:
+            names = " | ".join([one.opts[0], *one.secondary_opts])
+            yield f"[{names}]" if one.is_flag else f"[{names} {one.metavar}]"
+
+
+def _list_rows(command: Any) -> Iterator[str]:
+    for one in command.params:
+        if getattr(one, "hidden", False):
+            continue
+        names = [one.metavar.strip("[]")] if one.param_type_name == "argument" else [*one.opts, *one.secondary_opts]
+        text = one.help or ""
+        default = one.show_default if isinstance(one.show_default, str) else ""
+        if one.param_type_name == "argument" and not one.required and not default:
+            default = f"`{one.default}`"
+        yield f"| {', '.join(f'`{name}`' for name in names)} | {text}{f' Default: {default}.' if default else ''} |"
+
+
+def make_settings() -> str:
+    """Return the page about the settings."""
+    platforms = ("linux", "darwin", "win32")
+    join = {"linux": "/", "darwin": "/", "win32": "\\"}
+    environ = {"LOCALAPPDATA": "%LOCALAPPDATA%", "ALLUSERSPROFILE": "%ALLUSERSPROFILE%"}
+    user = [places.user_dir("config", environ, "~", name) + join[name] + "config.toml" for name in platforms]
+    machine = [places.machine_dir(environ, name) + join[name] + "config.toml" for name in platforms]
+    head = SETTINGS_HEAD.format(
+        made_by=MADE_BY,
+        user=" | ".join(f"`{path}`" for path in user),
+        machine=" | ".join(f"`{path}`" for path in machine),
+        table="\n".join(_list_cells(setting) for setting in SETTINGS),
+    ).rstrip("\n")
+    return "\n\n".join([head, *(part for setting in SETTINGS for part in _describe_setting(setting))]) + "\n"
+
+
+def _list_cells(setting: Setting) -> str:
+    cells = [
+        f"[`{setting.name}`](#{setting.name})",
+        _name_type(setting),
+        f"`{cli_value(setting.default)}`",
+        "yes" if setting.pinned else "",
+        f"`{setting.variable}`" if setting.variable else "",
+    ]
+    return f"| {' | '.join(cells)} |".replace("  |", " |")
+
+
+def _name_type(setting: Setting) -> str:
+    if setting.type is bool:
+        return "true or false"
+    items = "directories" if setting.paths else "words" if setting.choices else "names"
+    return f"a list of {items}" if setting.type is list else "a word"
+
+
+def cli_value(value: object) -> str:
+    """Return a value as TOML."""
+    from autovenv.configuring import render
+
+    return render(value)
+
+
+def _describe_setting(setting: Setting) -> Iterator[str]:
+    yield f"## {setting.name}"
+    yield f"{setting.help}."
+    if setting.name in MORE:
+        yield MORE[setting.name]
+    elif setting.choices:
+        yield "One of " + ", ".join(f"`{choice}`" for choice in setting.choices) + "."
+    if setting.paths:
+        yield "Absolute, or from `~` on."
+    if setting.variable:
+        yield f"`{setting.variable}` set to `true` or `false`, where the hook is loaded, wins over the files."
+    yield f"```toml\n{setting.name} = {cli_value(EXAMPLES[setting.name])}\n```"
+
+
+PAGES = {"commands.md": make_commands, "settings.md": make_settings}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or say which are not what they should be."""
+    status = 0
+    for name, make in PAGES.items():
+        path = ROOT / "docs" / name
+        text = make()
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        if "--check" in arguments:
+            print(f"{path} is not what scripts/make_docs.py makes", file=sys.stderr)
+            status = 1
+        else:
+            path.write_text(text, "utf-8", newline="\n")
+            print(f"wrote {path.relative_to(ROOT)}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
