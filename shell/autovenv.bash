@@ -6,6 +6,9 @@
 # Aliases are expanded while functions are defined, so they are off until the end of this file.
 \builtin shopt -q expand_aliases && __autovenv_aliases=1 || __autovenv_aliases=
 \builtin shopt -u expand_aliases
+# Under `set -a` functions are exported as they are defined; the shield gives the flags back.
+__autovenv_flags=$-
+builtin set +a
 
 # A function cannot have come in as a variable: without it, state of that name is a stranger's.
 if ! builtin declare -F __autovenv_update >/dev/null; then
@@ -22,12 +25,13 @@ __autovenv_shield() {
   # Set by a door that Ctrl-C left open: those were the user's options.
   [[ -z ${__autovenv_options-} ]] || __autovenv_unshield
   __autovenv_options=.
-  case $- in
+  case ${__autovenv_flags=$-} in
     *[aekETu]*)
-      __autovenv_options+=$-
+      __autovenv_options+=$__autovenv_flags
       builtin set +aekETu
       ;;
   esac
+  builtin unset -v __autovenv_flags
   if builtin shopt -q nocasematch; then
     __autovenv_options+=N
     builtin shopt -u nocasematch
@@ -135,24 +139,25 @@ __autovenv_read() {
     case $word in
       same)
         stamp=${record%/*}/.autovenv-$token.${value%% *}
-        [[ -n $fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
+        [[ $fresh == fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
         same+=("$file") stamps+=("$stamp")
         ;;
       newer)
-        [[ -n $fresh || (-e $file && ! $file -nt $record) ]] || return 1
+        [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
         newer+=("$file")
         ;;
       exists)
-        [[ -n $fresh || -e $file ]] || return 1
+        [[ $fresh == fresh || -e $file ]] || return 1
         exists+=("$file")
         ;;
       absent)
-        [[ -n $fresh || (! -e $file && ! -L $file) ]] || return 1
+        if [[ $value == . && $fresh == known ]]; then continue; fi
+        [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
         # What is missing outside the project is looked for after a move only.
-        [[ $value == /* && $value != "$record" ]] || absent+=("$file")
+        [[ $value == /* ]] || absent+=("$file")
         ;;
       dangling)
-        [[ -n $fresh || (-L $file && ! -e $file) ]] || return 1
+        [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
         dangling+=("$file")
         ;;
       variable)
@@ -179,17 +184,25 @@ __autovenv_read() {
   done
 }
 
+# Reads the file of a record, if it is ours.
+__autovenv_load() {
+  __autovenv_lines=()
+  [[ -O $1 ]] || return 1
+  IFS=$'\n' builtin read -r -d '' -a __autovenv_lines <"$1" || :
+}
+
 # Starts the resolver for a directory and reads what it prints.
 __autovenv_ask() {
-  local directory=$1 text
+  local directory=$1 record=$2 text
   if text=$("${__autovenv_tool[@]}" resolve "${__autovenv_coarse[@]}" "${directory:-/}" </dev/null 2>/dev/null); then
     IFS=$'\n' builtin read -r -d '' -a __autovenv_lines <<<"$text"
-    __autovenv_read "$directory" "$__autovenv_state/at$directory/.autovenv-record" 1 && return
+    __autovenv_read "$directory" "$record" fresh && return
   fi
   __autovenv_tidy "${__autovenv_tool[0]}"
   __autovenv_say tool warning 'autovenv could not be started; only projects that it knows are activated' \
     "\`$__autovenv_reply\` is gone or fails" 'install autovenv again, then start a new shell'
-  return 1
+  # A record that is only too young to be sure of is better than none.
+  __autovenv_load "$record" && __autovenv_read "$directory" "$record" known
 }
 
 # Tells whether a directory holds a name that makes it worth a look.
@@ -215,11 +228,10 @@ __autovenv_find() {
     while [[ $directory == */ ]]; do directory=${directory%/}; done
     record=$__autovenv_state/at$directory/.autovenv-record
     __autovenv_found_verdict=
-    if [[ -O $record ]]; then
-      IFS=$'\n' builtin read -r -d '' -a __autovenv_lines <"$record"
-      __autovenv_read "$directory" "$record" '' || __autovenv_ask "$directory"
+    if __autovenv_load "$record"; then
+      __autovenv_read "$directory" "$record" '' || __autovenv_ask "$directory" "$record"
     elif __autovenv_marked "$directory"; then
-      __autovenv_ask "$directory"
+      __autovenv_ask "$directory" "$record"
     elif [[ $directory == "$PWD" ]]; then
       for name in "${__autovenv_names[@]}"; do __autovenv_absent+=("$directory/$name"); done
     fi

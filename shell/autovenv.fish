@@ -94,33 +94,34 @@ function __autovenv_read --argument-names directory record fresh
     for value in $values
         string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a \( $file -nt $stamp$number -o $file -ot $stamp$number \); and return 1
+        test "$fresh" != fresh -a \( $file -nt $stamp$number -o $file -ot $stamp$number \); and return 1
         set -a same $stamp$number\t$file
     end
     string match -qra '(?m)^newer (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a \( ! -e $file -o $file -nt $record \); and return 1
+        test "$fresh" != fresh -a \( ! -e $file -o $file -nt $record \); and return 1
         set -a newer $record\t$file
     end
     string match -qra '(?m)^exists (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a ! -e $file; and return 1
+        test "$fresh" != fresh -a ! -e $file; and return 1
         set -a exists $file
     end
     string match -qra '(?m)^absent (?<values>.*)$' -- $__autovenv_text
     for value in $values
         set file $value
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a \( -e $file -o -L $file \); and return 1
+        test "$value$fresh" = .known; and continue
+        test "$fresh" != fresh -a \( -e $file -o -L $file \); and return 1
         # What is missing outside the project is looked for after a move only.
-        test $file = $value -a $file != $record; or set -a absent $file
+        test $file = $value; or set -a absent $file
     end
     string match -qra '(?m)^dangling (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a \( ! -L $file -o -e $file \); and return 1
+        test "$fresh" != fresh -a \( ! -L $file -o -e $file \); and return 1
         set -a dangling $file
     end
     string match -qra '(?m)^variable (?<values>.*)$' -- $__autovenv_text
@@ -157,8 +158,13 @@ function __autovenv_read --argument-names directory record fresh
     return 0
 end
 
+# Reads the file of a record, if it is ours.
+function __autovenv_load --argument-names record
+    test -O $record; and read -gz __autovenv_text <$record
+end
+
 # Starts the resolver for a directory and reads what it prints.
-function __autovenv_ask --argument-names directory
+function __autovenv_ask --argument-names directory record
     set -l place $directory
     test -n "$place"; or set place /
     set -l text
@@ -166,12 +172,13 @@ function __autovenv_ask --argument-names directory
     if test -x $__autovenv_tool[1]
         and $__autovenv_tool resolve $place </dev/null 2>/dev/null | read -lz text
         set -g __autovenv_text $text
-        __autovenv_read "$directory" "$__autovenv_state/at$directory/.autovenv-record" 1; and return
+        __autovenv_read "$directory" $record fresh; and return
     end
     __autovenv_tidy $__autovenv_tool[1]
     __autovenv_say tool warning 'autovenv could not be started; only projects that it knows are activated' \
         "`$__autovenv_reply` is gone or fails" 'install autovenv again, then start a new shell'
-    return 1
+    # A record that is only too young to be sure of is better than none.
+    __autovenv_load $record; and __autovenv_read "$directory" $record known
 end
 
 # Tells whether a directory holds a name that makes it worth a look.
@@ -198,11 +205,10 @@ function __autovenv_find
         string match -qr '^(?<directory>(?s:.*?))/*$' -- $directory
         set -l record "$__autovenv_state/at$directory/.autovenv-record"
         set -g __autovenv_found_verdict
-        if test -O $record
-            read -gz __autovenv_text <$record
-            __autovenv_read "$directory" $record ''; or __autovenv_ask "$directory"
+        if __autovenv_load $record
+            __autovenv_read "$directory" $record ''; or __autovenv_ask "$directory" $record
         else if __autovenv_marked "$directory"
-            __autovenv_ask "$directory"
+            __autovenv_ask "$directory" $record
         else if test "$directory" = "$PWD"
             set -a __autovenv_absent $directory/$__autovenv_names
         end

@@ -88,24 +88,25 @@ __autovenv_read() {
     case $word in
       same)
         stamp=${record%/*}/.autovenv-$token.${value%% *}
-        [[ -n $fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
+        [[ $fresh == fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
         same+=("$file") stamps+=("$stamp")
         ;;
       newer)
-        [[ -n $fresh || (-e $file && ! $file -nt $record) ]] || return 1
+        [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
         newer+=("$file")
         ;;
       exists)
-        [[ -n $fresh || -e $file ]] || return 1
+        [[ $fresh == fresh || -e $file ]] || return 1
         exists+=("$file")
         ;;
       absent)
-        [[ -n $fresh || (! -e $file && ! -L $file) ]] || return 1
+        if [[ $value == . && $fresh == known ]]; then continue; fi
+        [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
         # What is missing outside the project is looked for after a move only.
-        [[ $value == /* && $value != "$record" ]] || absent+=("$file")
+        [[ $value == /* ]] || absent+=("$file")
         ;;
       dangling)
-        [[ -n $fresh || (-L $file && ! -e $file) ]] || return 1
+        [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
         dangling+=("$file")
         ;;
       variable)
@@ -132,17 +133,25 @@ __autovenv_read() {
   done
 }
 
+# Reads the file of a record, if it is ours.
+__autovenv_load() {
+  __autovenv_lines=()
+  [[ -O $1 ]] || return 1
+  __autovenv_lines=("${(@f)$(<$1)}")
+}
+
 # Starts the resolver for a directory and reads what it prints.
 __autovenv_ask() {
-  local directory=$1 text
+  local directory=$1 record=$2 text
   if text=$("${__autovenv_tool[@]}" resolve "${directory:-/}" </dev/null 2>/dev/null); then
     __autovenv_lines=("${(@f)text}")
-    __autovenv_read "$directory" "$__autovenv_state/at$directory/.autovenv-record" 1 && return
+    __autovenv_read "$directory" "$record" fresh && return
   fi
   __autovenv_tidy "${__autovenv_tool[1]}"
   __autovenv_say tool warning 'autovenv could not be started; only projects that it knows are activated' \
     "\`$__autovenv_reply\` is gone or fails" 'install autovenv again, then start a new shell'
-  return 1
+  # A record that is only too young to be sure of is better than none.
+  __autovenv_load "$record" && __autovenv_read "$directory" "$record" known
 }
 
 # Tells whether a directory holds a name that makes it worth a look.
@@ -168,11 +177,10 @@ __autovenv_find() {
     while [[ $directory == */ ]]; do directory=${directory%/}; done
     record=$__autovenv_state/at$directory/.autovenv-record
     __autovenv_found_verdict=
-    if [[ -O $record ]]; then
-      __autovenv_lines=("${(@f)$(<$record)}")
-      __autovenv_read "$directory" "$record" "" || __autovenv_ask "$directory"
+    if __autovenv_load "$record"; then
+      __autovenv_read "$directory" "$record" "" || __autovenv_ask "$directory" "$record"
     elif __autovenv_marked "$directory"; then
-      __autovenv_ask "$directory"
+      __autovenv_ask "$directory" "$record"
     elif [[ $directory == "$PWD" ]]; then
       for name in "${__autovenv_names[@]}"; do __autovenv_absent+=("$directory/$name"); done
     fi
