@@ -15,9 +15,10 @@ from judging import PYTHON, Bench, write_program
 from repositories import Repository
 from trees import Handmade, Venv
 
-from autovenv import choices, decisions, places, record, trust
+from autovenv import choices, decisions, hook, places, record, trust
 from autovenv.evidence import Evidence
 from autovenv.messages import Problem
+from autovenv.settings import load as settings_of
 
 
 @pytest.fixture
@@ -419,6 +420,18 @@ def test_choices_do_not_need_evidence(bench: Bench) -> None:
     assert choices.read(str(directory), evidence) == choices.read(str(directory)) == {"decision": "deny"}
     assert not evidence.words
     assert places.state_dir() == str(bench.state)
+
+
+def test_a_hook_looks_for_no_record_where_others_write(bench: Bench) -> None:
+    def find_state() -> str:
+        (word,) = [word for word in hook.list_words(settings_of(Evidence({}))) if word.startswith("state=")]
+        return word
+
+    assert find_state() == f"state={bench.state}"
+    bench.state.chmod(0o777)
+    assert find_state() == "state=/dev/null"
+    bench.state.chmod(0o755)
+    assert find_state() == f"state={bench.state}"
 
 
 # == Typed =============================================================================================================

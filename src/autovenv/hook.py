@@ -9,7 +9,7 @@ from autovenv import __version__, dialects, places, settings
 from autovenv.evidence import Evidence
 from autovenv.kinds import list_markers
 from autovenv.messages import Problem, show
-from autovenv.record import mirror
+from autovenv.record import is_private, mirror
 
 #: The two tokens of every `shell/autovenv.*`, quotes included, so that the files are valid as they stand.
 EXECUTABLE = "'@EXECUTABLE@'"
@@ -34,7 +34,8 @@ def list_executable() -> list[str]:
 
 def list_words(values: dict[str, object]) -> list[str]:
     """Return the settings as the hook takes them."""
-    state = mirror(places.state_dir())
+    # A shell cannot see who else may write there: where another can, there is no record for it to find.
+    state = mirror(places.state_dir()) if is_private(places.state_dir(), create=True) else "/dev/null"
     names: list[str] = values["names"]  # type: ignore[assignment]
     return [
         f"version={__version__}",
