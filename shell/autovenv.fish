@@ -294,8 +294,9 @@ function __autovenv_put --argument-names name value
     if set -q argv[2]
         set -gx $name $value
     else if set -q $name
-        # A universal variable of that name has come to light: an empty one that is not exported covers it.
-        set -gu $name
+        # A universal variable of that name has come to light. fish exports it whatever covers it, but for one that is empty,
+        # which is as good as none to Python.
+        set -gx $name
     end
 end
 
