@@ -94,10 +94,11 @@ def _store(directory: str, decision: dict[str, object]) -> None:
     kept = {key: value for key, value in choices.read(directory).items() if key not in ("decision", "seen")}
     try:
         choices.write(directory, {**kept, **decision})
+        for name in dict.fromkeys((directory, os.path.realpath(directory))):
+            # An empty record, not none: the directory may be linked and hold no marker.
+            record.announce(name)
     except OSError as error:
         raise Problem("the decision cannot be stored", _explain(error), "run `autovenv doctor`") from None
-    for name in dict.fromkeys((directory, os.path.realpath(directory))):
-        record.forget(name)
 
 
 def _explain(error: Exception) -> str:

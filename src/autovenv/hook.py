@@ -7,9 +7,9 @@ import sys
 
 from autovenv import __version__, dialects, places, settings
 from autovenv.evidence import Evidence
-from autovenv.kinds import list_markers
-from autovenv.messages import Problem, show
-from autovenv.record import is_private, mirror
+from autovenv.kinds import list_markers, virtualenvwrapper
+from autovenv.messages import Problem, put, show
+from autovenv.record import encode, is_private, mirror
 
 #: The two tokens of every `shell/autovenv.*`, quotes included, so that the files are valid as they stand.
 EXECUTABLE = "'@EXECUTABLE@'"
@@ -24,6 +24,11 @@ def emit(dialect: dialects.Dialect, executable: list[str], words: list[str]) -> 
     before, _, rest = text.partition(EXECUTABLE)
     between, _, after = rest.partition(SETTINGS)
     return dialect.wrap(before + dialect.join(executable) + between + dialect.join(words) + after)
+
+
+def render(dialect: dialects.Dialect, environ: dict[str, str]) -> bytes:
+    """Return the hook as bytes, with the settings that hold where the variables are `environ`."""
+    return encode(emit(dialect, list_executable(), list_words(settings.load(Evidence(environ)))).split("\n"))
 
 
 def list_executable() -> list[str]:
@@ -57,14 +62,8 @@ def main(arguments: list[str]) -> int:
     dialect = dialects.find(name)
     if dialect is None:
         raise Problem(f"`{show(name)}` is not a shell that autovenv knows", hint=_list_known(), status=2)
-    text = emit(dialect, list_executable(), list_words(settings.load(Evidence(dict(os.environ)))))
-    # The bytes as they are: text-mode output on Windows would end lines with CRLF.
-    data = os.fsencode(text)
-    try:
-        while data:
-            data = data[os.write(1, data) :]
-    except BrokenPipeError:
-        pass
+    put(render(dialect, dict(os.environ)))
+    virtualenvwrapper.prepare(dict(os.environ))
     return 0
 
 
