@@ -38,13 +38,13 @@ __autovenv_complete() {
   while ((at < COMP_CWORD)); do
     word=${COMP_WORDS[at]}
     case "$command|$word" in
-      'install|--shell' | 'uninstall|--shell')
+      'demo|--shell' | 'install|--shell' | 'uninstall|--shell')
         at=$((at + 1))
         ((at < COMP_CWORD)) || place=$word
         ;;
       run'|'*) [[ $place$word == 0-* ]] || place=$((place + 1)) ;;
       *'|-'*) ;;
-      '|status' | '|which' | '|run' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|config' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
+      '|status' | '|which' | '|run' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|demo' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|config' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
         command=${command:+$command }$word
         ;;
       *)
@@ -61,7 +61,7 @@ __autovenv_complete() {
       __autovenv_offer -W '--version -V --help -h'
       ;;
     '|0|'*)
-      __autovenv_offer -W 'status which run allow revoke deny link unlink list prune hook install uninstall completion off on config'
+      __autovenv_offer -W 'status which run allow revoke deny link unlink list demo prune hook install uninstall completion off on config'
       ;;
     'status|-|'*)
       __autovenv_offer -W '--json --help -h'
@@ -104,6 +104,12 @@ __autovenv_complete() {
       ;;
     'list|-|'*)
       __autovenv_offer -W '--json --paths --help -h'
+      ;;
+    'demo|-|'*)
+      __autovenv_offer -W '--shell --fast --help -h'
+      ;;
+    'demo|--shell|'*)
+      __autovenv_offer -W 'bash zsh fish powershell pwsh'
       ;;
     'prune|-|'*)
       __autovenv_offer -W '--dry-run -n --json --help -h'

@@ -9,13 +9,13 @@ function __autovenv_place --description 'Tell the place that is being completed'
     set --local first ''
     while set --query words[1]
         switch "$command|$words[1]"
-            case 'install|--shell' 'uninstall|--shell'
+            case 'demo|--shell' 'install|--shell' 'uninstall|--shell'
                 set --query words[2]; or set place $words[1]
                 set --erase words[1]
             case 'run|*'
                 string match --quiet -- '0-*' $place$words[1]; or set place (math $place + 1)
             case '*|-*'
-            case '|status' '|which' '|run' '|allow' '|revoke' '|deny' '|link' '|unlink' '|list' '|prune' '|hook' '|install' '|uninstall' '|completion' '|off' '|on' '|config' 'config|list' 'config|get' 'config|set' 'config|unset' 'config|path'
+            case '|status' '|which' '|run' '|allow' '|revoke' '|deny' '|link' '|unlink' '|list' '|demo' '|prune' '|hook' '|install' '|uninstall' '|completion' '|off' '|on' '|config' 'config|list' 'config|get' 'config|set' 'config|unset' 'config|path'
                 set command (string trim -- "$command $words[1]")
             case '*'
                 test $place != 0; or set first $words[1]
@@ -43,6 +43,7 @@ complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments den
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments link --description 'Use an environment kept elsewhere for the project in the present directory'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments unlink --description 'Undo `link` in the present directory'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments list --description 'List the projects that autovenv knows'
+complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments demo --description 'Show a real shell walking through projects made for it'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments prune --description 'Forget the projects whose directory is gone'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments hook --description 'Print the hook, for `eval "$(autovenv hook bash)"` in the rc file'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments install --description 'Add the hook to the shell\'s rc file'
@@ -59,6 +60,8 @@ complete --command autovenv --condition '__autovenv_is \'deny|0|*\'' --arguments
 complete --command autovenv --condition '__autovenv_is \'link|0|*\'' --arguments '(__fish_complete_directories)'
 complete --command autovenv --condition '__autovenv_is \'list|*|*\'' --long-option json --description 'Print JSON for programs.'
 complete --command autovenv --condition '__autovenv_is \'list|*|*\'' --long-option paths --description 'Print the projects\' paths only, a line each.'
+complete --command autovenv --condition '__autovenv_is \'demo|*|*\'' --long-option shell --exclusive --arguments 'bash zsh fish powershell pwsh' --description 'bash, zsh, fish or powershell; the calling shell without it.'
+complete --command autovenv --condition '__autovenv_is \'demo|*|*\'' --long-option fast --description 'Do not pause, as in a pipe.'
 complete --command autovenv --condition '__autovenv_is \'prune|*|*\'' --long-option dry-run --short-option n --description 'Only say what would be forgotten.'
 complete --command autovenv --condition '__autovenv_is \'prune|*|*\'' --long-option json --description 'Print JSON for programs.'
 complete --command autovenv --condition '__autovenv_is \'hook|0|*\'' --arguments 'bash zsh fish powershell pwsh'

@@ -16,11 +16,11 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
     )
     for ($at = 1; $at -lt $words.Count; $at++) {
         $spoken = $words[$at]
-        if (@('install|--shell', 'uninstall|--shell') -ccontains "$command|$spoken") {
+        if (@('demo|--shell', 'install|--shell', 'uninstall|--shell') -ccontains "$command|$spoken") {
             $at++
             if ($at -ge $words.Count) { $place = $spoken }
         } elseif (-not $spoken.StartsWith('-') -or ($command -ceq 'run' -and $place -ne '0')) {
-            if (@('|status', '|which', '|run', '|allow', '|revoke', '|deny', '|link', '|unlink', '|list', '|prune', '|hook', '|install', '|uninstall', '|completion', '|off', '|on', '|config', 'config|list', 'config|get', 'config|set', 'config|unset', 'config|path') -ccontains "$command|$spoken") {
+            if (@('|status', '|which', '|run', '|allow', '|revoke', '|deny', '|link', '|unlink', '|list', '|demo', '|prune', '|hook', '|install', '|uninstall', '|completion', '|off', '|on', '|config', 'config|list', 'config|get', 'config|set', 'config|unset', 'config|path') -ccontains "$command|$spoken") {
                 $command = "$command $spoken".Trim()
             } else {
                 if ($place -eq '0') { $first = $spoken }
@@ -73,6 +73,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('link', 'Use an environment kept elsewhere for the project in the present directory')
             , ('unlink', 'Undo `link` in the present directory')
             , ('list', 'List the projects that autovenv knows')
+            , ('demo', 'Show a real shell walking through projects made for it')
             , ('prune', 'Forget the projects whose directory is gone')
             , ('hook', 'Print the hook, for `eval "$(autovenv hook bash)"` in the rc file')
             , ('install', 'Add the hook to the shell''s rc file')
@@ -149,6 +150,21 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('--paths', 'Print the projects'' paths only, a line each.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
+            break
+        }
+        'demo|-|*' {
+            , ('--shell', 'bash, zsh, fish or powershell; the calling shell without it.')
+            , ('--fast', 'Do not pause, as in a pipe.')
+            , ('--help', 'Show this message and exit.')
+            , ('-h', 'Show this message and exit.')
+            break
+        }
+        'demo|--shell|*' {
+            , ('bash', 'bash')
+            , ('zsh', 'zsh')
+            , ('fish', 'fish')
+            , ('powershell', 'powershell')
+            , ('pwsh', 'pwsh')
             break
         }
         'prune|-|*' {

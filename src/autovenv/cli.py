@@ -217,6 +217,21 @@ def list_projects(
 
 
 @command(rich_help_panel=AROUND)
+def demo(
+    shell: ShellName = "",
+    fast: Annotated[bool, typer.Option("--fast", help="Do not pause, as in a pipe.")] = False,
+) -> int:
+    """Show a real shell walking through projects made for it.
+
+    It takes a minute, asks nothing, and touches nothing of yours: projects, environments, home and shell are made for
+    it and go with it. In bash, zsh and fish.
+    """
+    from autovenv import demo
+
+    return demo.walk_through(shell, fast)
+
+
+@command(rich_help_panel=AROUND)
 def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would be forgotten.")] = False,
     as_json: AsJson = False,
