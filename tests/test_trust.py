@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import re
 import shlex
 import shutil
 import stat
@@ -514,6 +515,18 @@ def test_all_reasons_are_data_and_each_kind_is_told_once(bench: Bench) -> None:
         "`~/app` can be written by everyone; it does not say where it was made",
         "if you trust it, run `autovenv allow`",
     ]
+
+
+def test_the_page_about_security_cites_tests_that_are_there() -> None:
+    tests = Path(__file__).parent
+    page = (tests.parent / "docs/security.md").read_text("utf-8")
+    defined = set(
+        re.findall(r"^def (test_\w+)", "".join(path.read_text("utf-8") for path in tests.glob("test_*.py")), re.M)
+    )
+    cited = set(re.findall(r"`(test_\w+)`", page))
+    assert len(cited) > 40
+    assert cited <= defined
+    assert all((tests.parent / path).exists() for path in re.findall(r"`((?:src|tests)/[\w/.]+)`", page))
 
 
 # == Reading shell words ===============================================================================================

@@ -184,6 +184,57 @@ def test_what_is_no_file(bench: Bench, name: str, make: Callable[[Path], None], 
     assert verdict == (["use"] if harmless else ["none"] if verdict == ["none"] else ["stop"])
 
 
+#: Whether the events of this process are written down, and those that were.
+_watching: list[bool] = []
+_events: list[str] = []
+_STARTS = (
+    "subprocess.",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.system",
+    "os.fork",
+    "pty.spawn",
+    "socket.",
+    "exec",
+)
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    if _watching and event.startswith(_STARTS):
+        # The interpreter's own modules are run from their files, too.
+        code = arguments[0] if event == "exec" else None
+        if code is None or not getattr(code, "co_filename", "<").startswith(
+            (os.path.dirname(os.__file__), "<frozen", SOURCE)
+        ):
+            _events.append(f"{event} {arguments}")
+
+
+SOURCE = os.path.dirname(record.__file__)
+
+
+def test_nothing_is_started_and_nothing_is_sent(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python itself tells of every process, connection and piece of code (sys.addaudithook)."""
+    directory = bench.home / "app"
+    set_trap(directory / ".venv", bench.root / "caught")
+    Repository.init(directory).commit()
+    write_program(directory / ".venv/bin/python", "exit 0")
+    monkeypatch.chdir(directory)
+    sys.addaudithook(_watch)
+    _watching.append(True)
+    try:
+        for _ in range(2):
+            bench.resolve(directory)
+            decisions.allow(str(directory))
+        assert _events == []
+        subprocess.run(["true"], check=True)  # so it is a watch
+        assert _events != []
+    finally:
+        _watching.clear()
+        _events.clear()
+    assert not (bench.root / "caught").exists()
+
+
 # == Looked at, and changed before it is opened ========================================================================
 
 
