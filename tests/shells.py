@@ -98,7 +98,7 @@ class Shell(ABC):
 
 class _Posix(Shell):
     def _quote(self, text: str) -> str:
-        if text.isprintable():
+        if text.isascii() and text.isprintable():
             return "'" + text.replace("'", "'\\''") + "'"
         return "$'" + "".join(self._escape(byte) for byte in os.fsencode(text)) + "'"
 

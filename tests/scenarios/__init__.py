@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from steps import Scenario
 
-from scenarios import bad_input, by_hand, commands, entering, loading, manners, moving, options, prompts, warnings
+from scenarios import (
+    bad_input,
+    by_hand,
+    commands,
+    entering,
+    kinds,
+    loading,
+    manners,
+    moving,
+    options,
+    prompts,
+    warnings,
+)
 
 SCENARIOS: tuple[Scenario, ...] = (
     *entering.ROWS,
@@ -15,6 +27,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *manners.ROWS,
     *options.ROWS,
     *commands.ROWS,
+    *kinds.ROWS,
     *warnings.ROWS,
     *bad_input.ROWS,
 )

@@ -16,6 +16,7 @@ from steps import (
     OnPath,
     Prints,
     Remove,
+    Runs,
     Says,
     SaysAtMostOnce,
     Scenario,
@@ -181,6 +182,21 @@ ROWS = (
             ),
         )
         for what, name, seen in (("a_colon", "a:b", "a:b"), ("a_newline", "two\nlines", "two\\nlines"))
+    ),
+    Scenario(
+        "path_with_unicode_in_the_c_locale",
+        {"käse-日本/.venv": Handmade(), "käse-日本/src": Directory(), "plain": Directory()},
+        (
+            Cd("käse-日本"),
+            Silent(),
+            Runs("käse-日本/.venv/bin"),
+            Exported("VIRTUAL_ENV", "«käse-日本/.venv»"),
+            Cd("plain"),
+            Silent(),
+            Inactive(),
+        ),
+        shells=("bash", "zsh", "fish"),
+        env={"LANG": "C"},
     ),
     Scenario(
         "path_with_an_escape_in_a_warning",

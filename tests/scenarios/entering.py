@@ -130,6 +130,27 @@ ROWS = (
         before={"posix": "PYTHONHOME=/opt/python", "fish": "set -g PYTHONHOME /opt/python"},
     ),
     Scenario(
+        "virtual_env_that_was_not_exported_comes_back_so",
+        PLACES,
+        (
+            Cd("app"),
+            Active("app"),
+            Cd(""),
+            Inactive(),
+            Type(
+                {
+                    "posix": 'echo "[$VIRTUAL_ENV][$VIRTUAL_ENV_PROMPT]"',
+                    "fish": "echo [$VIRTUAL_ENV][$VIRTUAL_ENV_PROMPT]",
+                }
+            ),
+            Prints(("[/nowhere][of old]",)),
+        ),
+        before={
+            "posix": "VIRTUAL_ENV=/nowhere; VIRTUAL_ENV_PROMPT='of old'",
+            "fish": "set -g VIRTUAL_ENV /nowhere; set -g VIRTUAL_ENV_PROMPT 'of old'",
+        },
+    ),
+    Scenario(
         "pythonhome_set_while_inside_is_the_users",
         PLACES,
         (
@@ -151,7 +172,7 @@ ROWS = (
         PLACES,
         (
             Cd("app"),
-            Exported("PYTHONHOME", None),
+            Exported("PYTHONHOME", ""),
             Cd(""),
             Type({"fish": "set -S PYTHONHOME"}),
             Has("$PYTHONHOME: set in universal scope, exported"),
@@ -304,6 +325,40 @@ ROWS = (
         PLACES,
         (Cd("app"), Active("app"), Cd(""), Inactive()),
         env={"PATH": "«/tools»:«app/.venv/bin»2:«app/.venv/bin»/x:/usr/bin:/bin:/pre«app/.venv/bin»"},
+    ),
+    Scenario(
+        "very_long_path",
+        PLACES,
+        (Cd("app"), Active("app"), Cd(""), Inactive(), Cd("app"), Active("app")),
+        env={
+            "PATH": "«/tools»:"
+            + ":".join(f"/opt/{number}" for number in range(1500))
+            + ":«app/.venv/bin»:/usr/bin:/bin"
+        },
+    ),
+    Scenario(
+        "path_that_keeps_its_entries_unique",
+        PLACES | {"extra": Directory()},
+        (Cd("app"), Active("app"), AddToPath("extra"), Active("app"), Cd(""), Inactive(), Cd("app"), Active("app")),
+        before={"zsh": "typeset -U path PATH"},
+        env={"PATH": "«/tools»:/usr/bin:«app/.venv/bin»:/bin"},
+    ),
+    Scenario(
+        "path_edited_by_fishs_own_means",
+        PLACES | {"extra": Directory(), "more": Directory()},
+        (
+            Cd("app"),
+            Type({"fish": "fish_add_path --global «extra»; fish_add_path --path --append «more»"}),
+            Idle(),
+            OnPath("app/.venv/bin", 1),
+            Cd(""),
+            OnPath("app/.venv/bin", 0),
+            OnPath("extra", 1),
+            OnPath("more", 1),
+            Cd("app"),
+            OnPath("app/.venv/bin", 1),
+            Runs("app/.venv/bin"),
+        ),
     ),
     Scenario(
         "empty_path",

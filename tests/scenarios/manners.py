@@ -203,6 +203,27 @@ ROWS = (
         ),
     ),
     Scenario(
+        "history_holds_what_was_typed",
+        APP,
+        (
+            *WALK,
+            Type({"bash": "history | tail -n 4 | head -n 3 | cut -c 8-", "zsh": "fc -ln -3"}),
+            Prints(("cd «plain»", "«/tools/whereami»", "whereami")),
+        ),
+    ),
+    Scenario(
+        "jobs_of_the_user_stay",
+        APP,
+        (
+            Type({"posix": "sleep 100 & first=$!"}),
+            *WALK,
+            Cd("app"),
+            Type({"posix": "test $first = $! && kill -0 $first && echo there; disown; kill $first"}),
+            Prints(("there",)),
+        ),
+        before={"posix": "set +m"},
+    ),
+    Scenario(
         "ifs_and_positional_parameters_stay",
         APP,
         (
@@ -480,6 +501,16 @@ ROWS = (
             Prints(("function",)),
         ),
         before={"bash": 'cd() { echo going "$1"; builtin cd "$1"; }'},
+    ),
+    Scenario(
+        "a_wrapped_cd_that_is_taken_away",
+        APP,
+        (
+            Type({"bash": "unset -f cd pushd popd"}),
+            *WALK,
+            Type({"bash": "type -t cd"}),
+            Prints(("builtin",)),
+        ),
     ),
     Scenario(
         "a_cd_of_the_users_own_in_zsh_and_fish",

@@ -31,7 +31,7 @@ ROWS = (
         before={
             "posix": "python() { /usr/bin/python9; }",
             "fish": "function python; /usr/bin/python9; end",
-            "pwsh": "function global:python { /usr/bin/python9 }",
+            "pwsh": "function global:python { & '/usr/bin/python9' }",
         },
     ),
     Scenario(

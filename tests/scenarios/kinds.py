@@ -1,0 +1,184 @@
+"""Environments that lie elsewhere: each kind that asks something of the hook."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from steps import Active, Cd, Exported, Idle, Inactive, Make, Prints, Runs, Says, Scenario, Shows, Silent, Type
+from trees import Directory, Entry, File, Venv, add_whereami, place
+
+
+@dataclass(frozen=True)
+class Text(Entry):
+    """A file in which `«x»` is a place of the scenario."""
+
+    text: str
+
+    def make(self, path: Path, root: Path) -> None:
+        filled = re.sub("«(.*?)»", lambda match: str(place(root, match[1])), self.text)
+        File(filled).make(path, root)
+
+
+@dataclass(frozen=True)
+class Prefix(Entry):
+    """A conda prefix as pixi makes one."""
+
+    def make(self, path: Path, root: Path) -> None:
+        File(str(path / "conda-meta")).make(path / "conda-meta" / "pixi_env_prefix", root)
+        (path / "bin").mkdir()
+        (path / "bin" / "python").symlink_to(os.path.realpath(sys.executable))
+        add_whereami(path / "bin", root)
+
+
+ROWS = (
+    # -- kept elsewhere
+    Scenario(
+        "the_default_of_python_envs",
+        {
+            "venvs/shared": Venv(),
+            "venvs/other": Venv(),
+            "app/.python-envs": File("../venvs/other\n../venvs/shared\n"),
+            "app/src": Directory(),
+        },
+        (Cd("app/src"), Silent(), Active("venvs", "shared", name="shared"), Cd(""), Silent(), Inactive()),
+    ),
+    Scenario(
+        "a_hatch_environment",
+        {"environments/dev": Venv(), "app/hatch.toml": File('[envs.default]\npath = "../environments/dev"\n')},
+        (Cd("app"), Silent(), Active("environments", "dev", name="dev"), Cd(""), Inactive()),
+    ),
+    Scenario(
+        "a_pyenv_environment",
+        {".pyenv/versions/mine": Venv(), "app/.python-version": File("mine\n3.12\n")},
+        (Cd("app"), Silent(), Active(".pyenv/versions", "mine", name="mine"), Cd(""), Inactive()),
+    ),
+    Scenario(
+        "an_environment_made_elsewhere_while_the_shell_stands_there",
+        {".pyenv/versions": Directory(), "app/.python-version": File("mine\n")},
+        (
+            Cd("app"),
+            Silent(),
+            Inactive(),
+            Make(".pyenv/versions/mine", Venv()),
+            Idle(),
+            Silent(),
+            Active(".pyenv/versions", "mine", name="mine"),
+            Cd(""),
+            Inactive(),
+        ),
+    ),
+    # -- conda
+    Scenario(
+        "a_conda_prefix_while_base_is_active",
+        {"app/.pixi/envs/default": Prefix(), "app/src": Directory()},
+        (
+            Cd("app/src"),
+            Silent(),
+            Shows("(app) host"),
+            Runs("app/.pixi/envs/default/bin"),
+            Exported("CONDA_PREFIX", "«app/.pixi/envs/default»"),
+            Exported("CONDA_DEFAULT_ENV", "app"),
+            Exported("CONDA_PROMPT_MODIFIER", "(app) "),
+            Exported("CONDA_SHLVL", "1"),
+            Exported("VIRTUAL_ENV", None),
+            Cd(""),
+            Silent(),
+            Inactive(),
+        ),
+        env={
+            "CONDA_DEFAULT_ENV": "base",
+            "CONDA_PREFIX": "/opt/conda",
+            "CONDA_PROMPT_MODIFIER": "(base) ",
+            "CONDA_SHLVL": "1",
+        },
+    ),
+    Scenario(
+        "from_a_conda_prefix_to_a_virtual_environment",
+        {"app/.conda": Prefix(), "other/.venv": Venv()},
+        (
+            Cd("app"),
+            Exported("CONDA_PREFIX", "«app/.conda»"),
+            Cd("other"),
+            Silent(),
+            Active("other"),
+            Cd("app"),
+            Exported("VIRTUAL_ENV", None),
+            Exported("CONDA_PREFIX", "«app/.conda»"),
+            Cd(""),
+            Inactive(),
+        ),
+    ),
+    # -- virtualenvwrapper: the project need not hold anything
+    Scenario(
+        "virtualenvwrapper_of_a_directory_without_a_marker",
+        {
+            ".virtualenvs/mine": Venv(),
+            "app/src": Directory(),
+            ".virtualenvs/mine/.project": Text("«app»\n"),
+        },
+        (Cd("app/src"), Silent(), Active(".virtualenvs", "mine", name="mine"), Cd(""), Silent(), Inactive()),
+    ),
+    Scenario(
+        "virtualenvwrapper_of_an_environment_made_later",
+        {".virtualenvs": Directory(), "app": Directory()},
+        (
+            Cd("app"),
+            Inactive(),
+            Cd(""),
+            Make(".virtualenvs/mine", Venv()),
+            Make(".virtualenvs/mine/.project", Text("«app»\n")),
+            Cd(""),
+            Cd("app"),
+            Silent(),
+            Active(".virtualenvs", "mine", name="mine"),
+            Cd(""),
+            Inactive(),
+        ),
+    ),
+    # -- linked
+    Scenario(
+        "link_and_unlink",
+        {"venvs/django": Venv(), "app/.venv": Venv()},
+        (
+            Cd("app"),
+            Active("app"),
+            Type("autovenv link «venvs/django»"),
+            Prints(("`~/app` uses `~/venvs/django`",)),
+            Idle(),
+            Active("venvs", "django", name="django"),
+            Type("autovenv unlink"),
+            Prints(("`~/app` no longer uses `~/venvs/django`",)),
+            Idle(),
+            Active("app"),
+        ),
+    ),
+    Scenario(
+        "link_of_a_directory_without_a_marker",
+        {"venvs/django": Venv(), "app/src": Directory()},
+        (
+            Cd("app"),
+            Type("autovenv link «venvs/django»"),
+            Cd("app/src"),
+            Silent(),
+            Active("venvs", "django", name="django"),
+            Cd(""),
+            Inactive(),
+        ),
+    ),
+    Scenario(
+        "a_linked_environment_that_is_gone",
+        {"venvs/django": Venv(), "app/.venv": Venv()},
+        (
+            Cd("app"),
+            Type("autovenv link «venvs/django»"),
+            Idle(),
+            Type("mv «venvs/django» «venvs/other»"),
+            Says(("`~/venvs/django` is not a usable environment", "there is no such directory", "`autovenv unlink`")),
+            Inactive(),
+        ),
+    ),
+)
