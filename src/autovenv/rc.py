@@ -14,9 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from autovenv import dialects, files, hook, places, record, settings
+from autovenv import dialects, files, hook, places, record
 from autovenv.block import BEGIN, BLOCK, END, Notes, add_block, decode, encode, find_newline, remove_block
-from autovenv.evidence import Evidence
+from autovenv.kinds import virtualenvwrapper
 from autovenv.messages import Problem, show, show_path
 
 BY_HAND = re.compile(rb"^[^#\n]*\bautovenv\b.*\bhook\b", re.MULTILINE)
@@ -132,11 +132,10 @@ def write_line(shell: str, executable: str, static: bool) -> str:
 
 
 def write_hook(shell: str) -> bytes:
-    """Return the hook itself, as `autovenv hook` prints it."""
+    """Return the hook itself, as `autovenv hook` prints it where no variable says otherwise: this is for all shells."""
     dialect = dialects.find(shell)
     assert dialect is not None
-    words = hook.list_words(settings.load(Evidence(dict(os.environ))))
-    return os.fsencode(hook.emit(dialect, hook.list_executable(), words))
+    return hook.render(dialect, {name: value for name, value in os.environ.items() if not name.startswith("AUTOVENV_")})
 
 
 # The files
@@ -446,4 +445,5 @@ def refresh(shell: str) -> int:
     times = [os.stat(source).st_mtime_ns for source in sources if os.path.exists(source)]
     newest = max(time.time_ns(), *times)
     os.utime(find_hook_file(shell), ns=(newest, newest))
+    virtualenvwrapper.prepare(dict(os.environ))
     return 0
