@@ -298,7 +298,7 @@ def test_link_and_unlink(desk: Desk) -> None:
 
 def test_link_makes_the_hook_look_at_a_directory_without_a_marker(desk: Desk) -> None:
     links.link(str(desk.app), str(desk.make("~/venvs/django")))
-    assert (desk.state / "at" / str(desk.app)[1:] / record.RECORD).read_bytes() == b""
+    assert (desk.state / "at" / str(desk.app)[1:] / record.RECORD).read_bytes() == record.BLANK
 
 
 def test_link_keeps_the_decision(desk: Desk) -> None:
@@ -1080,11 +1080,11 @@ def test_virtualenvwrapper(desk: Desk) -> None:
 
 
 def test_virtualenvwrapper_makes_the_hook_look_at_a_directory_without_a_marker(desk: Desk) -> None:
-    """Resolving anything without an environment leaves an empty record in each project, and where every walk ends."""
+    """Resolving anything without an environment leaves a blank record in each project, and where every walk ends."""
     wrap(desk, "mine", desk.app)
     assert desk.find(desk.home / "elsewhere") is None
     for directory in (desk.app, desk.home, Path("/")):
-        assert record_of(desk, directory).read_bytes() == b""
+        assert record_of(desk, directory).read_bytes() == record.BLANK
 
 
 def test_virtualenvwrapper_at_the_start_of_a_shell(desk: Desk) -> None:

@@ -95,8 +95,11 @@ def _store(directory: str, decision: dict[str, object]) -> None:
     try:
         choices.write(directory, {**kept, **decision})
         for name in dict.fromkeys((directory, os.path.realpath(directory))):
-            # An empty record, not none: the directory may be linked and hold no marker.
-            record.announce(name)
+            if os.path.isdir(name):
+                # A blank record, not none: the directory may be linked and hold no marker.
+                record.announce(name)
+            else:
+                record.forget(name)
     except OSError as error:
         raise Problem("the decision cannot be stored", _explain(error), "run `autovenv doctor`") from None
 

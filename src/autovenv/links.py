@@ -40,7 +40,7 @@ def _store(directory: str, choice: dict[str, object]) -> None:
     try:
         choices.write(directory, choice)
         for name in dict.fromkeys((os.path.realpath(directory), directory)):
-            # A directory that holds no marker is looked at because of its empty record.
+            # A directory that holds no marker is looked at because of its blank record.
             record.announce(name)
     except (OSError, ValueError) as error:
         why = show(str(getattr(error, "strerror", None) or error)).lower()

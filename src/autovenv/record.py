@@ -16,6 +16,9 @@ STAMP = ".autovenv-"
 UNFINISHED = "~"
 TOKEN_LENGTH = 16
 
+#: A record of a format that no hook reads, so the resolver is asked. An empty one is none to fish and PowerShell.
+BLANK = b"autovenv-record 0\n"
+
 #: How long a file may change again without its time showing it, in nanoseconds.
 _FINE = 20_000_000
 _COARSE = 2_000_000_000
@@ -420,13 +423,16 @@ def forget(directory: str) -> None:
 
 
 def announce(directory: str) -> None:
-    """Leave an empty record for `directory`: it is worth a look, though it may hold no marker. Raises `OSError`."""
+    """Leave a blank record for `directory` in place of any other: it is worth a look, though it may hold no marker.
+
+    Every shell asks about it again at its next prompt. Raises `OSError`.
+    """
     state = places.state_dir()
     stored_in = record_dir(directory, state)
     if not is_private(state, create=True) or not make_dirs(stored_in, state):
         raise OSError(5, "The state directory cannot be used", stored_in)
     forget(directory)
-    replace(os.path.join(stored_in, RECORD), b"")
+    replace(os.path.join(stored_in, RECORD), BLANK)
 
 
 def parse(text: bytes) -> dict[str, list[str]]:

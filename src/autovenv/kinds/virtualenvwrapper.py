@@ -5,7 +5,7 @@ Source: virtualenvwrapper 6.1.1, `virtualenvwrapper_derive_workon_home` and `set
 
 The environment knows its project, the project knows nothing of its environment and need not even hold a marker. So this
 is turned round ahead of time (`update_claims`): below the state directory each such project has a file that lists the
-environments that claim it, and an empty record, which makes the hook ask. Then finding an environment costs one look,
+environments that claim it, and a blank record, which makes the hook ask. Then finding an environment costs one look,
 however many there are. An index in the state directory remembers what was read.
 """
 
