@@ -119,6 +119,72 @@ def test_command_in_the_configuration(bench: Bench, name: str) -> None:
         assert bench.codes(directory)[0] == "ask"
 
 
+@pytest.mark.parametrize("place", birthplace.KEPT)
+def test_kept_where_tools_keep_them(bench: Bench, place: str) -> None:
+    """An environment that says nothing, in a place that no clone or archive is unpacked to."""
+    directory = bench.home / "app"
+    directory.mkdir()
+    prefix = bench.home / place / "app-1a2b"
+    Handmade().make(prefix, bench.root)
+    (prefix / "bin/activate").unlink()
+    environment = Environment(str(prefix), "venv", str(prefix / "bin"), str(prefix / "bin/python"), {}, "app")
+    judge = lambda: trust.judge(str(directory), environment, DEFAULTS, {}, Evidence({}))  # noqa: E731
+    assert judge().decision == "allow"
+    assert judge().reasons == [trust.give_reason("kept", f"~/{place}")]
+    beside = bench.home / (place + "-2")
+    prefix.parent.rename(beside)
+    environment.prefix, environment.bin = str(beside / "app-1a2b"), str(beside / "app-1a2b/bin")
+    environment.python = f"{environment.bin}/python"
+    assert judge().reasons[0][0] == "nameless"
+
+
+def test_a_project_that_lies_where_tools_keep_environments(bench: Bench) -> None:
+    """A clone there is vouched for by nothing."""
+    directory = bench.add(".local/share/hatch/env/plugins/clone")
+    assert bench.codes(directory) == ["allow", "made-here"]
+    (directory / ".venv/bin/activate").unlink()
+    assert bench.codes(directory) == ["ask", "nameless"]
+
+
+@pytest.mark.parametrize("named", ["{prefix}/conda-meta", "{prefix}", "{prefix}/conda-meta\n"])
+def test_prefix_of_pixi(bench: Bench, named: str) -> None:
+    directory = bench.home / "app"
+    prefix = directory / ".pixi/envs/default"
+    (prefix / "conda-meta").mkdir(parents=True)
+    (prefix / "bin").mkdir()
+    environment = Environment(str(prefix), "conda", str(prefix / "bin"), "", {}, "app")
+    judge = lambda: trust.judge(str(directory), environment, DEFAULTS, {}, Evidence({})).reasons[0][0]  # noqa: E731
+    assert judge() == "nameless"
+    (prefix / "conda-meta/pixi_env_prefix").write_text(named.format(prefix=prefix))
+    assert judge() == "made-here"
+    (prefix / "conda-meta/pixi_env_prefix").write_text(named.format(prefix=f"{prefix}-2"))
+    assert judge() == "moved"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("{prefix}\n", "made-here"),
+        ("/else/where\n{prefix}\n/third", "made-here"),
+        ("{prefix}\r\n", "made-here"),
+        ("{prefix}-2\n", "nameless"),
+        ("{prefix}/bin\n", "nameless"),
+        ("\xff\xfe\n", "nameless"),
+        ("", "nameless"),
+    ],
+)
+def test_registry_of_conda(bench: Bench, lines: str, expected: str) -> None:
+    directory = bench.home / "app"
+    prefix = directory / ".conda"
+    (prefix / "conda-meta").mkdir(parents=True)
+    (prefix / "bin").mkdir()
+    registry = bench.home / ".conda/environments.txt"
+    registry.parent.mkdir()
+    registry.write_text(lines.format(prefix=prefix), "latin-1")
+    environment = Environment(str(prefix), "conda", str(prefix / "bin"), "", {}, "app")
+    assert trust.judge(str(directory), environment, DEFAULTS, {}, Evidence({})).reasons[0][0] == expected
+
+
 # == What came from elsewhere ==========================================================================================
 
 

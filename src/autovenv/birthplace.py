@@ -55,14 +55,18 @@ _MAGIC = ("/proc", "/dev", "/.vol", "/.file")
 
 
 class Birthplace:
-    """Where an environment was made: the place `named` by `source` (empty: by nothing), and whether that is `here`."""
+    """Where an environment was made: the place `named` by `source` (empty: by nothing), and whether that is `here`.
 
-    __slots__ = ("here", "named", "source")
+    It is `kept` where no more is known than that the source is a tool's place for environments.
+    """
 
-    def __init__(self, source: str, named: str, here: bool) -> None:
+    __slots__ = ("here", "kept", "named", "source")
+
+    def __init__(self, source: str, named: str, here: bool, kept: bool = False) -> None:
         self.source = source
         self.named = named
         self.here = here
+        self.kept = kept
 
 
 def find(environment: Environment, directory: str, evidence: Evidence, looks: Looks) -> Birthplace:
@@ -90,7 +94,7 @@ def find(environment: Environment, directory: str, evidence: Evidence, looks: Lo
         elif _is_registered(prefix, evidence, looks):
             found = Birthplace("~/.conda/environments.txt", prefix, True)
     if not found.here and (kept := _find_kept(prefix, directory, looks)):
-        return Birthplace(kept, prefix, True)
+        return Birthplace(kept, prefix, True, kept=True)
     return found
 
 

@@ -21,6 +21,7 @@ REASONS = {
     # allow
     "allowed": "you allowed it",
     "made-here": "`{path}` names its place, and nobody else can change it",
+    "kept": "it lies in `{path}`, where a tool keeps your environments, and nobody else can change it",
     "trusted-path": "it lies in `{path}`, one of the `trusted_paths`",
     "always": "`trust` is `always`, and nobody else can change it",
     "linked": "you linked it, and nobody else can change it",
@@ -137,7 +138,7 @@ def _judge(
         good = give_reason("linked")
     else:
         found = birthplace.find(environment, directory, evidence, looks)
-        good = give_reason("made-here", found.source)
+        good = give_reason("kept" if found.kept else "made-here", found.source)
         if not found.here:
             reasons.append(give_reason("moved", found.named) if found.named else give_reason("nameless"))
     # An environment that the user made anew in the place of one that was allowed needs no new word.
