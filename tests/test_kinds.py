@@ -159,6 +159,14 @@ def test_markers_start_with_the_configured_names_and_name_nothing_twice() -> Non
     )
 
 
+def test_the_page_about_the_kinds_lists_them_in_order() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "kinds.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:5] for line in page.split("\n") if line.count("|") == 5][2:]
+    assert [(row[0].strip(), row[1].strip(" `")) for row in rows] == [(kind.title, kind.name) for kind in KINDS]
+    for kind, row in zip(KINDS, rows, strict=True):
+        assert all(f"`{marker}`" in row[2] for marker in (*kind.markers, *filter(None, (kind.variable, kind.stand_in))))
+
+
 def test_kinds_are_asked_in_order(desk: Desk) -> None:
     """Each environment is found as soon as those of the kinds before it are gone."""
     desk.variables["UV_PROJECT_ENVIRONMENT"] = "uv-env"
