@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from commands import at_home, desk  # noqa: F401 - fixtures
+from records import clock  # noqa: F401 - a fixture
 
 pytest.register_assert_rewrite("steps", "sessions")
 
