@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import autovenv
+from autovenv import places
 
 MAIN = Path(autovenv.__file__).with_name("__main__.py")
 
@@ -54,6 +55,10 @@ class Desk:
             "LANG": "C.UTF-8",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
+        if sys.platform == "win32":
+            local = self.home / "AppData" / "Local"
+            self.environ |= {"USERPROFILE": str(self.home), "LOCALAPPDATA": str(local)}
+            self.environ |= {name: os.environ[name] for name in ("PATHEXT", "SYSTEMROOT", "TEMP") if name in os.environ}
 
     @property
     def home(self) -> Path:
@@ -61,11 +66,11 @@ class Desk:
 
     @property
     def state(self) -> Path:
-        return self.home / ".local" / "state" / "autovenv"
+        return Path(places.user_dir("state", self.environ, str(self.home)))
 
     @property
     def config(self) -> Path:
-        return self.home / ".config" / "autovenv" / "config.toml"
+        return Path(places.user_dir("config", self.environ, str(self.home)), "config.toml")
 
     def type(
         self,

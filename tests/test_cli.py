@@ -17,6 +17,8 @@ from trees import Directory, File, Handmade, Link, make_tree
 from autovenv import __version__, cli, status, walk
 from autovenv.dialects import DIALECTS
 
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="the trees are laid out for POSIX systems")
+
 PROGRAMS = pytest.mark.parametrize("program", [AS_MODULE, BY_PATH], ids=["module", "path"])
 
 
@@ -138,6 +140,7 @@ def examine(desk: Desk, directory: Path, **environ: str) -> status.Status:
     return status.examine(str(directory), {"HOME": str(desk.home), "PATH": "/usr/bin", **environ})
 
 
+@needs_posix
 def test_status_of_a_project(at_home: Desk) -> None:
     make_tree(at_home.root, {"app/.venv": Handmade(), "app/src": Directory()})
     app = at_home.home / "app"
@@ -164,6 +167,7 @@ def test_status_where_nothing_is(at_home: Desk) -> None:
     assert not status.is_problem(found)
 
 
+@needs_posix
 def test_status_of_a_broken_environment(at_home: Desk) -> None:
     make_tree(at_home.root, {"app/.venv/pyvenv.cfg": File("home = /usr/bin\n")})
     found = examine(at_home, at_home.home / "app")
@@ -171,6 +175,7 @@ def test_status_of_a_broken_environment(at_home: Desk) -> None:
     assert status.is_problem(found)
 
 
+@needs_posix
 def test_status_knows_what_is_active(at_home: Desk) -> None:
     make_tree(at_home.root, {"app/.venv": Handmade(), "other/.venv": Handmade(), "app-link": Link("«app»")})
     app, other = at_home.home / "app", at_home.home / "other" / ".venv"
@@ -183,6 +188,7 @@ def test_status_knows_what_is_active(at_home: Desk) -> None:
     assert examine(at_home, app, VIRTUAL_ENV=str(app / "gone")).other is None
 
 
+@needs_posix
 def test_the_home_directory_is_the_last_one_looked_at(at_home: Desk) -> None:
     make_tree(at_home.root, {"/.venv": Handmade(), "work/app": Directory()})
     app = at_home.home / "work" / "app"
@@ -195,6 +201,7 @@ def test_the_home_directory_is_the_last_one_looked_at(at_home: Desk) -> None:
     assert found.directory == str(at_home.home)
 
 
+@needs_posix
 def test_a_ceiling_is_the_last_one_looked_at(at_home: Desk) -> None:
     make_tree(at_home.root, {".venv": Handmade(), "work/app": Directory()})
     app = at_home.home / "work" / "app"
@@ -204,6 +211,7 @@ def test_a_ceiling_is_the_last_one_looked_at(at_home: Desk) -> None:
     assert [step.directory for step in way.steps] == [str(app), str(app.parent)]
 
 
+@needs_posix
 def test_status_as_text(desk: Desk) -> None:
     make_tree(desk.root, {"app/.venv": Handmade()})
     app = desk.home / "app"
@@ -215,6 +223,7 @@ def test_status_as_text(desk: Desk) -> None:
     assert (lines["verdict"], lines["active"]) == ("allowed", "yes")
 
 
+@needs_posix
 def test_status_exits_1_for_a_problem(desk: Desk) -> None:
     make_tree(desk.root, {"app/.venv/pyvenv.cfg": File()})
     answer = desk.type("status", cwd=desk.home / "app")
@@ -222,6 +231,7 @@ def test_status_exits_1_for_a_problem(desk: Desk) -> None:
     assert "it has no interpreter" in answer.out
 
 
+@needs_posix
 def test_status_is_printed_whole_in_a_narrow_pipe(desk: Desk) -> None:
     deep = "/".join(["quite-a-long-name"] * 9)
     make_tree(desk.root, {f"{deep}/.venv": Handmade()})
@@ -239,6 +249,7 @@ def test_status_of_a_hostile_name(desk: Desk) -> None:
     assert found.json["project"] == str(desk.home / name)
 
 
+@needs_posix
 def test_a_directory_is_called_as_the_shell_calls_it(desk: Desk) -> None:
     make_tree(desk.root, {"app/.venv": Handmade(), "link": Link("«app»")})
     link = desk.home / "link"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from hypothesis import strategies as st
 from autovenv import configuring, places, settings
 from autovenv.evidence import Evidence
 from autovenv.messages import Problem
+
+if sys.platform == "win32":
+    pytest.skip("paths, links and modes as on POSIX systems", allow_module_level=True)
 
 NAMES = [setting.name for setting in settings.SETTINGS]
 
