@@ -235,7 +235,7 @@ def list_fresh(bench: Bench, directory: Path | str) -> list[str]:
     """Return what a shell could take for a record that is still good, or for the sign of one."""
     place = Path(record.record_dir(str(directory), str(bench.state)))
     files = [path for path in place.iterdir() if path.name != choices.CHOICE and path.is_file()]
-    return sorted(path.name for path in files if path.name != record.RECORD or path.read_bytes())
+    return sorted(path.name for path in files if path.name != record.RECORD or path.read_bytes() != record.BLANK)
 
 
 @pytest.mark.parametrize("decide", [decisions.allow, decisions.deny])
