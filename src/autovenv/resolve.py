@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from autovenv import choices, messages, project, record, settings, shadowed, trust
 from autovenv.environment import Broken
@@ -114,12 +113,9 @@ def main(arguments: list[str]) -> int:
 
     `--coarse` says that the shell compares whole seconds.
     """
-    if not arguments:
-        return 2
-    directory = arguments[-1]
+    directory = arguments[-1] if arguments else ""
     if not os.path.isabs(directory):
-        print(messages.compose("error", "`autovenv resolve` needs an absolute directory"), file=sys.stderr)
-        return 2
+        raise messages.Problem("`autovenv resolve` takes an absolute directory", status=2)
     for _ in range(3):
         before = choices.identify(directory)
         text = record.write(resolve(directory, dict(os.environ)), directory, coarse="--coarse" in arguments)
