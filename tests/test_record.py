@@ -795,6 +795,7 @@ def test_a_path_as_long_as_paths_are(stored: Stored) -> None:
     try:
         assert is_stored(record.write(Record("none", see()), deep))
         assert not is_stored(record.write(Record("none", see()), deeper))
+        assert not os.path.exists(f"{stored.state}/at{deep}/a")
         assert not is_stored(record.write(Record("none", see()), "/" + "n" * 300))
         record.forget(deeper)
         record.forget(deep)

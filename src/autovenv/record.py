@@ -294,8 +294,15 @@ def make_dirs(directory: str, state: str) -> bool:
     ):
         return False
     try:
-        _make(directory)
+        # What no file could have a name in, which shows only at the end, is not begun.
+        os.lstat(_name_unfinished(f"{directory}/{STAMP}{TOKEN_LENGTH * '0'}.0"))
+    except FileNotFoundError:
+        pass
     except (OSError, ValueError):
+        return False
+    try:
+        _make(directory)
+    except OSError:
         return False
     return os.path.isdir(directory)
 
