@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 import autovenv
 
 PACKAGE = Path(autovenv.__file__).parent
-SOURCES = [path for path in sorted(PACKAGE.rglob("*.py")) if ">>> " in path.read_text("utf-8")]
+SOURCES = [
+    path for path in sorted(PACKAGE.rglob("*.py")) if re.search("^ +>>> ", path.read_text("utf-8"), re.MULTILINE)
+]
 
 
 def test_there_are_examples() -> None:
