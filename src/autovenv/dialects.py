@@ -47,10 +47,11 @@ def wrap_zsh(text: str) -> str:
 
     zsh parses all that it evaluates at once, so nothing in the text itself could still switch an alias off, or
     `IGNORE_CLOSE_BRACES` or `SH_GLOB`. Each line is quoted by itself: under `CSH_JUNKIE_QUOTES` a quoted
-    word ends with its line.
+    word ends with its line. And each is a word by itself: zsh takes time by the square of a word's parts.
     """
-    quoted = "$'\\n'\\\n".join("'" + line.replace("'", "'\\''") + "'" for line in text.split("\n"))
-    return '\\builtin test "$-" = "${-#*i}" || \\builtin emulate zsh -o no_aliases -c ' + quoted + "\n"
+    quoted = "\n".join("'" + line.replace("'", "'\\''") + "'" for line in text.split("\n"))
+    test = '\\builtin test "$-" = "${-#*i}" || \\builtin emulate zsh -o no_aliases -c "${(F)__autovenv_text[@]}"\n'
+    return f"__autovenv_text=(\n{quoted}\n)\n{test}\\builtin unset -v __autovenv_text\n"
 
 
 def wrap_powershell(text: str) -> str:
