@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from autovenv import configuring, places, settings
 from autovenv.evidence import Evidence
-from autovenv.messages import Problem
+from autovenv.messages import Problem, show
 
 if sys.platform == "win32":
     pytest.skip("paths, links and modes as on POSIX systems", allow_module_level=True)
@@ -65,6 +65,14 @@ def test_paths_are_absolute_or_below_home() -> None:
     setting = configuring.find("ceilings")
     assert settings.check(setting, ["~/work", "/srv"]) is None
     assert settings.check(setting, ["/srv", "work"]) == "must be absolute, not `work`"
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/venv", "../evil", "venv/", "two\nlines", "null\0byte"])
+def test_names_are_names(name: str) -> None:
+    """An empty one would make every directory a project."""
+    setting = configuring.find("names")
+    assert settings.check(setting, [".venv", "my env", "-x", "..."]) is None
+    assert settings.check(setting, [".venv", name]) == f"must be names of directories, not `{show(name)}`"
 
 
 def test_trust_has_no_variable() -> None:

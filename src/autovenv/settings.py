@@ -182,7 +182,14 @@ def check(setting: Setting, value: object) -> str | None:
         return f"must be one of {', '.join(setting.choices)}, not `{show(str(wrong[0]))}`"
     if setting.paths and (relative := [item for item in items if not _is_absolute(item)]):
         return f"must be absolute, not `{show(relative[0])}`"
+    if setting.name == "names" and (others := [item for item in items if not _is_name(item)]):
+        return f"must be names of directories, not `{show(others[0])}`"
     return None
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether text can be the name of something in a directory, and not the directory itself or the one above."""
+    return text == os.path.basename(text) and text not in ("", ".", "..") and text.isprintable()
 
 
 def _is_absolute(path: str) -> bool:
