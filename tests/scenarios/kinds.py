@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps import Active, Cd, Exported, Idle, Inactive, Make, Prints, Runs, Says, Scenario, Shows, Silent, Type
+from steps import Active, Cd, Export, Exported, Idle, Inactive, Make, Prints, Runs, Says, Scenario, Shows, Silent, Type
 from trees import Directory, Entry, File, Venv, add_whereami, place
 
 
@@ -180,5 +180,26 @@ ROWS = (
             Says(("`~/venvs/django` is not a usable environment", "there is no such directory", "`autovenv unlink`")),
             Inactive(),
         ),
+    ),
+    Scenario(
+        "variable_that_is_not_exported",
+        {
+            "app/.venv": Venv(),
+            "app/other": Venv(),
+            "app/pyproject.toml": File('[project]\nname = "app"\n'),
+        },
+        (
+            Cd("app"),
+            Silent(),
+            Active("app"),
+            Cd(""),
+            Silent(),
+            Inactive(),
+            Export("UV_PROJECT_ENVIRONMENT", "other"),
+            Cd("app"),
+            Silent(),
+            Active("app", "other", name="other"),
+        ),
+        before={"posix": "UV_PROJECT_ENVIRONMENT=other", "fish": "set -g UV_PROJECT_ENVIRONMENT other"},
     ),
 )
