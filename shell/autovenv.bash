@@ -15,7 +15,8 @@ if ! builtin declare -F __autovenv_update >/dev/null; then
   builtin unset -v __autovenv_root __autovenv_prefix __autovenv_bin __autovenv_name __autovenv_flavour \
     __autovenv_here __autovenv_path __autovenv_venv __autovenv_old_path __autovenv_entered_path \
     __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown __autovenv_told __autovenv_options \
-    __autovenv_found __autovenv_owns_deactivate
+    __autovenv_found __autovenv_owns_deactivate \
+    __autovenv_more __autovenv_labelled __autovenv_quiet
 fi
 
 # == Manners ===========================================================================================================
@@ -125,55 +126,66 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 line word value file stamp token variable
-  local verdict='' flavour='' prefix='' bin='' name=''
+  local directory=$1 record=$2 fresh=$3 line value file stamp token variable at=2
+  local verdict flavour='' prefix='' bin='' name=''
   local same=() stamps=() newer=() exists=() absent=() dangling=() warnings=() hints=()
-  [[ ${__autovenv_lines[0]-} == 'autovenv-record 1 '* ]] || return 1
-  [[ ${__autovenv_lines[${#__autovenv_lines[@]} - 1]} == end ]] || return 1
-  token=${__autovenv_lines[0]##* }
-  for line in "${__autovenv_lines[@]}"; do
-    word=${line%% *} value=${line#* }
+  [[ ${__autovenv_lines[0]-} == "autovenv-record 1 "* && ${__autovenv_lines[${#__autovenv_lines[@]} - 1]} == end ]] || return 1
+  token=${__autovenv_lines[0]}
+  token=${token##* }
+  # What is used stands in fixed places, what is watched follows in any order.
+  verdict=${__autovenv_lines[1]}
+  verdict=${verdict#verdict }
+  if [[ $verdict == use ]]; then
+    flavour=${__autovenv_lines[2]} prefix=${__autovenv_lines[3]} bin=${__autovenv_lines[4]} name=${__autovenv_lines[5]}
+    flavour=${flavour#flavour } prefix=${prefix#prefix } bin=${bin#bin } name=${name#name }
+    [[ $prefix == /* ]] || prefix=$directory/$prefix
+    [[ $bin == /* ]] || bin=$directory/$bin
+    at=6
+  fi
+  for line in "${__autovenv_lines[@]:at}"; do
+    value=${line#* }
     file=$value
-    [[ $word != same ]] || file=${value#* }
-    [[ $file == /* ]] || file=$directory/$file
-    case $word in
-      same)
-        stamp=${record%/*}/.autovenv-$token.${value%% *}
-        [[ $fresh == fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
-        same+=("$file") stamps+=("$stamp")
-        ;;
-      newer)
-        [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
-        newer+=("$file")
-        ;;
-      exists)
-        [[ $fresh == fresh || -e $file ]] || return 1
-        exists+=("$file")
-        ;;
-      absent)
+    [[ $value == /* ]] || file=$directory/$value
+    case $line in
+      "absent "*)
         if [[ $value == . && $fresh == known ]]; then continue; fi
         [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
         # What is missing outside the project is looked for after a move only.
         [[ $value == /* ]] || absent+=("$file")
         ;;
-      dangling)
+      "exists "*)
+        [[ $fresh == fresh || -e $file ]] || return 1
+        exists+=("$file")
+        ;;
+      "newer "*)
+        [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
+        newer+=("$file")
+        ;;
+      "same "*)
+        stamp=${record%/*}/.autovenv-$token.${value%% *} file=${value#* }
+        [[ $file == /* ]] || file=$directory/$file
+        [[ $fresh == fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
+        same+=("$file") stamps+=("$stamp")
+        ;;
+      "variable "*)
+        variable=${value%%=*}
+        [[ $variable != *[!A-Za-z0-9_]* ]] || return 1
+        if [[ ${!variable-} != "${value#*=}" ]]; then
+          # What is not exported is not set, for the resolver as for the tools.
+          __autovenv_describe "$variable"
+          [[ $__autovenv_reply != *x* && -z ${value#*=} ]] || return 1
+        fi
+        ;;
+      "dangling "*)
         [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
         dangling+=("$file")
         ;;
-      variable)
-        variable=${value%%=*}
-        [[ $variable != *[!A-Za-z0-9_]* && ${!variable-} == "${value#*=}" ]] || return 1
-        ;;
-      verdict) verdict=$value ;;
-      flavour) flavour=$value ;;
-      prefix) prefix=$file ;;
-      bin) bin=$file ;;
-      name) name=$value ;;
-      warning) warnings+=("$value") ;;
-      hint) hints+=("$value") ;;
+      "warning "*) warnings+=("$value") ;;
+      "hint "*) hints+=("$value") ;;
     esac
   done
-  if [[ $token != - ]]; then exists+=("${record%/*}/.autovenv-$token.0"); fi
+  # The first stamp is the sign that the record is current; what is compared with it shows that already.
+  [[ $token == - || ${stamps[0]-} == *.0 ]] || exists+=("${record%/*}/.autovenv-$token.0")
   __autovenv_found_verdict=$verdict __autovenv_found_flavour=$flavour __autovenv_found_name=$name
   __autovenv_found_prefix=$prefix __autovenv_found_bin=$bin
   __autovenv_same+=("${same[@]}") __autovenv_stamps+=("${stamps[@]}")
@@ -320,40 +332,32 @@ __autovenv_describe() {
 # Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
 __autovenv_put() {
   local name=$1 old=__AUTOVENV_OLD_$1
-  builtin unset -v "$old"
   if [[ -n ${!name+set} ]]; then
     __autovenv_describe "$name"
     # The first character says whether it was exported.
     if [[ $__autovenv_reply == *x* ]]; then
-      builtin printf -v "$old" '%s' "=${!name}"
+      builtin export "$old==${!name}"
     else
-      builtin printf -v "$old" '%s' "-${!name}"
+      builtin export "$old=-${!name}"
     fi
-    builtin export "${old?}"
+    builtin unset -v "$name"
+  elif [[ -n ${!old+set} ]]; then
+    builtin unset -v "$old"
   fi
-  builtin unset -v "$name"
-  if (($# > 1)); then
-    builtin printf -v "$name" '%s' "$2"
-    builtin export "${name?}"
-  fi
+  if (($# > 1)); then builtin export "$name=$2"; fi
 }
 
 # Gives a variable back what it was before, unless the user has changed it since.
 __autovenv_restore() {
   local name=$1 old=__AUTOVENV_OLD_$1
-  if (($# > 1)); then
-    [[ ${!name-} == "$2" ]] || name=
-  else
-    [[ -z ${!name+set} ]] || name=
-  fi
-  if [[ -n $name ]]; then
+  if [[ ${!name-} == "${2-}" && (-n ${!name+set} || $# == 1) ]]; then
     builtin unset -v "$name"
-    if [[ -n ${!old+set} ]]; then
-      builtin printf -v "$name" '%s' "${!old#?}"
-      [[ ${!old} != "="* ]] || builtin export "${name?}"
-    fi
+    case ${!old-} in
+      "="*) builtin export "$name=${!old#?}" ;;
+      "-"*) builtin printf -v "$name" '%s' "${!old#?}" ;;
+    esac
   fi
-  builtin unset -v "$old"
+  [[ -z ${!old+set} ]] || builtin unset -v "$old"
 }
 
 # Activates the environment that was found.
@@ -593,6 +597,7 @@ __autovenv_escape() {
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
   local label=
+  __autovenv_labelled=1 __autovenv_quiet=${VIRTUAL_ENV_DISABLE_PROMPT-}
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
     __autovenv_escape "$__autovenv_name"
     label="($__autovenv_reply) "
@@ -640,6 +645,14 @@ __autovenv_update() {
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
+  # More than __autovenv_idle looks at, or a label that depends on options.
+  __autovenv_more='' __autovenv_labelled=''
+  if ((${#__autovenv_same[@]} > 1 || ${#__autovenv_newer[@]} > 2 || ${#__autovenv_exists[@]} > 2 || \
+    ${#__autovenv_absent[@]} > 3 || ${#__autovenv_dangling[@]} > 0)); then
+    __autovenv_more=1
+  elif [[ -n $__autovenv_root && $__autovenv_name == *[\\\$\`!%]* ]]; then
+    __autovenv_more=1
+  fi
   __autovenv_path=${PATH-} __autovenv_venv=${VIRTUAL_ENV-}:${CONDA_PREFIX-} __autovenv_here=$PWD
 }
 
@@ -651,10 +664,25 @@ __autovenv_look() {
   fi
 }
 
+# Tells, as cheaply as can be, that nothing has changed since the last prompt; what it cannot tell, the longer look will.
+__autovenv_idle() {
+  [[ -n $__autovenv_labelled && -z $__autovenv_more && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-} == "$__autovenv_venv" && ${PS1-} == "$__autovenv_shown"* &&
+    ${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_quiet" &&
+    ! ${__autovenv_same[0]-} -nt ${__autovenv_stamps[0]-} && ! ${__autovenv_same[0]-} -ot ${__autovenv_stamps[0]-} &&
+    ! ${__autovenv_newer[0]-} -nt ${__autovenv_records[0]-} && ! ${__autovenv_newer[1]-} -nt ${__autovenv_records[1]-} &&
+    -e ${__autovenv_exists[0]-/} && -e ${__autovenv_exists[1]-/} &&
+    ! -e ${__autovenv_absent[0]-} && ! -L ${__autovenv_absent[0]-} &&
+    ! -e ${__autovenv_absent[1]-} && ! -L ${__autovenv_absent[1]-} &&
+    ! -e ${__autovenv_absent[2]-} && ! -L ${__autovenv_absent[2]-} ]] && ! builtin shopt -q nocasematch
+}
+
 # Runs before every prompt.
 __autovenv_prompt() {
   # Called as `__autovenv_prompt && \:`, so that its status, the user's, sets off neither `set -e` nor an ERR trap.
   local code=$?
+  # Under functrace a DEBUG trap would see every step.
+  if [[ $- != *T* ]] && __autovenv_idle; then return $code; fi
   __autovenv_shield
   __autovenv_look
   __autovenv_decorate
@@ -783,7 +811,8 @@ __autovenv_wrap() {
 __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
-    "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}"
+    "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
+    "${__autovenv_more=}" "${__autovenv_labelled=}" "${__autovenv_quiet=}" "${__autovenv_path=}" "${__autovenv_venv=}"
   __autovenv_here=
   __autovenv_register
   [[ -z $__autovenv_wrap_cd ]] || __autovenv_wrap

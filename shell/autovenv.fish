@@ -127,9 +127,13 @@ function __autovenv_read --argument-names directory record fresh
     string match -qra '(?m)^variable (?<values>.*)$' -- $__autovenv_text
     for value in $values
         string match -qr '^(?<name>[A-Za-z0-9_]+)=(?<wanted>.*)$' -- $value; or return 1
-        test "$$name" = "$wanted"; or return 1
+        # What is not exported is not set, for the resolver as for the tools.
+        if test "$$name" != "$wanted"
+            test -z "$wanted"; and not set -qx $name; or return 1
+        end
     end
-    test $token = -; or set -a exists "$stamp"0
+    # The first stamp is the sign that the record is current; what is compared with it shows that already.
+    test $token = -; or string match -q "$stamp"0\t\* -- $same; or set -a exists "$stamp"0
     set -l verdict
     set -l flavour
     set -l prefix
@@ -575,6 +579,27 @@ end
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 function __autovenv_remember
+    # More than __autovenv_idle looks at.
+    set -g __autovenv_more
+    if set -q __autovenv_same[2]; or set -q __autovenv_newer[3]; or set -q __autovenv_exists[3]
+        or set -q __autovenv_absent[4]; or set -q __autovenv_dangling[1]
+        set -g __autovenv_more 1
+    end
+    set -g __autovenv_stamp
+    set -g __autovenv_file
+    set -g __autovenv_record
+    set -g __autovenv_evidence
+    set -l reference
+    set -l file
+    if string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $__autovenv_same[1]
+        set __autovenv_stamp $reference
+        set __autovenv_file $file
+    end
+    for pair in $__autovenv_newer
+        string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $pair
+        set -a __autovenv_record $reference
+        set -a __autovenv_evidence $file
+    end
     set -g __autovenv_path "$PATH"
     set -g __autovenv_venv "$VIRTUAL_ENV:$CONDA_PREFIX"
     set -g __autovenv_here $PWD
@@ -588,9 +613,20 @@ function __autovenv_look
     end
 end
 
+# Tells, as cheaply as can be, that nothing has changed since the last prompt; what it cannot tell, the longer look will.
+function __autovenv_idle
+    test -z "$__autovenv_more" -a "$PWD" = "$__autovenv_here" -a "$PATH" = "$__autovenv_path" \
+        -a "$VIRTUAL_ENV:$CONDA_PREFIX" = "$__autovenv_venv"
+    and not test "$__autovenv_file" -nt "$__autovenv_stamp" -o "$__autovenv_file" -ot "$__autovenv_stamp" \
+        -o "$__autovenv_evidence[1]" -nt "$__autovenv_record[1]" -o "$__autovenv_evidence[2]" -nt "$__autovenv_record[2]" \
+        -o -e "$__autovenv_absent[1]" -o -L "$__autovenv_absent[1]" -o -e "$__autovenv_absent[2]" -o -L "$__autovenv_absent[2]" \
+        -o -e "$__autovenv_absent[3]" -o -L "$__autovenv_absent[3]"
+    and test -e "/$__autovenv_exists[1]" -a -e "/$__autovenv_exists[2]"
+end
+
 # Runs before every prompt.
 function __autovenv_prompt --on-event fish_prompt
-    __autovenv_look
+    __autovenv_idle; or __autovenv_look
     __autovenv_decorate
 end
 

@@ -74,55 +74,63 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 line word value file stamp token variable
-  local verdict="" flavour="" prefix="" bin="" name=""
+  local directory=$1 record=$2 fresh=$3 line value file stamp token variable at=3
+  local verdict flavour="" prefix="" bin="" name=""
   local -a same stamps newer exists absent dangling warnings hints
-  [[ ${__autovenv_lines[1]} == "autovenv-record 1 "* ]] || return 1
-  [[ ${__autovenv_lines[-1]} == end ]] || return 1
-  token=${__autovenv_lines[1]##* }
-  for line in "${__autovenv_lines[@]}"; do
-    word=${line%% *} value=${line#* }
+  [[ ${__autovenv_lines[1]} == "autovenv-record 1 "* && ${__autovenv_lines[-1]} == end ]] || return 1
+  token=${__autovenv_lines[1]}
+  token=${token##* }
+  # What is used stands in fixed places, what is watched follows in any order.
+  verdict=${__autovenv_lines[2]}
+  verdict=${verdict#verdict }
+  if [[ $verdict == use ]]; then
+    flavour=${__autovenv_lines[3]} prefix=${__autovenv_lines[4]} bin=${__autovenv_lines[5]} name=${__autovenv_lines[6]}
+    flavour=${flavour#flavour } prefix=${prefix#prefix } bin=${bin#bin } name=${name#name }
+    [[ $prefix == /* ]] || prefix=$directory/$prefix
+    [[ $bin == /* ]] || bin=$directory/$bin
+    at=7
+  fi
+  for line in "${(@)__autovenv_lines[$at,-1]}"; do
+    value=${line#* }
     file=$value
-    [[ $word != same ]] || file=${value#* }
-    [[ $file == /* ]] || file=$directory/$file
-    case $word in
-      same)
-        stamp=${record%/*}/.autovenv-$token.${value%% *}
-        [[ $fresh == fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
-        same+=("$file") stamps+=("$stamp")
-        ;;
-      newer)
-        [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
-        newer+=("$file")
-        ;;
-      exists)
-        [[ $fresh == fresh || -e $file ]] || return 1
-        exists+=("$file")
-        ;;
-      absent)
+    [[ $value == /* ]] || file=$directory/$value
+    case $line in
+      "absent "*)
         if [[ $value == . && $fresh == known ]]; then continue; fi
         [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
         # What is missing outside the project is looked for after a move only.
         [[ $value == /* ]] || absent+=("$file")
         ;;
-      dangling)
+      "exists "*)
+        [[ $fresh == fresh || -e $file ]] || return 1
+        exists+=("$file")
+        ;;
+      "newer "*)
+        [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
+        newer+=("$file")
+        ;;
+      "same "*)
+        stamp=${record%/*}/.autovenv-$token.${value%% *} file=${value#* }
+        [[ $file == /* ]] || file=$directory/$file
+        [[ $fresh == fresh || (-e $file && -e $stamp && ! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
+        same+=("$file") stamps+=("$stamp")
+        ;;
+      "variable "*)
+        variable=${value%%=*}
+        [[ $variable != *[!A-Za-z0-9_]* ]] || return 1
+        # What is not exported is not set, for the resolver as for the tools.
+        [[ ${(P)variable} == "${value#*=}" || (${(Pt)variable} != *export* && -z ${value#*=}) ]] || return 1
+        ;;
+      "dangling "*)
         [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
         dangling+=("$file")
         ;;
-      variable)
-        variable=${value%%=*}
-        [[ $variable != *[!A-Za-z0-9_]* && ${(P)variable} == "${value#*=}" ]] || return 1
-        ;;
-      verdict) verdict=$value ;;
-      flavour) flavour=$value ;;
-      prefix) prefix=$file ;;
-      bin) bin=$file ;;
-      name) name=$value ;;
-      warning) warnings+=("$value") ;;
-      hint) hints+=("$value") ;;
+      "warning "*) warnings+=("$value") ;;
+      "hint "*) hints+=("$value") ;;
     esac
   done
-  if [[ $token != - ]]; then exists+=("${record%/*}/.autovenv-$token.0"); fi
+  # The first stamp is the sign that the record is current; what is compared with it shows that already.
+  [[ $token == - || ${stamps[1]-} == *.0 ]] || exists+=("${record%/*}/.autovenv-$token.0")
   __autovenv_found_verdict=$verdict __autovenv_found_flavour=$flavour __autovenv_found_name=$name
   __autovenv_found_prefix=$prefix __autovenv_found_bin=$bin
   __autovenv_same+=("${same[@]}") __autovenv_stamps+=("${stamps[@]}")
@@ -202,7 +210,8 @@ __autovenv_find() {
 __autovenv_changed() {
   local at file
   for ((at = 1; at <= $#__autovenv_same; at++)); do
-    [[ ! ${__autovenv_same[at]} -nt ${__autovenv_stamps[at]} && ! ${__autovenv_same[at]} -ot ${__autovenv_stamps[at]} ]] || return 0
+    [[ -e ${__autovenv_same[at]} && -e ${__autovenv_stamps[at]} &&
+      ! ${__autovenv_same[at]} -nt ${__autovenv_stamps[at]} && ! ${__autovenv_same[at]} -ot ${__autovenv_stamps[at]} ]] || return 0
   done
   for ((at = 1; at <= $#__autovenv_newer; at++)); do
     [[ -e ${__autovenv_newer[at]} && ! ${__autovenv_newer[at]} -nt ${__autovenv_records[at]} ]] || return 0
@@ -256,7 +265,6 @@ __autovenv_clean() {
 # Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
 __autovenv_put() {
   local name=$1 old=__AUTOVENV_OLD_$1
-  builtin unset -v "$old"
   if (( ${(P)+name} )); then
     # The first character says whether it was exported.
     if [[ ${(tP)name} == *export* ]]; then
@@ -264,29 +272,24 @@ __autovenv_put() {
     else
       builtin export "$old=-${(P)name}"
     fi
+    builtin unset -v "$name"
+  elif (( ${(P)+old} )); then
+    builtin unset -v "$old"
   fi
-  builtin unset -v "$name"
-  if (($# > 1)); then
-    builtin export "$name=$2"
-  fi
+  if (( $# > 1 )); then builtin export "$name=$2"; fi
 }
 
 # Gives a variable back what it was before, unless the user has changed it since.
 __autovenv_restore() {
   local name=$1 old=__AUTOVENV_OLD_$1
-  if (($# > 1)); then
-    [[ ${(P)name} == "$2" ]] || name=
-  else
-    (( ! ${(P)+name} )) || name=
-  fi
-  if [[ -n $name ]]; then
+  if [[ ${(P)name-} == "${2-}" ]] && (( ${(P)+name} || $# == 1 )); then
     builtin unset -v "$name"
-    case ${(P)old} in
+    case ${(P)old-} in
       "="*) builtin export "$name=${${(P)old}#?}" ;;
       "-"*) builtin typeset -g "$name=${${(P)old}#?}" ;;
     esac
   fi
-  builtin unset -v "$old"
+  (( ! ${(P)+old} )) || builtin unset -v "$old"
 }
 
 # Activates the environment that was found.
@@ -518,6 +521,7 @@ __autovenv_escape() {
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
   local label=
+  __autovenv_labelled=1 __autovenv_quiet=${VIRTUAL_ENV_DISABLE_PROMPT-}
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
     __autovenv_escape "$__autovenv_name"
     label="($__autovenv_reply) "
@@ -565,6 +569,14 @@ __autovenv_update() {
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
+  # More than __autovenv_idle looks at, or a label that depends on options.
+  __autovenv_more="" __autovenv_labelled=""
+  if ((${#__autovenv_same[@]} > 1 || ${#__autovenv_newer[@]} > 2 || ${#__autovenv_exists[@]} > 2 ||
+    ${#__autovenv_absent[@]} > 3 || ${#__autovenv_dangling[@]} > 0)); then
+    __autovenv_more=1
+  elif [[ -n $__autovenv_root && $__autovenv_name == *[\\\$\`!%]* ]]; then
+    __autovenv_more=1
+  fi
   __autovenv_path=${PATH-} __autovenv_venv=${VIRTUAL_ENV-}:${CONDA_PREFIX-} __autovenv_here=$PWD
 }
 
@@ -576,11 +588,26 @@ __autovenv_look() {
   fi
 }
 
+# Tells, as cheaply as can be, that nothing has changed since the last prompt; what it cannot tell, the longer look will.
+__autovenv_idle() {
+  [[ -n $__autovenv_labelled && -z $__autovenv_more && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-} == "$__autovenv_venv" && ${PS1-} == "$__autovenv_shown"* &&
+    ${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_quiet" &&
+    -e ${__autovenv_same[1]-/} && -e ${__autovenv_stamps[1]-/} &&
+    ! ${__autovenv_same[1]-} -nt ${__autovenv_stamps[1]-} && ! ${__autovenv_same[1]-} -ot ${__autovenv_stamps[1]-} &&
+    ! ${__autovenv_newer[1]-} -nt ${__autovenv_records[1]-} && ! ${__autovenv_newer[2]-} -nt ${__autovenv_records[2]-} &&
+    -e ${__autovenv_exists[1]-/} && -e ${__autovenv_exists[2]-/} &&
+    ! -e ${__autovenv_absent[1]-} && ! -L ${__autovenv_absent[1]-} &&
+    ! -e ${__autovenv_absent[2]-} && ! -L ${__autovenv_absent[2]-} &&
+    ! -e ${__autovenv_absent[3]-} && ! -L ${__autovenv_absent[3]-} ]]
+}
+
 # Runs before every prompt.
 __autovenv_prompt() {
   local code=$?
   builtin emulate -L zsh
   builtin trap - DEBUG ZERR
+  if __autovenv_idle; then return $code; fi
   __autovenv_look
   __autovenv_decorate
   return $code
@@ -670,7 +697,8 @@ __autovenv_start() {
   builtin trap - DEBUG ZERR
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
-    "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}"
+    "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
+    "${__autovenv_more=}" "${__autovenv_labelled=}" "${__autovenv_quiet=}" "${__autovenv_path=}" "${__autovenv_venv=}"
   __autovenv_here=
   __autovenv_register
 }

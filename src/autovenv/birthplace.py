@@ -69,7 +69,7 @@ class Birthplace:
         self.kept = kept
 
 
-def find(environment: Environment, directory: str, evidence: Evidence, looks: Looks) -> Birthplace:
+def find(environment: Environment, directory: str, looks: Looks) -> Birthplace:
     """Return where `environment`, which belongs to the project in `directory`, says that it was made.
 
     `bin/activate` decides where it names a place. So each environment has one guess, not many.
@@ -77,7 +77,7 @@ def find(environment: Environment, directory: str, evidence: Evidence, looks: Lo
     prefix = environment.prefix
     found = Birthplace("", "", False)
     if environment.flavour == "venv":
-        assignments = read_assignments(_read(os.path.join(environment.bin, "activate"), evidence))
+        assignments = read_assignments(_read(os.path.join(environment.bin, "activate")))
         if assignments:
             source = f"{os.path.basename(environment.bin)}/activate"
             here = all(any(is_place(name, prefix, looks) for name in names) for names in assignments)
@@ -87,21 +87,25 @@ def find(environment: Environment, directory: str, evidence: Evidence, looks: Lo
             if named:
                 found = Birthplace("pyvenv.cfg", named[0], any(is_place(name, prefix, looks) for name in named))
     else:
-        named = [_read(os.path.join(prefix, "conda-meta", "pixi_env_prefix"), evidence).strip("\r\n")]
+        named = [_read(os.path.join(prefix, "conda-meta", "pixi_env_prefix")).strip("\r\n")]
         if named[0]:
             place = os.path.dirname(named[0]) if os.path.basename(named[0]) == "conda-meta" else named[0]
             found = Birthplace("conda-meta/pixi_env_prefix", place, is_place(place, prefix, looks))
-        elif _is_registered(prefix, evidence, looks):
+        elif _is_registered(prefix, looks):
             found = Birthplace("~/.conda/environments.txt", prefix, True)
     if not found.here and (kept := _find_kept(prefix, directory, looks)):
         return Birthplace(kept, prefix, True, kept=True)
     return found
 
 
-def _read(path: str, evidence: Evidence) -> str:
-    """Return a file's text as paths are text, empty where it cannot be read."""
+def _read(path: str) -> str:
+    """Return a file's text as paths are text, empty where it cannot be read.
+
+    It is not watched: an environment that is made anew shows that in other ways, and each watched path costs at every
+    prompt.
+    """
     try:
-        text = evidence.read_text(path, "newer", _LIMIT)
+        text = Evidence({}).read_text(path, "newer", _LIMIT)
     except Unreadable:
         return ""
     return os.fsdecode((text or "").encode("utf-8", "surrogateescape"))
@@ -221,7 +225,7 @@ def is_place(named: str, prefix: str, looks: Looks) -> bool:
         return False
 
 
-def _is_registered(prefix: str, evidence: Evidence, looks: Looks) -> bool:
+def _is_registered(prefix: str, looks: Looks) -> bool:
     """Tell whether conda's registry of this user's environments names `prefix`."""
     path = os.path.join(places.home(), ".conda", "environments.txt")
     try:
@@ -230,7 +234,7 @@ def _is_registered(prefix: str, evidence: Evidence, looks: Looks) -> bool:
     except OSError:
         pass
     name = os.path.basename(prefix)
-    lines = [line.strip("\r") for line in _read(path, evidence).split("\n")]
+    lines = [line.strip("\r") for line in _read(path).split("\n")]
     return any(os.path.basename(line) == name and is_place(line, prefix, looks) for line in lines)
 
 

@@ -137,7 +137,7 @@ def _judge(
     elif choice.get("link") and choice.get("link") == environment.prefix:
         good = give_reason("linked")
     else:
-        found = birthplace.find(environment, directory, evidence, looks)
+        found = birthplace.find(environment, directory, looks)
         good = give_reason("kept" if found.kept else "made-here", found.source)
         if not found.here:
             reasons.append(give_reason("moved", found.named) if found.named else give_reason("nameless"))

@@ -94,41 +94,46 @@ function __autovenv_read --argument-names directory record fresh
     for value in $values
         string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a \( $file -nt $stamp$number -o $file -ot $stamp$number \); and return 1
+        test "$fresh" != fresh -a \( $file -nt $stamp$number -o $file -ot $stamp$number \); and return 1
         set -a same $stamp$number\t$file
     end
     string match -qra '(?m)^newer (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a \( ! -e $file -o $file -nt $record \); and return 1
+        test "$fresh" != fresh -a \( ! -e $file -o $file -nt $record \); and return 1
         set -a newer $record\t$file
     end
     string match -qra '(?m)^exists (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a ! -e $file; and return 1
+        test "$fresh" != fresh -a ! -e $file; and return 1
         set -a exists $file
     end
     string match -qra '(?m)^absent (?<values>.*)$' -- $__autovenv_text
     for value in $values
         set file $value
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a \( -e $file -o -L $file \); and return 1
+        test "$value$fresh" = .known; and continue
+        test "$fresh" != fresh -a \( -e $file -o -L $file \); and return 1
         # What is missing outside the project is looked for after a move only.
-        test $file = $value -a $file != $record; or set -a absent $file
+        test $file = $value; or set -a absent $file
     end
     string match -qra '(?m)^dangling (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
-        test -z "$fresh" -a \( ! -L $file -o -e $file \); and return 1
+        test "$fresh" != fresh -a \( ! -L $file -o -e $file \); and return 1
         set -a dangling $file
     end
     string match -qra '(?m)^variable (?<values>.*)$' -- $__autovenv_text
     for value in $values
         string match -qr '^(?<name>[A-Za-z0-9_]+)=(?<wanted>.*)$' -- $value; or return 1
-        test "$$name" = "$wanted"; or return 1
+        # What is not exported is not set, for the resolver as for the tools.
+        if test "$$name" != "$wanted"
+            test -z "$wanted"; and not set -qx $name; or return 1
+        end
     end
-    test $token = -; or set -a exists "$stamp"0
+    # The first stamp is the sign that the record is current; what is compared with it shows that already.
+    test $token = -; or string match -q "$stamp"0\t\* -- $same; or set -a exists "$stamp"0
     set -l verdict
     set -l flavour
     set -l prefix
@@ -157,8 +162,13 @@ function __autovenv_read --argument-names directory record fresh
     return 0
 end
 
+# Reads the file of a record, if it is ours.
+function __autovenv_load --argument-names record
+    test -O $record; and read -gz __autovenv_text <$record
+end
+
 # Starts the resolver for a directory and reads what it prints.
-function __autovenv_ask --argument-names directory
+function __autovenv_ask --argument-names directory record
     set -l place $directory
     test -n "$place"; or set place /
     set -l text
@@ -166,12 +176,13 @@ function __autovenv_ask --argument-names directory
     if test -x $__autovenv_tool[1]
         and $__autovenv_tool resolve $place </dev/null 2>/dev/null | read -lz text
         set -g __autovenv_text $text
-        __autovenv_read "$directory" "$__autovenv_state/at$directory/.autovenv-record" 1; and return
+        __autovenv_read "$directory" $record fresh; and return
     end
     __autovenv_tidy $__autovenv_tool[1]
     __autovenv_say tool warning 'autovenv could not be started; only projects that it knows are activated' \
         "`$__autovenv_reply` is gone or fails" 'install autovenv again, then start a new shell'
-    return 1
+    # A record that is only too young to be sure of is better than none.
+    __autovenv_load $record; and __autovenv_read "$directory" $record known
 end
 
 # Tells whether a directory holds a name that makes it worth a look.
@@ -198,11 +209,10 @@ function __autovenv_find
         string match -qr '^(?<directory>(?s:.*?))/*$' -- $directory
         set -l record "$__autovenv_state/at$directory/.autovenv-record"
         set -g __autovenv_found_verdict
-        if test -O $record
-            read -gz __autovenv_text <$record
-            __autovenv_read "$directory" $record ''; or __autovenv_ask "$directory"
+        if __autovenv_load $record
+            __autovenv_read "$directory" $record ''; or __autovenv_ask "$directory" $record
         else if __autovenv_marked "$directory"
-            __autovenv_ask "$directory"
+            __autovenv_ask "$directory" $record
         else if test "$directory" = "$PWD"
             set -a __autovenv_absent $directory/$__autovenv_names
         end
@@ -288,8 +298,9 @@ function __autovenv_put --argument-names name value
     if set -q argv[2]
         set -gx $name $value
     else if set -q $name
-        # A universal variable of that name has come to light: an empty one that is not exported covers it.
-        set -gu $name
+        # A universal variable of that name has come to light. fish exports it whatever covers it, but for one that is empty,
+        # which is as good as none to Python.
+        set -gx $name
     end
 end
 
@@ -568,6 +579,27 @@ end
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 function __autovenv_remember
+    # More than __autovenv_idle looks at.
+    set -g __autovenv_more
+    if set -q __autovenv_same[2]; or set -q __autovenv_newer[3]; or set -q __autovenv_exists[3]
+        or set -q __autovenv_absent[4]; or set -q __autovenv_dangling[1]
+        set -g __autovenv_more 1
+    end
+    set -g __autovenv_stamp
+    set -g __autovenv_file
+    set -g __autovenv_record
+    set -g __autovenv_evidence
+    set -l reference
+    set -l file
+    if string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $__autovenv_same[1]
+        set __autovenv_stamp $reference
+        set __autovenv_file $file
+    end
+    for pair in $__autovenv_newer
+        string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $pair
+        set -a __autovenv_record $reference
+        set -a __autovenv_evidence $file
+    end
     set -g __autovenv_path "$PATH"
     set -g __autovenv_venv "$VIRTUAL_ENV:$CONDA_PREFIX"
     set -g __autovenv_here $PWD
@@ -581,9 +613,20 @@ function __autovenv_look
     end
 end
 
+# Tells, as cheaply as can be, that nothing has changed since the last prompt; what it cannot tell, the longer look will.
+function __autovenv_idle
+    test -z "$__autovenv_more" -a "$PWD" = "$__autovenv_here" -a "$PATH" = "$__autovenv_path" \
+        -a "$VIRTUAL_ENV:$CONDA_PREFIX" = "$__autovenv_venv"
+    and not test "$__autovenv_file" -nt "$__autovenv_stamp" -o "$__autovenv_file" -ot "$__autovenv_stamp" \
+        -o "$__autovenv_evidence[1]" -nt "$__autovenv_record[1]" -o "$__autovenv_evidence[2]" -nt "$__autovenv_record[2]" \
+        -o -e "$__autovenv_absent[1]" -o -L "$__autovenv_absent[1]" -o -e "$__autovenv_absent[2]" -o -L "$__autovenv_absent[2]" \
+        -o -e "$__autovenv_absent[3]" -o -L "$__autovenv_absent[3]"
+    and test -e "/$__autovenv_exists[1]" -a -e "/$__autovenv_exists[2]"
+end
+
 # Runs before every prompt.
 function __autovenv_prompt --on-event fish_prompt
-    __autovenv_look
+    __autovenv_idle; or __autovenv_look
     __autovenv_decorate
 end
 

@@ -94,7 +94,7 @@ function global:__autovenv_place([string] $directory) {
 }
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
-function global:__autovenv_read([string] $directory, [string] $record, [string] $text, [bool] $fresh) {
+function global:__autovenv_read([string] $directory, [string] $record, [string] $text, [string] $fresh) {
   $s = $global:__autovenv
   $lines = $text.TrimEnd("`n").Split("`n")
   if (-not $lines[0].StartsWith('autovenv-record 1 ', [StringComparison]::Ordinal) -or $lines[$lines.Length - 1] -cne 'end') { return $false }
@@ -119,24 +119,25 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
     if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $file = $base + $file }
     switch -CaseSensitive -Exact ($word) {
       'same' {
-        if (-not $fresh -and (-not [IO.File]::Exists($stamp + $number) -or [IO.File]::GetLastWriteTimeUtc($file) -ne [IO.File]::GetLastWriteTimeUtc($stamp + $number))) { return $false }
+        if ($fresh -cne 'fresh' -and (-not [IO.File]::Exists($stamp + $number) -or [IO.File]::GetLastWriteTimeUtc($file) -ne [IO.File]::GetLastWriteTimeUtc($stamp + $number))) { return $false }
         $same += , @($file, ($stamp + $number))
       }
       'newer' {
-        if (-not $fresh -and (-not (__autovenv_exists $file) -or [IO.File]::GetLastWriteTimeUtc($file) -gt [IO.File]::GetLastWriteTimeUtc($record))) { return $false }
+        if ($fresh -cne 'fresh' -and (-not (__autovenv_exists $file) -or [IO.File]::GetLastWriteTimeUtc($file) -gt [IO.File]::GetLastWriteTimeUtc($record))) { return $false }
         $newer += , @($file, $record)
       }
       'exists' {
-        if (-not $fresh -and -not (__autovenv_exists $file)) { return $false }
+        if ($fresh -cne 'fresh' -and -not (__autovenv_exists $file)) { return $false }
         $exists += $file
       }
       'absent' {
-        if (-not $fresh -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) { return $false }
+        if ($value -ceq '.' -and $fresh -ceq 'known') { break }
+        if ($fresh -cne 'fresh' -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) { return $false }
         # What is missing outside the project is looked for after a move only.
-        if (-not $value.StartsWith('/', [StringComparison]::Ordinal) -or $file -ceq $record) { $absent += $file }
+        if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $absent += $file }
       }
       'dangling' {
-        if (-not $fresh -and (__autovenv_exists $file)) { return $false }
+        if ($fresh -cne 'fresh' -and (__autovenv_exists $file)) { return $false }
         $dangling += $file
       }
       'variable' {
@@ -176,8 +177,14 @@ function global:__autovenv_exists([string] $file) {
   return $null -eq $target -or [IO.File]::Exists($target.FullName) -or [IO.Directory]::Exists($target.FullName)
 }
 
+# Reads the file of a record, if it is ours.
+function global:__autovenv_load([string] $record) {
+  if ($global:__autovenv.State -and [IO.File]::Exists($record)) { return [IO.File]::ReadAllText($record) }
+  return ''
+}
+
 # Starts the resolver for a directory and reads what it prints.
-function global:__autovenv_ask([string] $directory) {
+function global:__autovenv_ask([string] $directory, [string] $record) {
   $s = $global:__autovenv
   try {
     $start = [Diagnostics.ProcessStartInfo]::new($s.Tool[0])
@@ -200,11 +207,13 @@ function global:__autovenv_ask([string] $directory) {
     $text = $process.StandardOutput.ReadToEnd()
     $process.WaitForExit()
     $errors.Wait()
-    if ($process.ExitCode -eq 0 -and (__autovenv_read $directory (__autovenv_place $directory) $text $true)) { return $true }
+    if ($process.ExitCode -eq 0 -and (__autovenv_read $directory $record $text 'fresh')) { return $true }
   } catch { }
   __autovenv_say 'tool' 'warning' 'autovenv could not be started; only projects that it knows are activated' `
     "``$(__autovenv_tidy $s.Tool[0])`` is gone or fails" 'install autovenv again, then start a new shell'
-  return $false
+  # A record that is only too young to be sure of is better than none.
+  $text = __autovenv_load $record
+  return $text -and (__autovenv_read $directory $record $text 'known')
 }
 
 # Tells whether a directory holds a name that makes it worth a look.
@@ -225,10 +234,11 @@ function global:__autovenv_find([string] $here) {
     while ($directory) {
     $record = __autovenv_place $directory
     $s.FoundVerdict = ''
-    if ($s.State -and [IO.File]::Exists($record)) {
-      if (-not (__autovenv_read $directory $record ([IO.File]::ReadAllText($record)) $false)) { [void] (__autovenv_ask $directory) }
+    $text = __autovenv_load $record
+    if ($text) {
+      if (-not (__autovenv_read $directory $record $text '')) { [void] (__autovenv_ask $directory $record) }
     } elseif (__autovenv_marked $directory) {
-      [void] (__autovenv_ask $directory)
+      [void] (__autovenv_ask $directory $record)
     } elseif ($directory -ceq $here) {
       $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
       foreach ($name in $s.Names) { $s.Absent += $base + $name }
