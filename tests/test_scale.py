@@ -1,0 +1,245 @@
+"""What must not grow, counted in system calls; and many at once."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from commands import BY_PATH, Desk
+from records import Stored
+from sessions import open_stage
+from shells import SHELLS, Shell, require
+from steps import Cd, Idle, Scenario, Stage, Step
+from trees import Directory, Handmade, Tree, project
+
+from autovenv import dialects, hook, record
+
+POSIX = pytest.mark.parametrize(
+    "shell", [shell for shell in SHELLS if shell.name != "pwsh"], ids=lambda shell: shell.name
+)
+LONG_AGO = 1_500_000_000
+RECORD = "autovenv-record 1 0123456789abcdef\nverdict none\nend\n"
+
+DEPTHS = (1, 2, 3, 4)
+TREE: Tree = project("app") | project("other") | {"app/1/2/3/4": Directory(), "plain": Directory()}
+
+_LOOK = re.compile(r'^\d+ +\w+\((?:AT_FDCWD, )?"(?P<path>(?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A stage whose looks at files are written down."""
+
+    stage: Stage
+    log: Path
+
+    def list_looks(self, *steps: Step) -> list[str]:
+        """Return the paths that some steps look at: records, and what is in an environment.
+
+        An editor that suggests what to type looks at directories too; nothing but a hook looks at these.
+        """
+        self._mark()
+        for step in steps:
+            step.play(self.stage)
+        self._mark()
+        lines = self.log.read_text(errors="replace").splitlines()
+        marks = [at for at, line in enumerate(lines) if "execve(" in line and "/tools/mark" in line]
+        paths = [
+            f"/{match['path'].lstrip('/')}" for line in lines[marks[-2] + 1 : marks[-1]] if (match := _LOOK.match(line))
+        ]
+        home = f"{self.stage.root}/home"
+        return [
+            path.removeprefix(home)
+            for path in paths
+            if path.startswith(f"{home}/.local/state/autovenv") or "/.venv/" in path
+        ]
+
+    def _mark(self) -> None:
+        assert self.stage.terminal.run(self.stage.shell.call(str(self.stage.root / "tools/mark"))).output == ()
+
+
+@contextmanager
+def watch(shell: Shell, root: Path) -> Iterator[Watched]:
+    """Start a shell in a known tree below strace."""
+    strace = require("strace", shutil.which("strace"))
+    log = root / "strace.log"
+    options = ("-f", "-qq", "-a", "0", "-s", "400", "-o", str(log), "-e", "trace=%file", "--")
+    with open_stage(shell, Scenario("scale", TREE, ()), root, (strace, *options)) as stage:
+        (root / "tools/mark").write_bytes(Path("/usr/bin/true").read_bytes())
+        (root / "tools/mark").chmod(0o755)
+        for name in ("app", "other", "plain", "app", "other", "plain"):
+            Cd(name).play(stage)
+        yield Watched(stage, log)
+
+
+def test_the_measure_is_right(root: Path) -> None:
+    with watch(SHELLS[0], root) as watched:
+        assert "/app/.venv/bin/python" in watched.list_looks(Cd("app"))
+        assert watched.list_looks(Cd("")).count("/.local/state/autovenv/nothing") == 0
+
+
+@POSIX
+def test_a_cd_costs_the_same_however_many_projects_are_known(shell: Shell, root: Path) -> None:
+    with watch(shell, root) as watched:
+        few = watched.list_looks(Cd("app"), Cd("other"), Cd("plain"))
+        base = Path(f"{root}/home/.local/state/autovenv/at{root}/home")
+        for number in range(300):
+            for place in (base / str(number), base / "app" / str(number)):
+                place.mkdir(parents=True)
+                (place / ".autovenv-record").write_text(RECORD)
+        assert watched.list_looks(Cd("app"), Cd("other"), Cd("plain")) == few
+
+
+@POSIX
+def test_a_level_costs_the_same_however_deep(shell: Shell, root: Path) -> None:
+    """Each level of the walk is one look for a record."""
+    with watch(shell, root) as watched:
+        deep = ["app" + "".join(f"/{level}" for level in range(1, depth + 1)) for depth in DEPTHS]
+        counts = []
+        for place in deep:
+            Cd("plain").play(watched.stage)
+            counts.append(len(watched.list_looks(Cd(place))))
+        assert {after - before for before, after in itertools.pairwise(counts)} == {1}
+
+
+@POSIX
+def test_a_prompt_looks_at_a_handful_of_paths(shell: Shell, root: Path) -> None:
+    with watch(shell, root) as watched:
+        Cd("app").play(watched.stage)
+        stored = Stored(root / "home/app", root / "home/.local/state/autovenv")
+        beside = f"/.local/state/autovenv/at{root}/home/app/"
+        assert set(watched.list_looks(Idle())) == {
+            "/app/.venv/pyvenv.cfg",
+            "/app/.venv/bin",
+            "/app/.venv/bin/python",
+            f"{beside}.autovenv-record",
+            f"{beside}.autovenv-{stored.token}.0",
+        }
+
+
+# -- many at once ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def app(desk: Desk) -> Stored:
+    """A project that nobody has seen, made long ago."""
+    path = desk.home / "app"
+    Handmade().make(path / ".venv", desk.root)
+    for place in (path, *path.rglob("*")):
+        os.utime(place, (LONG_AGO, LONG_AGO), follow_symlinks=False)
+    return Stored(path, desk.state)
+
+
+def start(desk: Desk, directory: Path, *wrapper: str) -> subprocess.Popen[bytes]:
+    """Start the resolver as a hook does, below `wrapper` where given."""
+    words = (*wrapper, *BY_PATH, "resolve", str(directory))
+    return subprocess.Popen(words, env=desk.environ, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+
+
+def test_fifty_resolvers_at_once(desk: Desk, app: Stored) -> None:
+    """All say the same, whoever reads meanwhile sees a whole record or none, and nothing is left but one."""
+    started = [start(desk, app.project) for _ in range(50)]
+    seen = set()
+    while any(resolver.poll() is None for resolver in started):
+        if app.file.exists():
+            seen.add(app.file.read_bytes())
+    told = {resolver.communicate()[0] for resolver in started}
+    assert [resolver.returncode for resolver in started] == [0] * 50
+    assert len(told) == 1
+    assert b"verdict use\n" in next(iter(told))
+    assert seen <= told
+    assert app.names == {".autovenv-record", f".autovenv-{app.token}.0"}
+    assert app.list_stale() == []
+
+
+def test_fifty_resolvers_of_a_project_that_changes(desk: Desk, app: Stored) -> None:
+    """What is there in the end is one of the records that were told, or stale; the next resolver leaves it in order."""
+    started = []
+    for number in range(50):
+        (app.project / ".venv/pyvenv.cfg").write_text(f"home = /usr/bin\nprompt = name{number}\n")
+        started.append(start(desk, app.project))
+    told = [resolver.communicate()[0] for resolver in started]
+    assert [resolver.returncode for resolver in started] == [0] * 50
+    assert all(text.endswith(b"\nend\n") for text in told)
+    assert app.file.read_bytes() in told
+    assert start(desk, app.project).communicate()[0] == app.file.read_bytes()
+    assert app.words["name"] == ["name49"]
+    assert app.names == {".autovenv-record", f".autovenv-{app.token}.0"}
+
+
+@pytest.mark.parametrize("call", ["rename", "utimensat", "unlink", "write"])
+def test_a_killed_resolver_does_no_harm(desk: Desk, app: Stored, call: str) -> None:
+    """Killed at the first, second, ... call of one kind, until it lives: nothing stays but the file that it was at."""
+    strace = require("strace", shutil.which("strace"))
+    first = start(desk, app.project).communicate()[0]
+    for number in range(1, 30):
+        # another record each time, so that there is something to write and something to take away
+        (app.project / ".venv/pyvenv.cfg").write_text(f"home = /usr/bin\nprompt = name{number}\n")
+        os.utime(app.project / ".venv/pyvenv.cfg", (LONG_AGO, LONG_AGO + number))
+        inject = f"inject={call}:signal=SIGKILL:when={number}"
+        killed = start(desk, app.project, strace, "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject)
+        text = killed.communicate()[0]
+        if killed.returncode == 0:
+            break
+        assert killed.returncode == -signal.SIGKILL
+        assert app.words["verdict"] == ["use"]
+        told = start(desk, app.project).communicate()[0]
+        assert told not in (first, b"")
+        assert app.file.read_bytes() == told
+        left = app.names - {".autovenv-record", f".autovenv-{app.token}.0"}
+        assert all(map(record.is_unfinished, left))
+        assert len(left) <= number
+    assert number > 1
+    assert killed.returncode == 0
+    assert text == app.file.read_bytes()
+
+
+def test_fifty_shells_enter_a_new_project_at_once(desk: Desk, app: Stored) -> None:
+    """Each starts the resolver at most once and ends with the project active."""
+    bash = require("bash", shutil.which("bash"))
+    log = desk.root / "started"
+    counted = desk.root / "counted"
+    counted.write_text(f'#!/bin/sh\necho >>{log}\nexec "$@"\n')
+    counted.chmod(0o755)
+    dialect = dialects.find("bash")
+    assert dialect is not None
+    words = [f"state={desk.state}", "wrap_cd=1", "prompt=1", "name=.venv", "marker=pyproject.toml"]
+    text = hook.emit(dialect, [str(counted), *BY_PATH], words)
+    script = f'{text}\ncd {app.project}; eval "$PROMPT_COMMAND"; printf %s "$VIRTUAL_ENV"'
+    shells = [
+        subprocess.Popen(
+            (bash, "--norc", "-i", "-c", script),
+            env=desk.environ | {"PROMPT_COMMAND": ""},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(50)
+    ]
+    assert {shell.communicate()[0] for shell in shells} == {os.fsencode(app.project / ".venv")}
+    assert 1 <= len(log.read_text()) <= 50
+    assert app.names == {".autovenv-record", f".autovenv-{app.token}.0"}
+
+
+def test_prune_of_many(desk: Desk, app: Stored) -> None:
+    assert start(desk, app.project).wait() == 0
+    gone = [Path(f"{desk.home}/gone/{number // 10}/{number}") for number in range(1000)]
+    for place in gone:
+        stored = Stored(place, desk.state)
+        stored.directory.mkdir(parents=True)
+        stored.file.write_text(RECORD)
+        (stored.directory / ".autovenv-0123456789abcdef.0").touch()
+    assert sorted(desk.type("prune", "--json").json) == sorted(map(str, gone))
+    left = [path for path in desk.state.rglob("*") if not path.is_dir()]
+    assert {path.name for path in left} == {".autovenv-record", f".autovenv-{app.token}.0"}
+    assert not (desk.state / "at" / str(desk.home / "gone").lstrip("/")).exists()
+    assert desk.type("prune", "--json").json == []
