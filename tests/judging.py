@@ -17,6 +17,9 @@ from autovenv import places, record, resolve, settings, walk
 from autovenv.evidence import Evidence
 from autovenv.trust import Verdict
 
+#: An interpreter that every user may run; the one that runs the tests may lie in a home.
+EVERYONES = "/bin/sh"
+
 #: A user who is nobody's friend.
 NOBODY = 65534
 
@@ -56,7 +59,7 @@ class Bench:
         """Make a project with an environment in `.venv`, or `entry` in its place, and return its directory."""
         directory = self.home / name
         directory.mkdir(parents=True, exist_ok=True)
-        (entry or Handmade()).make(directory / ".venv", self.root)
+        (entry or Handmade(python=EVERYONES)).make(directory / ".venv", self.root)
         return directory
 
     def configure(self, text: str) -> None:

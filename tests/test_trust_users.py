@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from judging import NOBODY, PYTHON, TWO_USERS, Bench, being, give_away
+from judging import EVERYONES, NOBODY, PYTHON, TWO_USERS, Bench, being, give_away
 from trees import Handmade
 
 from autovenv import choices, decisions, ownership, places, record, trust
@@ -83,10 +83,10 @@ def test_sticky_directory(nobody: Bench) -> None:
     shared.chmod(0o1777)
     with being(NOBODY):
         (shared / "mine").mkdir()
-        Handmade().make(shared / "mine/.venv", nobody.root)
+        Handmade(python=EVERYONES).make(shared / "mine/.venv", nobody.root)
         assert nobody.codes(shared / "mine") == ["allow", "made-here"]
     (shared / "theirs").mkdir()
-    Handmade().make(shared / "theirs/.venv", nobody.root)
+    Handmade(python=EVERYONES).make(shared / "theirs/.venv", nobody.root)
     (shared / "way").symlink_to("mine")
     with being(NOBODY):
         assert nobody.codes(shared / "theirs") == ["ask", "owner"]
@@ -102,7 +102,7 @@ def test_environment_above_a_work_directory(nobody: Bench) -> None:
     shared = nobody.root / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
-    Handmade().make(shared / ".venv", nobody.root)
+    Handmade(python=EVERYONES).make(shared / ".venv", nobody.root)
     with being(NOBODY):
         (shared / "work").mkdir()
         step = nobody.walk(shared / "work").project
