@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 _WHEREAMI = """#!/bin/sh
-{{ printf '%s\\0' "$0"; /usr/bin/env -0; }} > {report}
+{{ printf '%s\\0' "$0"; /usr/bin/env -0; }} > {report}.$$ && /bin/mv {report}.$$ {report}
 """
 
 
