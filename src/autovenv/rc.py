@@ -24,11 +24,12 @@ SOURCES_BASHRC = re.compile(rb"^[^#\n]*\bbashrc\b", re.MULTILINE)
 LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
 
 #: Each line looks for the executable first: a shell must start without a word after it was removed some other way.
+#: An empty PYTHONHOME is none; one that is meant for another Python would keep the executable from starting.
 EVAL_LINES = {
     # Also in a file that a plain sh reads at login.
-    "bash": 'case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then eval "$({0} hook bash)"; fi ;; esac',
-    "zsh": 'if [[ -x {0} ]]; then eval "$({0} hook zsh)"; fi',
-    "fish": "if status is-interactive; and test -x {0}; {0} hook fish | source; end",
+    "bash": 'case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then eval "$(PYTHONHOME= {0} hook bash)"; fi ;; esac',
+    "zsh": 'if [[ -x {0} ]]; then eval "$(PYTHONHOME= {0} hook zsh)"; fi',
+    "fish": "if status is-interactive; and test -x {0}; PYTHONHOME= {0} hook fish | source; end",
     "powershell": "if (Test-Path -LiteralPath {0}) {{ (& {0} hook powershell | Out-String) | Invoke-Expression }}",
 }
 
