@@ -340,6 +340,7 @@ function __autovenv_enter
     end
     __autovenv_put PYTHONHOME
     set -g __autovenv_old_path $PATH
+    set -g __autovenv_old_hand "$_OLD_VIRTUAL_PATH"
     set -eg __AUTOVENV_BETWEEN
     set -g __autovenv_reply $PATH
     if builtin contains -- $__autovenv_bin $PATH
@@ -421,7 +422,8 @@ function __autovenv_reconcile
     set -l now $VIRTUAL_ENV
     if test -n "$__autovenv_root"
         test $__autovenv_flavour = conda; and set now $CONDA_PREFIX
-        if set -q _OLD_VIRTUAL_PATH; and test -n "$VIRTUAL_ENV"
+        # A parent shell may have left that variable: only one that came after us is of a script sourced over ours.
+        if test -n "$VIRTUAL_ENV" -a "$_OLD_VIRTUAL_PATH" != "$__autovenv_old_hand"
             __autovenv_yield
         else if test "$now" != "$__autovenv_prefix"
             test -n "$now"; or set -g __autovenv_held $__autovenv_root

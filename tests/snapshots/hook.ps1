@@ -4,15 +4,15 @@ if ([Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environmen
 # == Loading, first part ===============================================================================================
 
 # State in one place. Under strict mode a name that was never set is an error, so everything is set here.
-if (-not (Test-Path -LiteralPath Variable:global:__autovenv)) {
+if (-not (Microsoft.PowerShell.Management\Test-Path -LiteralPath Variable:global:__autovenv)) {
   $global:__autovenv = [pscustomobject] @{
-    Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Here = ''; Path = ''; Venv = ''; OldPath = $null; EnteredPath = ''
+    Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Here = ''; Path = ''; Venv = ''; OldPath = $null; EnteredPath = ''; OldHand = ''
     Held = ''; Off = ''; Hand = ''; Told = [Collections.Generic.HashSet[string]]::new(); Found = ''; FoundVerdict = ''
     FoundPrefix = ''; FoundBin = ''; FoundName = ''; FoundFlavour = ''; OwnsDeactivate = $false
     Same = @(); Newer = @(); Exists = @(); Absent = @(); Dangling = @(); Warnings = @(); Hints = @()
     Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @()
     Wrapper = $null; Action = $null; Busy = $false
-    Separator = [IO.Path]::PathSeparator; Windows = [IO.Path]::DirectorySeparatorChar -eq '\'
+    Separator = [IO.Path]::PathSeparator; Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Modern = $PSVersionTable.PSVersion.Major -ge 7
   }
 }
 
@@ -47,8 +47,8 @@ function global:__autovenv_configure([string[]] $words) {
   # What another user keeps there is not believed. Windows keeps a profile private by itself.
   $s.State = __autovenv_localize $s.State
   if (-not $s.Windows -and [IO.Directory]::Exists($s.State)) {
-    $owner = Get-Item -LiteralPath $s.State -Force
-    if ($owner.User -cne [Environment]::UserName) { $s.State = '' }
+    try { $owner = (Microsoft.PowerShell.Management\Get-Item -LiteralPath $s.State -Force).User } catch { $owner = '' }
+    if ($owner -and $owner -cne [Environment]::UserName) { $s.State = '' }
   }
 }
 
@@ -66,7 +66,7 @@ function global:__autovenv_say([string] $kind, [string] $level, [string] $what, 
 
 # Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
 function global:__autovenv_tidy([string] $text) {
-    if ($HOME -and ($text -ceq $HOME -or $text.StartsWith($HOME + [IO.Path]::DirectorySeparatorChar, [StringComparison]::Ordinal))) {
+  if ($HOME -and ($text -ceq $HOME -or $text.StartsWith($HOME + [IO.Path]::DirectorySeparatorChar, [StringComparison]::Ordinal))) {
     $text = '~' + $text.Substring($HOME.Length)
   }
   return [regex]::Replace($text, '[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '?')
@@ -153,7 +153,8 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
       'hint' { $hints += $value }
     }
   }
-  if ($token -cne '-') { $exists += $stamp + '0' }
+  # The first stamp is the sign that the record is current; what is compared with it shows that already.
+  if ($token -cne '-' -and ($same.Length -eq 0 -or $same[0][1] -cne $stamp + '0')) { $exists += $stamp + '0' }
   $s.FoundVerdict = $verdict
   $s.FoundFlavour = $flavour
   $s.FoundPrefix = $prefix
@@ -172,7 +173,7 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
 # Tells whether a path leads somewhere; .NET says so of a dangling link too.
 function global:__autovenv_exists([string] $file) {
   if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { return $false }
-  if ($PSVersionTable.PSVersion.Major -lt 7) { return $true }
+  if (-not $global:__autovenv.Modern) { return $true }
   try { $target = [IO.File]::ResolveLinkTarget($file, $true) } catch { return $false }
   return $null -eq $target -or [IO.File]::Exists($target.FullName) -or [IO.Directory]::Exists($target.FullName)
 }
@@ -188,9 +189,9 @@ function global:__autovenv_ask([string] $directory, [string] $record) {
   $s = $global:__autovenv
   try {
     $start = [Diagnostics.ProcessStartInfo]::new($s.Tool[0])
-    $words = @($s.Tool | Select-Object -Skip 1) + 'resolve' + $directory
-    if ($PSVersionTable.PSVersion.Major -lt 7) {
-      $start.Arguments = ($words | ForEach-Object { '"' + ($_ -replace '(\\+)$', '$1$1') + '"' }) -join ' '
+    $words = @($s.Tool[1..($s.Tool.Length - 1)]) + 'resolve' + $directory
+    if (-not $s.Modern) {
+      $start.Arguments = '"' + [string]::Join('" "', ($words -replace '(\\+)$', '$1$1')) + '"'
     } else {
       foreach ($word in $words) { $start.ArgumentList.Add($word) }
     }
@@ -231,7 +232,7 @@ function global:__autovenv_find([string] $here) {
   $directory = $here
   $s.Same = @(); $s.Newer = @(); $s.Exists = @(); $s.Absent = @(); $s.Dangling = @(); $s.Warnings = @(); $s.Hints = @()
   $s.Found = ''
-    while ($directory) {
+  while ($directory) {
     $record = __autovenv_place $directory
     $s.FoundVerdict = ''
     $text = __autovenv_load $record
@@ -263,7 +264,14 @@ function global:__autovenv_changed {
     # 1601: it is gone.
     if ($time -gt [IO.File]::GetLastWriteTimeUtc($pair[1]) -or $time.Year -eq 1601) { return $true }
   }
-  foreach ($file in $s.Exists) { if (-not (__autovenv_exists $file)) { return $true } }
+  foreach ($file in $s.Exists) {
+    if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { return $true }
+    # As __autovenv_exists: a call of a function costs more than all of this.
+    if ($s.Modern) {
+      $target = [IO.File]::ResolveLinkTarget($file, $true)
+      if ($null -ne $target -and -not [IO.File]::Exists($target.FullName) -and -not [IO.Directory]::Exists($target.FullName)) { return $true }
+    }
+  }
   foreach ($file in $s.Absent) { if ([IO.Directory]::Exists($file) -or [IO.File]::Exists($file)) { return $true } }
   foreach ($file in $s.Dangling) { if (__autovenv_exists $file) { return $true } }
   return $false
@@ -298,7 +306,9 @@ function global:__autovenv_clean([string] $path) {
 # Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
 function global:__autovenv_put([string] $name, [object] $value) {
   $old = [Environment]::GetEnvironmentVariable($name)
-  if ($null -ne $old) { $old = "=$old" }
+  # A plain $null would reach .NET as an empty text, and from 7.5 on as an empty variable.
+  if ($null -eq $old) { $old = [NullString]::Value } else { $old = "=$old" }
+  if ($null -eq $value) { $value = [NullString]::Value }
   [Environment]::SetEnvironmentVariable("__AUTOVENV_OLD_$name", $old)
   [Environment]::SetEnvironmentVariable($name, $value)
 }
@@ -307,10 +317,11 @@ function global:__autovenv_put([string] $name, [object] $value) {
 function global:__autovenv_restore([string] $name, [object] $value) {
   if ([Environment]::GetEnvironmentVariable($name) -ceq $value) {
     $old = [Environment]::GetEnvironmentVariable("__AUTOVENV_OLD_$name")
-    if ($null -ne $old) { if ($old.StartsWith('=', [StringComparison]::Ordinal)) { $old = $old.Substring(1) } else { $old = $null } }
+    # `-` marks what a shell had and did not export.
+    if ($null -eq $old -or -not $old.StartsWith('=', [StringComparison]::Ordinal)) { $old = [NullString]::Value } else { $old = $old.Substring(1) }
     [Environment]::SetEnvironmentVariable($name, $old)
   }
-  [Environment]::SetEnvironmentVariable("__AUTOVENV_OLD_$name", $null)
+  [Environment]::SetEnvironmentVariable("__AUTOVENV_OLD_$name", [NullString]::Value)
 }
 
 # Activates the environment that was found.
@@ -334,6 +345,7 @@ function global:__autovenv_enter {
   __autovenv_put 'PYTHONHOME' $null
   $old = [string] $env:PATH
   $s.OldPath = $env:PATH
+  $s.OldHand = [string] $env:_OLD_VIRTUAL_PATH
   $env:__AUTOVENV_BETWEEN = $null
   $entries = [Collections.Generic.List[string]]::new([string[]] $old.Split($s.Separator))
   $at = $entries.IndexOf($s.Bin)
@@ -418,7 +430,8 @@ function global:__autovenv_reconcile {
   $now = [string] $env:VIRTUAL_ENV
   if ($s.Root) {
     if ($s.Flavour -ceq 'conda') { $now = [string] $env:CONDA_PREFIX }
-    if ($null -ne $env:_OLD_VIRTUAL_PATH -and $env:VIRTUAL_ENV) {
+    # A parent shell may have left that variable: only one that came after us is of a script sourced over ours.
+    if ($env:VIRTUAL_ENV -and [string] $env:_OLD_VIRTUAL_PATH -cne $s.OldHand) {
       __autovenv_yield
     } elseif ($now -cne $s.Prefix) {
       if (-not $now) { $s.Held = $s.Root }
@@ -532,7 +545,8 @@ function global:__autovenv_decorate {
         __autovenv_prompt
       }
       # The inner prompt sees false only if a statement failed just before it.
-      if (-not $ok) { Write-Error '' -ErrorAction Ignore }
+      if ($null -eq $inner) { $inner = { 'PS> ' } }
+      if (-not $ok) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
       $text = & $inner
     } finally { if ($outer) { $s.Busy = $false } }
     if ($outer -and $s.Root -and $s.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) { "($($s.Name)) $text" } else { $text }
@@ -653,14 +667,14 @@ function global:autovenv {
     if ($null -ne $call) {
       for ($at = 1; $at -lt $call.CommandElements.Count; $at++) {
         if ($call.CommandElements[$at].Extent.Text -ceq '--') {
-          $rest = @($args | Select-Object -First ($at - 1)) + '--' + @($args | Select-Object -Skip ($at - 1))
+          $rest = @($args | Microsoft.PowerShell.Utility\Select-Object -First ($at - 1)) + '--' + @($args | Microsoft.PowerShell.Utility\Select-Object -Skip ($at - 1))
           break
         }
       }
     }
   }
   $tool = $s.Tool[0]
-  $words = @($s.Tool | Select-Object -Skip 1) + $rest
+  $words = @($s.Tool[1..($s.Tool.Length - 1)]) + $rest
   $env:__AUTOVENV_SHELL = 'powershell'
   $env:__AUTOVENV_HOOK = $s.Version
   if ($args.Count -gt 0 -and $args[0] -ceq 'doctor') { $env:__AUTOVENV_FACTS = __autovenv_gather }
