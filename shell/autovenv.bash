@@ -377,7 +377,7 @@ __autovenv_enter() {
     __autovenv_put VIRTUAL_ENV_PROMPT "$__autovenv_name"
   fi
   __autovenv_put PYTHONHOME
-  __autovenv_old_path=${PATH-}
+  __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-}
   builtin unset -v __AUTOVENV_BETWEEN
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
     after=:$__autovenv_old_path::
@@ -452,7 +452,8 @@ __autovenv_reconcile() {
   local now=${VIRTUAL_ENV-}
   if [[ -n $__autovenv_root ]]; then
     [[ $__autovenv_flavour != conda ]] || now=${CONDA_PREFIX-}
-    if [[ -n ${_OLD_VIRTUAL_PATH+set} && -n ${VIRTUAL_ENV-} ]]; then
+    # A parent shell may have left that variable: only one that came after us is of a script sourced over ours.
+    if [[ -n ${VIRTUAL_ENV-} && ${_OLD_VIRTUAL_PATH-} != "$__autovenv_old_hand" ]]; then
       __autovenv_yield
     elif [[ $now != "$__autovenv_prefix" ]]; then
       [[ -n $now ]] || __autovenv_held=$__autovenv_root
