@@ -52,23 +52,29 @@ def test_list_as_json(known: Desk) -> None:
     home = str(known.home)
     answer = known.type("list", "--json")
     assert (answer.status, answer.err) == (0, "")
-    assert answer.json == [
-        {"project": f"{home}/broken", "environment": f"{home}/broken/.venv", "kind": "in_project", "verdict": "broken"},
-        {"project": f"{home}/decided", "environment": None, "kind": None, "verdict": "none"},
-        {"project": f"{home}/gone", "environment": None, "kind": None, "verdict": "gone"},
-        {"project": f"{home}/gone/away", "environment": None, "kind": None, "verdict": "gone"},
-        {"project": f"{home}/good", "environment": f"{home}/good/.venv", "kind": "in_project", "verdict": "allow"},
+    names = ("project", "environment", "kind", "verdict")
+    assert [tuple(project[name] for name in names) for project in answer.json] == [
+        (f"{home}/broken", f"{home}/broken/.venv", "in_project", "broken"),
+        (f"{home}/decided", None, None, "none"),
+        (f"{home}/gone", None, None, "gone"),
+        (f"{home}/gone/away", None, None, "gone"),
+        (f"{home}/good", f"{home}/good/.venv", "in_project", "allow"),
     ]
+    reasons = [project["why"] for project in answer.json]
+    assert reasons[1:4] == ["", "", ""]
+    # The same words as everywhere else.
+    assert reasons[0] == "it has no interpreter"
+    assert reasons[4] in known.type("status", cwd=known.home / "good").out
 
 
 def test_list_in_a_pipe_is_plain(known: Desk) -> None:
     lines = known.type("list").out.splitlines()
     assert lines == [
-        "~/broken\tin the project\tbroken\t.venv",
-        "~/decided\t-\tnone\t-",
-        "~/gone\t-\tgone\t-",
-        "~/gone/away\t-\tgone\t-",
-        "~/good\tin the project\tallow\t.venv",
+        "~/broken\tin the project\tbroken\t.venv\tit has no interpreter",
+        "~/decided\t-\tnone\t-\t",
+        "~/gone\t-\tgone\t-\t",
+        "~/gone/away\t-\tgone\t-\t",
+        "~/good\tin the project\tallow\t.venv\t",
     ]
 
 
@@ -85,7 +91,7 @@ def test_list_on_a_terminal_is_a_table(known: Desk, plain: bool) -> None:
     assert status == 0
     assert (b"\x1b" in out) is not plain
     lines = [line.split() for line in re.sub(r"\x1b\[[0-9;]*m", "", out.decode()).splitlines()]
-    assert lines[0] == ["project", "kind", "verdict", "environment"]
+    assert lines[0] == ["project", "kind", "verdict", "environment", "why"]
     assert lines[-1] == ["~/good", "in", "the", "project", "allow", ".venv"]
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autovenv import choices, places, record, resolve, settings
+from autovenv import choices, places, record, resolve, settings, trust
 from autovenv.environment import Broken
 from autovenv.evidence import Evidence
 from autovenv.messages import show_path
@@ -24,13 +24,14 @@ class Known:
     """A project that autovenv has a record of, or a decision about.
 
     `environment` is its prefix, `kind` the name of the kind that found it. `verdict` is `allow`, `ask`, `refuse`,
-    `broken`, `none` (it has no environment now) or `gone` (it has no directory).
+    `broken`, `none` (it has no environment now) or `gone` (it has no directory), and `why` the reasons for it.
     """
 
     project: str
     environment: str | None
     kind: str | None
     verdict: str
+    why: str = ""
 
 
 def find_known() -> Iterator[str]:
@@ -67,9 +68,11 @@ def examine(directory: str, environ: dict[str, str]) -> Known:
     finding, verdict = resolve.look(directory, evidence, settings.load(evidence))
     if finding is None:
         return Known(directory, None, None, "none")
-    if isinstance(finding.environment, Broken) or verdict is None:
-        return Known(directory, finding.environment.prefix, finding.kind, "broken")
-    return Known(directory, finding.environment.prefix, finding.kind, verdict.decision)
+    prefix = finding.environment.prefix
+    if isinstance(finding.environment, Broken):
+        return Known(directory, prefix, finding.kind, "broken", finding.environment.reason)
+    assert verdict is not None
+    return Known(directory, prefix, finding.kind, verdict.decision, trust.explain(verdict))
 
 
 def list_known(environ: dict[str, str]) -> list[Known]:
@@ -91,12 +94,13 @@ def print_known(known: list[Known], as_json: bool) -> None:
         _print_table(known)
 
 
-def _cells(project: Known) -> tuple[str, str, str, str]:
-    """Return the cells of a line: project, kind, verdict, environment (within the project where it lies there)."""
+def _cells(project: Known) -> tuple[str, str, str, str, str]:
+    """Return the cells of a line: project, kind, verdict, environment (within the project where it lies there), why."""
     environment = project.environment or ""
     inside = environment.startswith(project.project.rstrip(os.sep) + os.sep)
     shown = show_path(environment[len(project.project.rstrip(os.sep)) + 1 :] if inside else environment)
-    return show_path(project.project), title_kind(project.kind or "") or "-", project.verdict, shown or "-"
+    why = project.why if project.verdict != "allow" else ""
+    return show_path(project.project), title_kind(project.kind or "") or "-", project.verdict, shown or "-", why
 
 
 def _print_table(known: list[Known]) -> None:
@@ -104,7 +108,7 @@ def _print_table(known: list[Known]) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for title in ("project", "kind", "verdict", "environment"):
+    for title in ("project", "kind", "verdict", "environment", "why"):
         table.add_column(title, overflow="fold")
     colours = {"allow": "green", "gone": "dim", "none": "dim"}
     for project in known:
