@@ -26,7 +26,7 @@ def read(directory: str, evidence: Evidence | None = None) -> dict[str, object]:
     """
     state = places.state_dir()
     physical = os.path.realpath(directory)
-    watched = evidence is not None and physical != directory
+    watched = evidence is not None and evidence.may_store and physical != directory
     if not is_private(state, create=watched):
         return {}
     stored_in = record_dir(physical, state)

@@ -67,6 +67,14 @@ def _read(path: str) -> dict[str, object]:
     }
 
 
+def _read_names(path: str) -> set[str]:
+    """Return the names in a file, right and wrong ones."""
+    try:
+        return set(Evidence({}).read_toml(path) or {})
+    except Unreadable:
+        return set()
+
+
 def _find_source(setting: Setting, value: object, given: dict[str, dict[str, object]], environ: dict[str, str]) -> str:
     if setting.variable and environ.get(setting.variable) in ("true", "false"):
         return "environment"
@@ -291,7 +299,8 @@ def _warn(setting: Setting, value: object, environ: dict[str, str]) -> None:
 
 
 def unset_value(name: str, drop_comments: bool) -> None:
-    """Take a setting out of the user's file. Raises `Problem`."""
-    setting = find(name)
-    change(setting.name, None, drop_comments)
+    """Take a setting out of the user's file, also one that there is not. Raises `Problem`."""
+    if name not in _read_names(places.user_config_file()):
+        find(name)
+    change(name, None, drop_comments)
     print(f"`{name}` is not set in `{show_path(places.user_config_file())}`")

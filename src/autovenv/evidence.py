@@ -35,7 +35,8 @@ class Evidence:
     to how it is watched: `same`, `newer`, `exists`, `absent` or `dangling` (see `docs/architecture.md`). Paths in
     `lazy` are looked at on a move only, not at every prompt. `variables` maps a name to the value seen. `skipped` lists
     what was there but could not be used, as sentences. `choice` is what the user decided for the directory that is
-    looked at. `unwatchable` is true where something matters that no watch shows, such as permissions.
+    looked at. `unwatchable` is true where something matters that no watch shows, such as permissions. `may_store` is
+    false for who only looks: then nothing is made in the state directory to be watched.
     """
 
     def __init__(self, environ: dict[str, str]) -> None:
@@ -48,6 +49,7 @@ class Evidence:
         self.lazy: set[str] = set()
         self.choice: dict[str, object] = {}
         self.unwatchable = False
+        self.may_store = True
         self._tables: dict[str, dict[str, object] | Unreadable | None] = {}
 
     def variable(self, name: str) -> str:

@@ -81,6 +81,7 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
     steps = []
     while True:
         evidence = Evidence(environ)
+        evidence.may_store = False
         step_values = settings.load(evidence)
         finding, verdict = resolve.look(directory, evidence, step_values)
         steps.append(Step(directory, finding, verdict, tuple(evidence.skipped)))
