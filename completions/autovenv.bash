@@ -44,7 +44,7 @@ __autovenv_complete() {
         ;;
       run'|'*) [[ $place$word == 0-* ]] || place=$((place + 1)) ;;
       *'|-'*) ;;
-      '|status' | '|which' | '|run' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|demo' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|config' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
+      '|status' | '|doctor' | '|which' | '|run' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|demo' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|config' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
         command=${command:+$command }$word
         ;;
       *)
@@ -61,10 +61,16 @@ __autovenv_complete() {
       __autovenv_offer -W '--version -V --help -h'
       ;;
     '|0|'*)
-      __autovenv_offer -W 'status which run allow revoke deny link unlink list demo prune hook install uninstall completion off on config'
+      __autovenv_offer -W 'status doctor which run allow revoke deny link unlink list demo prune hook install uninstall completion off on config'
       ;;
     'status|-|'*)
       __autovenv_offer -W '--json --help -h'
+      ;;
+    'doctor|-|'*)
+      __autovenv_offer -W '--json --list --help -h'
+      ;;
+    'doctor|'*)
+      __autovenv_offer -W 'directory installed loaded version registered paused config state environment moved interpreter requires trust alias hash virtual-env conda path python pip variables shadowed unreadable editor execution-policy'
       ;;
     'which|-|'*)
       __autovenv_offer -W '--help -h'

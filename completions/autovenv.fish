@@ -15,7 +15,7 @@ function __autovenv_place --description 'Tell the place that is being completed'
             case 'run|*'
                 string match --quiet -- '0-*' $place$words[1]; or set place (math $place + 1)
             case '*|-*'
-            case '|status' '|which' '|run' '|allow' '|revoke' '|deny' '|link' '|unlink' '|list' '|demo' '|prune' '|hook' '|install' '|uninstall' '|completion' '|off' '|on' '|config' 'config|list' 'config|get' 'config|set' 'config|unset' 'config|path'
+            case '|status' '|doctor' '|which' '|run' '|allow' '|revoke' '|deny' '|link' '|unlink' '|list' '|demo' '|prune' '|hook' '|install' '|uninstall' '|completion' '|off' '|on' '|config' 'config|list' 'config|get' 'config|set' 'config|unset' 'config|path'
                 set command (string trim -- "$command $words[1]")
             case '*'
                 test $place != 0; or set first $words[1]
@@ -35,6 +35,7 @@ complete --command autovenv --no-files
 complete --command autovenv --long-option help --short-option h --description 'Show this message and exit.'
 complete --command autovenv --condition '__autovenv_is \'|*|*\'' --long-option version --short-option V --description 'Print the version and exit.'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments status --description 'Say which environment applies here, and why'
+complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments doctor --description 'Find out why `python` is not this project\'s, and what to type'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments which --description 'Print the path of the `python`, or NAME, that this project should run'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments run --description 'Run CMD in this project\'s environment; no hook is needed'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments allow --description 'Let this project\'s environment be activated, as it is now'
@@ -53,6 +54,9 @@ complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments off
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments on --description 'Resume in this shell after `off`'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments config --description 'Look at the settings, and change them'
 complete --command autovenv --condition '__autovenv_is \'status|*|*\'' --long-option json --description 'Print JSON for programs.'
+complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --long-option json --description 'Print JSON for programs.'
+complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --long-option list --description 'List the checks and what they look at.'
+complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --arguments 'directory installed loaded version registered paused config state environment moved interpreter requires trust alias hash virtual-env conda path python pip variables shadowed unreadable editor execution-policy'
 complete --command autovenv --condition '__autovenv_is \'run|*|*\'' --arguments '(__fish_complete_subcommand --fcs-skip=2)'
 complete --command autovenv --condition '__autovenv_is \'allow|0|*\'' --arguments '(__fish_complete_directories; autovenv list --paths 2>/dev/null)'
 complete --command autovenv --condition '__autovenv_is \'revoke|0|*\'' --arguments '(__fish_complete_directories; autovenv list --paths 2>/dev/null)'

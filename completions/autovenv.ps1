@@ -20,7 +20,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             $at++
             if ($at -ge $words.Count) { $place = $spoken }
         } elseif (-not $spoken.StartsWith('-') -or ($command -ceq 'run' -and $place -ne '0')) {
-            if (@('|status', '|which', '|run', '|allow', '|revoke', '|deny', '|link', '|unlink', '|list', '|demo', '|prune', '|hook', '|install', '|uninstall', '|completion', '|off', '|on', '|config', 'config|list', 'config|get', 'config|set', 'config|unset', 'config|path') -ccontains "$command|$spoken") {
+            if (@('|status', '|doctor', '|which', '|run', '|allow', '|revoke', '|deny', '|link', '|unlink', '|list', '|demo', '|prune', '|hook', '|install', '|uninstall', '|completion', '|off', '|on', '|config', 'config|list', 'config|get', 'config|set', 'config|unset', 'config|path') -ccontains "$command|$spoken") {
                 $command = "$command $spoken".Trim()
             } else {
                 if ($place -eq '0') { $first = $spoken }
@@ -65,6 +65,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
         }
         '|0|*' {
             , ('status', 'Say which environment applies here, and why')
+            , ('doctor', 'Find out why `python` is not this project''s, and what to type')
             , ('which', 'Print the path of the `python`, or NAME, that this project should run')
             , ('run', 'Run CMD in this project''s environment; no hook is needed')
             , ('allow', 'Let this project''s environment be activated, as it is now')
@@ -88,6 +89,41 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('--json', 'Print JSON for programs.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
+            break
+        }
+        'doctor|-|*' {
+            , ('--json', 'Print JSON for programs.')
+            , ('--list', 'List the checks and what they look at.')
+            , ('--help', 'Show this message and exit.')
+            , ('-h', 'Show this message and exit.')
+            break
+        }
+        'doctor|*|*' {
+            , ('directory', 'directory')
+            , ('installed', 'installed')
+            , ('loaded', 'loaded')
+            , ('version', 'version')
+            , ('registered', 'registered')
+            , ('paused', 'paused')
+            , ('config', 'config')
+            , ('state', 'state')
+            , ('environment', 'environment')
+            , ('moved', 'moved')
+            , ('interpreter', 'interpreter')
+            , ('requires', 'requires')
+            , ('trust', 'trust')
+            , ('alias', 'alias')
+            , ('hash', 'hash')
+            , ('virtual-env', 'virtual-env')
+            , ('conda', 'conda')
+            , ('path', 'path')
+            , ('python', 'python')
+            , ('pip', 'pip')
+            , ('variables', 'variables')
+            , ('shadowed', 'shadowed')
+            , ('unreadable', 'unreadable')
+            , ('editor', 'editor')
+            , ('execution-policy', 'execution-policy')
             break
         }
         'which|-|*' {

@@ -727,7 +727,7 @@ __autovenv_gather() {
     *) __autovenv_reply="registered no" ;;
   esac
   __autovenv_reply+=$'\n'
-  for name in python python3 pip pip3; do
+  for name in python python3 pip pip3 deactivate; do
     if text=$(builtin alias "$name" 2>/dev/null); then
       text=${text#*=\'}
       __autovenv_reply+="alias $name=${text%\'}"$'\n'

@@ -629,7 +629,7 @@ function global:__autovenv_gather {
   $s = $global:__autovenv
   $facts = [Collections.Generic.List[string]]::new()
   if ([object]::ReferenceEquals(${function:global:prompt}, $s.Wrapper)) { $facts.Add('registered yes') } else { $facts.Add('registered no') }
-  foreach ($name in 'python', 'python3', 'pip', 'pip3') {
+  foreach ($name in 'python', 'python3', 'pip', 'pip3', 'deactivate') {
     $alias = $ExecutionContext.InvokeCommand.GetCommand($name, 'Alias')
     if ($null -ne $alias) { $facts.Add("alias $name=$($alias.Definition)") }
     if ($null -ne $ExecutionContext.InvokeCommand.GetCommand($name, 'Function')) { $facts.Add("function $name") }

@@ -110,6 +110,30 @@ def status(as_json: AsJson = False) -> int:
 
 
 @command(rich_help_panel=DAILY)
+def doctor(
+    checks: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHECK]...", help="Run these checks only.", show_default="all")
+    ] = None,
+    as_json: AsJson = False,
+    list_only: Annotated[bool, typer.Option("--list", help="List the checks and what they look at.")] = False,
+) -> int:
+    """Find out why `python` is not this project's, and what to type.
+
+    Which `python` runs here, which should, and why they differ; then everything that is not well, with the command that
+    mends it in your shell. Nothing is changed. The exit status is 1 where a check fails.
+    """
+    from autovenv import doctor
+
+    chosen = doctor.choose(checks or ())
+    if list_only:
+        doctor.print_checks(chosen, as_json)
+        return 0
+    diagnosis = doctor.examine(doctor.Context.read(os.environ), chosen)
+    doctor.print_diagnosis(diagnosis, as_json, bool(checks))
+    return 1 if diagnosis.level == "fail" else 0
+
+
+@command(rich_help_panel=DAILY)
 def which(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="A command of the environment.")] = "python",
 ) -> int:

@@ -651,7 +651,7 @@ end
 function __autovenv_gather
     set -g __autovenv_reply 'registered no'
     builtin functions -q __autovenv_prompt; and set -g __autovenv_reply 'registered yes'
-    for name in python python3 pip pip3
+    for name in python python3 pip pip3 deactivate
         builtin functions -q $name; or continue
         set -a __autovenv_reply "function $name"
         set -l text (string replace -rf "^alias $name(?:=| )" '' -- (builtin functions -Dv $name)[5])

@@ -641,7 +641,7 @@ __autovenv_text=(
 '  __autovenv_reply="registered no"'
 '  (( ! ${precmd_functions[(Ie)__autovenv_prompt]} )) || __autovenv_reply="registered yes"'
 '  __autovenv_reply+=$'\''\n'\'''
-'  for name in python python3 pip pip3; do'
+'  for name in python python3 pip pip3 deactivate; do'
 '    (( ! ${+aliases[$name]} )) || __autovenv_reply+="alias $name=${aliases[$name]}"$'\''\n'\'''
 '    (( ! ${+functions[$name]} )) || __autovenv_reply+="function $name"$'\''\n'\'''
 '    (( ! ${+commands[$name]} )) || __autovenv_reply+="hash $name=${commands[$name]}"$'\''\n'\'''

@@ -1,0 +1,249 @@
+"""Checks of what is around the project: autovenv's own files, the editor, PowerShell's policy."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+import stat
+from typing import TYPE_CHECKING, Any
+
+from autovenv import ownership, places, rc, settings
+from autovenv.doctor.results import Remedy, Result, ok
+from autovenv.evidence import Evidence, Unreadable
+from autovenv.messages import show, show_path
+from autovenv.status import is_same
+
+if TYPE_CHECKING:
+    from autovenv.doctor.context import Context
+
+
+def check_config(context: Context) -> list[Result]:
+    """Look for errors and unknown keys in the settings."""
+    results = []
+    for path in (places.machine_config_file(), places.user_config_file()):
+        mine = path == places.user_config_file()
+        try:
+            given = Evidence(context.environ).read_toml(path) or {}
+        except Unreadable as problem:
+            move = context.syntax.move(path, path + ".broken")
+            command = move if mine else f"sudo {move}"
+            what = f"`{show_path(path)}` {problem}"
+            why = "nothing that it says is followed, and every environment is asked about"
+            edit = Remedy(context.syntax.edit(path), "or mend it by hand")
+            results.append(Result("fail", what, why, (Remedy(command), edit)))
+            continue
+        results += _check_keys(context, path, given, mine)
+    for setting in settings.SETTINGS:
+        value = context.environ.get(setting.variable, "") if setting.variable else ""
+        if value and value not in ("true", "false"):
+            what = f"`{setting.variable}` must be true or false, not `{show(value)}`"
+            results.append(Result("warn", what, remedies=(Remedy(context.syntax.unset(setting.variable)),)))
+    return results
+
+
+def _check_keys(context: Context, path: str, given: dict[str, object], mine: bool) -> list[Result]:
+    known = {setting.name: setting for setting in settings.SETTINGS}
+    results = []
+    text = context.read_text(path)
+    for name, value in given.items():
+        wrong = settings.check(known[name], value) if name in known else "is no setting"
+        if wrong is None:
+            continue
+        line = settings.find_line(text, name)
+        place = f"`{show_path(path)}`" + (f" line {line}" if line else "")
+        close = difflib.get_close_matches(name, known, 1) if name not in known else []
+        why = f"did you mean `{close[0]}`?" if close else "it is not followed"
+        command = context.type("config", "unset", name) if mine else f"sudo {context.syntax.edit(path)}"
+        level = "fail" if name in known and known[name].pinned else "warn"
+        results.append(Result(level, f"{place}: `{show(name)}` {wrong}", why, (Remedy(command),)))  # type: ignore[arg-type]
+    return results
+
+
+def check_state(context: Context) -> Result:
+    """Tell whether records and decisions can be kept in the state directory. Nothing in it is changed."""
+    state = places.state_dir()
+    place = show_path(state)
+    aside = (Remedy(context.syntax.move(state, state + ".old"), "it is made anew when it is needed"),)
+    try:
+        found = os.lstat(state)
+    except OSError:
+        return _check_parent(context, state)
+    why = "what was decided is not believed, and each `cd` into a project starts Python"
+    if not os.path.isdir(state):
+        return Result("fail", f"`{place}` is not a directory", why, aside)
+    found = os.stat(state)
+    if owner := ownership.find_owner(found):
+        return Result("fail", f"`{place}` belongs to {owner}", why, aside)
+    if ownership.HAS_OWNERS and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        command = context.syntax.run("chmod", "700", state)
+        return Result("fail", f"`{place}` can be written by others", why, (Remedy(command),))
+    if not os.access(state, os.R_OK | os.W_OK | os.X_OK) or not found.st_mode & stat.S_IWUSR:
+        command = context.syntax.run("chmod", "700", state)
+        return Result("warn", f"`{place}` cannot be written", why, (Remedy(command),))
+    if fault := _find_fault(context, state):
+        return fault
+    return ok(f"`{place}` is usable")
+
+
+def _check_parent(context: Context, state: str) -> Result:
+    parent = os.path.dirname(state)
+    while not os.path.lexists(parent):
+        parent = os.path.dirname(parent)
+    if os.path.isdir(parent) and os.access(parent, os.W_OK | os.X_OK) and not ownership.find_owner(os.stat(parent)):
+        return _find_fault(context, parent) or ok(f"`{show_path(state)}` is made when it is needed")
+    what = f"`{show_path(state)}` cannot be made"
+    if not os.path.isdir(parent):
+        command = context.syntax.move(parent, parent + ".old")
+        return Result("fail", what, f"`{show_path(parent)}` is not a directory", (Remedy(command),))
+    why = f"`{show_path(parent)}` is not yours to write"
+    command = context.syntax.run("mkdir", "-p", "-m", "700", state)
+    return Result("warn", what, why, (Remedy(f"sudo {command}"),))
+
+
+def _find_fault(context: Context, path: str) -> Result | None:
+    """Return what is wrong with the way to a directory that must be private: somebody can put another in its place."""
+    if not ownership.HAS_OWNERS:
+        return None
+    looks: ownership.Looks = {}
+    for step in ownership.list_steps(path, looks):
+        who = ownership.find_mover(step, looks[step])
+        owner = ownership.find_owner(looks[step], root=True)
+        if not who and not owner:
+            continue
+        said = f"can be written by {who}" if who else f"belongs to {owner}"
+        command = context.syntax.run("chmod", "go-w", step)
+        if owner:
+            command = f"sudo {context.syntax.run('chown', str(os.geteuid()), step)}"
+        elif looks[step].st_uid != os.geteuid():
+            command = f"sudo {command}"
+        what = f"`{show_path(step)}`, on the way to autovenv's own files, {said}"
+        return Result("fail", what, "they could be replaced, so they are not believed", (Remedy(command),))
+    return None
+
+
+#: Settings of VS Code's Python extension that name an interpreter; the second one is from before 2021.
+EDITOR_KEYS = ("python.defaultInterpreterPath", "python.pythonPath")
+
+_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+
+
+def read_jsonc(text: str) -> Any:
+    """Return what a JSON text with comments and trailing commas says. Raises `ValueError`.
+
+    >>> read_jsonc('{"a": "// no", /* but */ "b": [1,],} // here')
+    {'a': '// no', 'b': [1]}
+    """
+    for pattern in (_COMMENT, _TRAILING):
+        text = pattern.sub(lambda match: match[1] or "", text)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def check_editor(context: Context) -> list[Result]:
+    """Compare the interpreter in `.vscode/settings.json` with the project's."""
+    environment = context.environment
+    if environment is None or context.project is None or not environment.python:
+        return []
+    root = context.project.directory
+    path = os.path.join(root, ".vscode", "settings.json")
+    text = context.read_text(path)
+    if not text:
+        return []
+    try:
+        data = read_jsonc(text)
+    except ValueError:
+        remedy = Remedy(context.syntax.edit(path), "mend it by hand")
+        return [Result("note", f"`{show_path(path)}` is not JSON", "so VS Code does not follow it", (remedy,))]
+    results = []
+    for key in EDITOR_KEYS:
+        value = data.get(key) if isinstance(data, dict) else None
+        if not isinstance(value, str) or not value or not _leads_elsewhere(context, value, root):
+            continue
+        inside = environment.python.startswith(root.rstrip(os.sep) + os.sep)
+        wanted = "${workspaceFolder}" + environment.python[len(root.rstrip(os.sep)) :] if inside else environment.python
+        what = f"VS Code is set to `{show_path(value)}`, not to this environment"
+        why = f"`{key}` in `{show_path(path)}` says so"
+        command = context.syntax.substitute(path, key, wanted.replace("\\", "/"))
+        results.append(Result("warn", what, why, (Remedy(command),)))
+    return results
+
+
+def _leads_elsewhere(context: Context, value: str, root: str) -> bool:
+    """Tell whether an interpreter in VS Code's own words is not the project's; a bare name says nothing."""
+    assert context.environment is not None
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        if name.startswith("env:"):
+            return context.environ.get(name[4:], "")
+        return root if name.startswith("workspaceFolder") else places.home() if name == "userHome" else match[0]
+
+    path = os.path.expanduser(re.sub(r"\$\{([^}]*)\}", fill, value))
+    if "${" in path or not os.path.dirname(path):
+        return False
+    path = os.path.normpath(os.path.join(root, path))
+    return not (is_same(os.path.dirname(path), context.environment.bin) or is_same(path, context.environment.prefix))
+
+
+#: Policies under which PowerShell does not run a profile that is not signed.
+STRICT = ("restricted", "allsigned")
+
+_POLICY = "Microsoft.PowerShell:ExecutionPolicy"
+
+
+def check_execution_policy(context: Context) -> Result:
+    """Tell whether PowerShell on Windows runs the profile, which loads the hook."""
+    if context.platform != "win32" or context.shell != "powershell":
+        return ok("there is none in this shell")
+    policy = read_policy(context)
+    if policy.lower() not in STRICT:
+        return ok(f"the policy is {policy or 'the default'}")
+    what = f"the execution policy is `{show(policy)}`"
+    command = "Set-ExecutionPolicy -Scope CurrentUser -ExecutionPolicy RemoteSigned"
+    return Result("fail", what, "PowerShell does not run your profile, which loads the hook", (Remedy(command),))
+
+
+def read_policy(context: Context) -> str:
+    """Return the execution policy of the calling PowerShell as far as a child can see it, empty where it cannot.
+
+    Source: about_Execution_Policies of PowerShell 7.5 and Windows PowerShell 5.1: process, user, machine; without any,
+    5.1 is `Restricted` on a desktop and 7 is `RemoteSigned`.
+    """
+    if process := context.environ.get("PSExecutionPolicyPreference"):
+        return process
+    # Windows PowerShell has one directory of modules called so; 7 has its own.
+    old = "windowspowershell" in context.environ.get("PSModulePath", "").split(os.pathsep)[0].lower()
+    if old:
+        return _read_registry() or "Restricted"
+    for path in _list_policy_files(context):
+        try:
+            data = json.loads(context.read_text(path) or "{}")
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(data, dict) and isinstance(data.get(_POLICY), str):
+            return str(data[_POLICY])
+    return "RemoteSigned"
+
+
+def _list_policy_files(context: Context) -> list[str]:
+    return [os.path.join(os.path.dirname(path), "powershell.config.json") for path in rc.find_files("powershell")]
+
+
+def _read_registry() -> str:
+    try:
+        import winreg
+    except ImportError:
+        return ""
+    key = r"Software\Microsoft\PowerShell\1\ShellIds\Microsoft.PowerShell"
+    for root in ("HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"):
+        try:
+            with winreg.OpenKey(getattr(winreg, root), key) as handle:  # type: ignore[attr-defined]
+                return str(winreg.QueryValueEx(handle, "ExecutionPolicy")[0])  # type: ignore[attr-defined]
+        except OSError:
+            continue
+    return ""

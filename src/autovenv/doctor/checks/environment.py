@@ -1,0 +1,209 @@
+"""Checks of the project's environment: there, whole, in its place, of the right version, allowed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from autovenv import birthplace, running, settings, shadowed, trust
+from autovenv.doctor import ladder, making, origins, versions
+from autovenv.doctor.results import Remedy, Result, ok
+from autovenv.evidence import Evidence
+from autovenv.kinds import table
+from autovenv.messages import show, show_path
+from autovenv.status import is_same, title_kind
+
+if TYPE_CHECKING:
+    from autovenv.doctor.context import Context
+    from autovenv.environment import Environment
+
+#: Scripts of an environment that are looked at.
+_SCRIPTS = 2000
+
+
+def check_environment(context: Context) -> Result:
+    """Tell whether the project has a usable environment."""
+    step = context.project
+    if step is None or step.finding is None:
+        if not context.bare_project:
+            return ok("no project applies here")
+        what = f"`{show_path(context.bare_project)}` has no environment"
+        why = "`python` is whatever comes first on PATH"
+        return Result("warn", what, why, making.make(context, os.path.join(context.bare_project, ".venv")))
+    if step.broken is not None:
+        what = f"`{show_path(step.broken.prefix)}` is not a usable environment"
+        return Result("fail", what, step.broken.reason, making.mend(context))
+    kind = title_kind(step.finding.kind)
+    return ok(f"`{show_path(step.finding.environment.prefix)}` is the environment ({kind})")
+
+
+def check_moved(context: Context) -> Result:
+    """Compare where the environment lies with where it says that it was made, and with what its scripts run."""
+    environment = context.environment
+    if environment is None or context.project is None or environment.flavour != "venv":
+        return ok("nothing to compare")
+    place = show_path(environment.prefix)
+    remedies = making.remake(context, environment.prefix)
+    strays = find_strays(environment)
+    if strays:
+        script, interpreter = strays[0]
+        other = f" and {len(strays) - 1} more" if len(strays) > 1 else ""
+        what = f"`{place}` was moved or copied: `{show(os.path.basename(script))}`{other} would run another Python"
+        gone = "" if os.path.exists(interpreter) else ", which is gone"
+        why = f"the first line names `{show_path(interpreter)}`{gone}"
+        return Result("fail", what, why, remedies)
+    found = birthplace.find(environment, context.project.directory, {})
+    if found.named and not found.here:
+        what = f"`{place}` was moved or copied"
+        return Result("warn", what, f"`{found.source}` says `{show_path(found.named)}`", remedies)
+    return ok(f"`{place}` lies where it was made")
+
+
+def find_strays(environment: Environment) -> list[tuple[str, str]]:
+    """Return the scripts of an environment that run the Python of another one, each with what it runs."""
+    try:
+        names = sorted(os.listdir(environment.bin))[:_SCRIPTS]
+    except OSError:
+        return []
+    strays = []
+    for name in names:
+        path = os.path.join(environment.bin, name)
+        if not os.path.isfile(path):
+            continue
+        interpreter = origins.read_interpreter(ladder.read_head(path))
+        inside = os.path.basename(os.path.dirname(interpreter)) == os.path.basename(environment.bin)
+        if not os.path.basename(interpreter).startswith(("python", "pypy")) or not inside:
+            continue
+        if is_same(os.path.dirname(interpreter), environment.bin):
+            continue
+        prefix = os.path.dirname(os.path.dirname(interpreter))
+        # The system's own Python is somebody's deliberate choice.
+        if not os.path.exists(interpreter) or os.path.exists(os.path.join(prefix, "pyvenv.cfg")):
+            strays.append((path, interpreter))
+    return strays
+
+
+def check_interpreter(context: Context) -> Result:
+    """Start the project's Python, where it may be, and compare it with the one that the environment was made with."""
+    environment = context.should
+    if environment is None or not environment.python:
+        return ok("nothing that may be started")
+    python = show_path(environment.python)
+    remedies = making.remake(context, environment.prefix)
+    if environment.flavour == "conda":
+        remedies = (Remedy(context.syntax.run("conda", "install", "--prefix", environment.prefix, "--yes", "python")),)
+    home = environment.config.get("home", "")
+    answer = context.answer
+    if answer is None or answer.problem:
+        why = answer.problem if answer else ""
+        if os.path.isabs(home) and not os.path.isdir(home):
+            why = f"the Python that it was made with, in `{show_path(home)}`, is gone"
+        return Result("fail", f"`{python}` does not work", why, remedies)
+    made = ladder.read_prefix_version(environment.prefix, environment.flavour)
+    if made and made.split(".")[:2] != answer.version.split(".")[:2]:
+        what = f"`{python}` is Python {answer.version} now, but the environment was made with {made}"
+        return Result("fail", what, "the packages in it are not seen by another version", remedies)
+    return ok(f"`{python}` is Python {answer.version}")
+
+
+def check_requires(context: Context) -> list[Result]:
+    """Compare the version of the project's Python with what the project asks for."""
+    if context.project is None or context.environment is None or not context.version:
+        return []
+    directory = context.project.directory
+    version = context.version
+    results = []
+    data = context.read_toml(os.path.join(directory, "pyproject.toml"))
+    asked = table(data, "project").get("requires-python")
+    name = "requires-python"
+    if asked is None:
+        asked = table(data, "tool", "poetry", "dependencies").get("python")
+        name = "the `python` of `tool.poetry.dependencies`"
+    if isinstance(asked, str):
+        specifier = asked
+        name = f"`{name}`" if "`" not in name else name
+        suits = versions.satisfies(version, specifier)
+        if suits is False:
+            remedies = making.remake(
+                context,
+                context.environment.prefix,
+                lambda found: versions.satisfies(found, specifier) is True,
+                versions.find_lowest(specifier),
+            )
+            what = f"the environment is of Python {version}, but {name} is `{show(specifier)}`"
+            results.append(Result("fail", what, remedies=remedies))
+        elif suits:
+            results.append(ok(f"Python {version} suits {name} `{show(specifier)}`"))
+    request = versions.read_request(context.read_text(os.path.join(directory, ".python-version"), 1 << 16))
+    if request:
+        suits = versions.meets(version, request)
+        if suits is False:
+            wanted = versions.find_lowest(request) if not request[0].isdigit() else request
+            remedies = making.remake(
+                context, context.environment.prefix, lambda found: versions.meets(found, request) is True, wanted
+            )
+            what = f"the environment is of Python {version}, but `.python-version` says `{show(request)}`"
+            results.append(Result("warn", what, remedies=remedies))
+        elif suits:
+            results.append(ok(f"Python {version} suits `.python-version`"))
+    return results
+
+
+def check_trust(context: Context) -> Result:
+    """Tell whether the environment may be used, and why."""
+    step = context.project
+    if step is None or step.environment is None or step.verdict is None:
+        return ok("nothing to decide")
+    place = show_path(step.environment.prefix)
+    reasons = tuple(dict.fromkeys(words for _, words in step.verdict.reasons))
+    if step.allowed:
+        return ok(f"`{place}` may be activated: {trust.explain(step.verdict)}")
+    level = "note" if step.verdict.quiet else "fail"
+    what = f"`{place}` is not activated"
+    details = reasons[1:] if len(reasons) > 1 else ()
+    return Result(level, what, reasons[0] if reasons else "", making.permit(context), details)  # type: ignore[arg-type]
+
+
+def check_shadowed(context: Context) -> list[Result]:
+    """Look for commands of the system that the active environment hides."""
+    environment = context.should
+    results = []
+    for command, package in shadowed.list_shadowed(environment) if environment else []:
+        path = running.find_command(command, environment.bin) if environment else None
+        if environment is None or path is None:
+            continue
+        what = f"`{command}` is this environment's, not the system's"
+        why = f"the package `{show(package)}` brought it" if package else f"it lies in `{show_path(environment.bin)}`"
+        if package and environment.python and os.path.exists(os.path.join(environment.bin, "pip")):
+            words = (environment.python, "-m", "pip", "uninstall", "--yes", package)
+            command = context.syntax.run(*words)
+        else:
+            command = context.syntax.remove(path)
+        results.append(Result("warn", what, why, (Remedy(command),)))
+    return results
+
+
+def check_unreadable(context: Context) -> list[Result]:
+    """Tell what was there on the way up and could not be used."""
+    if context.walk is None:
+        return []
+    evidence = Evidence(context.environ)
+    settings.load(evidence)
+    results = []
+    for sentence in context.walk.skipped:
+        if sentence in evidence.skipped:
+            continue  # that is of the settings: `config` tells
+        path = _find_path(sentence)
+        target = os.path.expanduser(path) if path else context.walk.last.directory
+        command = context.syntax.edit(target) if path else context.syntax.run("ls", "-la", target)
+        results.append(Result("warn", sentence, "so it was passed over", (Remedy(command, "mend it by hand"),)))
+    return results
+
+
+def _find_path(sentence: str) -> str:
+    """Return the path that a sentence names between backticks, empty where it names none that is there."""
+    for part in sentence.split("`")[1::2]:
+        path = os.path.expanduser(part)
+        if os.path.isabs(path) and os.path.lexists(path):
+            return path
+    return ""

@@ -1,0 +1,148 @@
+"""Checks of the hook: in the rc file, in the calling shell, of this version, at work."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autovenv import __version__, files, rc, running
+from autovenv.block import BLOCK, decode
+from autovenv.doctor.ladder import is_executable
+from autovenv.doctor.results import Remedy, Result, ok
+from autovenv.messages import show_path
+
+if TYPE_CHECKING:
+    from autovenv.doctor.context import Context
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line of an rc `file` that loads the hook: the path of its `executable`, unless it was put in `by_hand`."""
+
+    file: str
+    executable: str = ""
+    by_hand: bool = False
+
+
+def find_lines(shell: str) -> list[Line]:
+    """Return the lines that load the hook in the rc files of a shell."""
+    lines = []
+    for path in rc.find_all_files(shell):
+        try:
+            data = decode(files.read_file(path) or b"", shell)[0]
+        except (OSError, ValueError):
+            continue
+        block = BLOCK.search(data)
+        if block is not None:
+            lines.append(Line(path, read_executable(block["body"].decode("utf-8", "surrogateescape"))))
+        elif rc.BY_HAND.search(data):
+            lines.append(Line(path, by_hand=True))
+    return lines
+
+
+#: The word after `-x`, or after `-LiteralPath`, as the quoters of `dialects` write it.
+_WORD = re.compile(r"""(?:-x|-LiteralPath) ((?:'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'")])+)""")
+
+
+def read_executable(body: str) -> str:
+    """Return the path that the line of `autovenv install` looks for, empty where none is seen.
+
+    >>> read_executable("if [ -x '/home/ada/.local/bin/autovenv' ]; then")
+    '/home/ada/.local/bin/autovenv'
+    """
+    match = _WORD.search(body)
+    if match is None:
+        return ""
+    try:
+        words = shlex.split(match[1])
+    except ValueError:
+        return ""
+    return words[0] if len(words) == 1 else ""
+
+
+def check_installed(context: Context) -> Result:
+    """Look for the hook in the rc files of the calling shell."""
+    if not context.shell:
+        command = context.syntax.run(*context.tool, "install", "--shell", context.syntax.name)
+        return Result("note", "the calling shell is none that autovenv knows", remedies=(Remedy(command),))
+    install = (Remedy(context.type("install", "--shell", context.shell)),)
+    lines = find_lines(context.shell)
+    if not lines:
+        what = f"no rc file of {context.shell} loads the hook"
+        if context.facts.loaded:
+            return Result("note", what, "this shell has it, the next one will not", install)
+        return Result("fail", what, remedies=install)
+    for line in lines:
+        if line.executable and not is_executable(line.executable):
+            what = f"`{show_path(line.file)}` loads no hook"
+            return Result("fail", what, f"`{show_path(line.executable)}` is gone", install)
+    if all(line.by_hand for line in lines) and not running.find_command("autovenv", context.environ.get("PATH", "")):
+        what = f"`{show_path(lines[0].file)}` may load no hook"
+        if not context.facts.loaded:
+            return Result("fail", what, "`autovenv` is not on PATH", _replace_by_block(context, lines[0]))
+    return ok(f"`{show_path(lines[0].file)}` loads the hook")
+
+
+def _replace_by_block(context: Context, line: Line) -> tuple[Remedy, ...]:
+    """Return what shows the line that works wherever autovenv is: only its user can take out what they wrote."""
+    printed = Remedy(context.type("install", "--shell", context.shell, "--print"), "this line works without PATH")
+    return printed, Remedy(context.syntax.edit(line.file), "put it in the place of yours")
+
+
+def check_loaded(context: Context) -> Result:
+    """Tell whether the shell function started this process."""
+    if context.facts.loaded:
+        options = f", with {', '.join(context.facts.options)}" if context.facts.options else ""
+        return ok(f"{context.shell} has loaded the hook{options}")
+    if not context.shell:
+        command = context.syntax.load_hook(context.tool)
+        return Result("warn", "no hook started this command", "the calling shell is not known", (Remedy(command),))
+    why = "it started before the hook was installed, or its rc file ends before the line"
+    if not find_lines(context.shell):
+        why = "no rc file loads it"
+    elif context.environ.get("__AUTOVENV_PREFIX"):
+        why = "a parent shell has, and its environment is active here"
+    return Result("fail", f"this {context.shell} has not loaded the hook", why, (_load(context),))
+
+
+def _load(context: Context) -> Remedy:
+    return Remedy(context.syntax.load_hook(context.tool))
+
+
+def check_version(context: Context) -> Result:
+    """Compare the version of the hook with this one."""
+    if context.hook is None:
+        return ok("no hook is loaded")
+    if context.hook == __version__:
+        return ok(f"the hook is of version {__version__}")
+    what = f"the hook is of version {context.hook or 'unknown'}, autovenv of version {__version__}"
+    return Result("warn", what, "this shell started before autovenv was upgraded", (_load(context),))
+
+
+def check_registered(context: Context) -> Result:
+    """Tell whether the hook is still called."""
+    if context.facts.registered is not False:
+        return ok("the hook runs before each prompt" if context.facts.loaded else "no hook is loaded")
+    places = {"bash": "`PROMPT_COMMAND`", "zsh": "`precmd_functions`", "powershell": "the function `prompt`"}
+    why = f"something has set {places.get(context.shell, 'what it hooked into')} anew"
+    lines = [] if not context.shell else [line for line in find_lines(context.shell) if not line.by_hand]
+    remedies = [_load(context)]
+    if lines:
+        # Installed anew it stands at the end of the file.
+        shell = ("--shell", context.shell)
+        moved = context.syntax.join(context.type("uninstall", *shell), context.type("install", *shell))
+        remedies.append(Remedy(moved, "puts the hook last in the rc file, for the next shells"))
+    return Result("fail", "the hook does not run any more", why, tuple(remedies))
+
+
+def check_paused(context: Context) -> Result:
+    """Tell whether the user has paused the hook in this shell."""
+    resume = (Remedy(context.type("on")),)
+    if context.facts.state == "off":
+        return Result("note", "autovenv is off in this shell", "you said `autovenv off`", resume)
+    if context.facts.state == "held":
+        why = "you said `deactivate`, which holds until you leave the project"
+        return Result("note", "this project's environment is off in this shell", why, resume)
+    return ok("not paused")

@@ -1,0 +1,138 @@
+"""Checks of `PATH`: its entries, and what is found there first."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from autovenv import running
+from autovenv.doctor import making, origins, verdict
+from autovenv.doctor.results import Remedy, Result, Rung, ok
+from autovenv.messages import show, show_path
+from autovenv.status import is_same
+
+if TYPE_CHECKING:
+    from autovenv.doctor.context import Context
+
+
+def check_path(context: Context) -> list[Result]:
+    """Look at the entries of `PATH`."""
+    entries = context.entries
+    if not entries:
+        usual = [place for place in ("/usr/local/bin", "/usr/bin", "/bin") if os.path.isdir(place)]
+        if context.platform == "win32":
+            root = context.environ.get("SYSTEMROOT", "C:\\Windows")
+            usual = [root + "\\system32", root]
+        return [Result("fail", "`PATH` is empty", "no command is found", (Remedy(context.syntax.set_path(usual)),))]
+    results = [*_check_relative(context), *_check_twice(context)]
+    first = entries[0]
+    if context.active and context.should is not None and not is_same(first, context.should.bin):
+        what = f"`{show_path(first)}` comes before `{show_path(context.should.bin)}` on PATH"
+        why = "PATH was changed after the environment was activated"
+        results.append(Result("warn", what, why, verdict.reenter(context)))
+    return results
+
+
+def _check_relative(context: Context) -> list[Result]:
+    relative = [entry for entry in context.entries if not os.path.isabs(entry)]
+    if not relative:
+        return []
+    names = ", ".join("an empty entry" if not entry else f"`{show(entry)}`" for entry in dict.fromkeys(relative))
+    rest = [entry for entry in context.entries if entry not in relative]
+    why = "what is found there depends on the directory that you stand in, and runs without being asked for"
+    return [Result("warn", f"`PATH` has {names}", why, (Remedy(context.syntax.set_path(rest)),))]
+
+
+def _check_twice(context: Context) -> list[Result]:
+    tidy = [os.path.normpath(entry) if os.path.isabs(entry) else entry for entry in context.entries]
+    twice = [entry for entry in dict.fromkeys(tidy) if entry and tidy.count(entry) > 1 and os.path.isabs(entry)]
+    if not twice:
+        return []
+    kept = [entry for at, entry in enumerate(context.entries) if tidy[at] not in tidy[:at]]
+    names = ", ".join(f"`{show_path(entry)}`" for entry in twice[:3]) + (" and more" if len(twice) > 3 else "")
+    why = "only the first of each counts"
+    return [Result("note", f"`PATH` has {names} more than once", why, (Remedy(context.syntax.set_path(kept)),))]
+
+
+def check_python(context: Context) -> list[Result]:
+    """Tell what `python` and `python3` are on `PATH`, and whether they are the project's."""
+    results: list[Result] = []
+    for name in ("python", "python3"):
+        # Aliases, functions and the table of commands have checks of their own.
+        run = verdict.find_on_path(context, name)
+        difference = verdict.find_difference(context, name, run)
+        rungs = describe_rungs(context, name)
+        if difference is not None and (run.how != "nothing" or name == "python"):
+            if any(difference.remedies == result.remedies for result in results):
+                continue
+            what = f"`{name}` is {verdict.describe(context, run)}"
+            results.append(Result(difference.level, what, difference.why, difference.remedies, rungs))
+        elif run.rung is not None and run.rung.origin == "store-stub":
+            command = 'Remove-Item "$env:LOCALAPPDATA\\Microsoft\\WindowsApps\\python*.exe"'
+            what = f"`{name}` is Microsoft's stub, which opens the Store"
+            results.append(Result("warn", what, "it comes first on PATH", (Remedy(command),), rungs))
+        elif run.how != "nothing":
+            results.append(ok(f"`{name}` is {verdict.describe(context, run)}", rungs))
+    return results or [ok("there is no `python` on PATH, and none is needed here")]
+
+
+def describe_rungs(context: Context, name: str) -> tuple[str, ...]:
+    """Return the ladder of one name, a line a rung: its place on `PATH`, its path and what it is."""
+    return tuple(_describe_rung(rung) for rung in context.ladder if rung.name == name)
+
+
+def _describe_rung(rung: Rung) -> str:
+    version = f", {rung.version}" if rung.version else ""
+    return f"{rung.entry}. {show_path(rung.path)}: {origins.TITLES[rung.origin]}{version}"
+
+
+def check_pip(context: Context) -> Result:
+    """Tell which Python `pip` installs for."""
+    run = verdict.find_run(context, "pip")
+    if run.how in ("alias", "function"):
+        return ok("`pip` is an alias or a function")  # `alias` tells
+    environment = context.should
+    rung = context.find("pip")
+    if environment is not None and verdict.has_command(context, "python"):
+        if rung is not None and rung.project:
+            return _check_own_pip(context, rung)
+        if verdict.has_command(context, "pip"):
+            return ok("`pip` is found where `python` is")  # which has a check of its own
+        if not context.active:
+            return ok("nothing to compare: the environment is not active")
+        if rung is None:
+            return ok("there is no `pip` on PATH")
+        what = f"`pip` is {verdict.describe(context, run)}, and installs for another Python"
+        return Result("warn", what, "this project's environment has no pip", _install_pip(context))
+    python = context.find("python") or context.find("python3")
+    if rung is None or python is None or not rung.interpreter:
+        return ok("nothing to compare")
+    if _is_same_python(rung, python):
+        return ok(f"`pip` installs for `{show_path(python.path)}`")
+    what = f"`pip` installs for `{show_path(rung.interpreter)}`, not for `{show_path(python.path)}`"
+    command = context.syntax.run(python.name, "-m", "pip", "--version")
+    return Result("note", what, "they come from different directories on PATH", (Remedy(command, "type it this way"),))
+
+
+def _check_own_pip(context: Context, rung: Rung) -> Result:
+    assert context.should is not None
+    if not rung.interpreter or is_same(os.path.dirname(rung.interpreter), context.should.bin):
+        return ok(f"`pip` is this project's, `{show_path(rung.path)}`")
+    what = f"`pip` is this project's, but installs for `{show_path(rung.interpreter)}`"
+    remedies = making.remake(context, context.should.prefix)
+    return Result("fail", what, "its first line names another Python", remedies)
+
+
+def _install_pip(context: Context) -> tuple[Remedy, ...]:
+    assert context.should is not None
+    run = context.syntax.run
+    if running.find_command("uv", context.environ.get("PATH", "")):
+        return (Remedy(run("uv", "pip", "install", "--python", context.should.python, "pip"), "or keep to `uv pip`"),)
+    return (Remedy(run(context.should.python, "-m", "ensurepip")),)
+
+
+def _is_same_python(pip: Rung, python: Rung) -> bool:
+    """Tell whether a pip is run by the same Python, or is a shim as that is."""
+    if pip.origin == python.origin and pip.entry == python.entry:
+        return True
+    return os.path.realpath(pip.interpreter) == python.real

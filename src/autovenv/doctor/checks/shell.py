@@ -1,0 +1,175 @@
+"""Checks of what the calling shell has set: aliases, functions, its table of commands, variables."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autovenv import places, rc
+from autovenv.doctor import verdict
+from autovenv.doctor.results import Level, Remedy, Result, ok
+from autovenv.messages import show_path
+from autovenv.status import is_same
+
+if TYPE_CHECKING:
+    from autovenv.doctor.context import Context
+
+#: The names that the shell function tells about.
+NAMES = ("python", "python3", "pip", "pip3")
+
+
+def check_directory(context: Context) -> Result:
+    """Tell whether the present directory is there."""
+    if context.directory:
+        return ok(f"`{show_path(context.directory)}` is the present directory")
+    why = "it was removed or renamed after the shell entered it"
+    return Result("fail", "the present directory is gone", why, (Remedy(context.syntax.go(places.home())),))
+
+
+def check_alias(context: Context) -> list[Result]:
+    """Look for aliases and functions in the place of an interpreter, or of pip."""
+    results = []
+    for name in NAMES:
+        run = verdict.find_run(context, name)
+        if run.how not in ("alias", "function") or not verdict.has_command(context, name):
+            continue
+        if verdict.is_project_path(context, run.path):
+            continue
+        level: Level = "fail" if name.startswith("python") else "warn"
+        what = f"`{name}` is {verdict.describe(context, run)}, not this project's"
+        if run.how == "alias":
+            why = "an alias comes before every directory on PATH"
+            command = context.syntax.unalias(name)
+        else:
+            why = "a function comes before every directory on PATH"
+            command = context.syntax.forget_function(name)
+        details = tuple(f"`{place}` makes it" for place in find_definitions(context, name))
+        results.append(Result(level, what, why, (Remedy(command),), details))
+    return results
+
+
+def find_definitions(context: Context, name: str) -> list[str]:
+    """Return where an rc file seems to make an alias or a function, as file and line."""
+    if not context.shell:
+        return []
+    pattern = re.compile(
+        rf"\s*(?:alias\s+(?:-\w+\s+)*{name}[=\s]|(?:function\s+)?(?:global:)?{name}\s*(?:\(\)|\{{|$)|function\s+{name}\b"
+        rf"|(?:Set|New)-Alias\b.*\b{name}\b)",
+        re.IGNORECASE,
+    )
+    found = []
+    for path in rc.find_all_files(context.shell) + _list_more_files(context):
+        for number, line in enumerate(context.read_text(path).splitlines(), 1):
+            if len(line) < 1000 and pattern.match(line):
+                found.append(f"{show_path(path)}:{number}")
+    return found[:5]
+
+
+def _list_more_files(context: Context) -> list[str]:
+    """Return the files in which people keep their aliases beside the rc file."""
+    home = places.home()
+    files = {"bash": [".bash_aliases"], "zsh": [".zshenv", ".zprofile"], "fish": [".config/fish/config.fish"]}
+    return [os.path.join(home, name) for name in files.get(context.shell, [])]
+
+
+def check_hash(context: Context) -> list[Result]:
+    """Compare the shell's table of commands with what is first on `PATH`."""
+    results = []
+    for name in NAMES:
+        path = context.facts.hashes.get(name)
+        if path is None:
+            continue
+        rung = context.find(name)
+        if rung is not None and is_same(path, rung.path):
+            continue
+        what = f"the shell remembers `{name}` as `{show_path(path)}`"
+        why = f"`{show_path(rung.path)}` comes first on PATH" if rung else "it is not on PATH"
+        if not os.path.exists(path):
+            why = "it is gone"
+        level: Level = "fail" if name.startswith("python") and context.should else "warn"
+        results.append(Result(level, what, why, (Remedy(context.syntax.rehash()),)))
+    return results
+
+
+def check_virtual_env(context: Context) -> Result:
+    """Compare `VIRTUAL_ENV` with the project's environment."""
+    prefix = context.environ.get("VIRTUAL_ENV", "")
+    if not prefix:
+        return ok("`VIRTUAL_ENV` is not set")
+    unset = (Remedy(context.syntax.unset("VIRTUAL_ENV")),)
+    if not os.path.isabs(prefix) or not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
+        what = f"`VIRTUAL_ENV` names `{show_path(prefix)}`, where there is no environment"
+        return Result("warn", what, "it was removed while it was active, or a program made the name up", unset)
+    other = verdict.find_other(context)
+    if other:
+        what = f"`{show_path(other)}` is active, not this project's environment"
+        why = "it was activated by hand, here or where this shell was started from"
+        return Result("fail", what, why, verdict.leave_other(context, other))
+    return ok(f"`VIRTUAL_ENV` names `{show_path(prefix)}`")
+
+
+def check_conda(context: Context) -> Result:
+    """Tell whether a conda environment is active beside a virtual environment."""
+    prefix = context.environ.get("CONDA_PREFIX", "")
+    environment = context.should
+    if not prefix or environment is None:
+        return ok("no conda environment is active" if not prefix else f"conda has `{show_path(prefix)}` active")
+    if is_same(prefix, environment.prefix):
+        return ok("this project's conda environment is active")
+    name = os.path.basename(context.environ.get("MAMBA_EXE") or context.environ.get("CONDA_EXE") or "conda")
+    tool = os.path.splitext(name)[0] if name.endswith(".exe") else name
+    remedies = [Remedy(context.syntax.run(tool, "deactivate"))]
+    if context.environ.get("CONDA_DEFAULT_ENV") == "base":
+        command = context.syntax.run(tool, "config", "--set", "auto_activate_base", "false")
+        remedies.append(Remedy(command, "keeps it so in the next shells"))
+    what = f"conda has `{show_path(prefix)}` active at once"
+    why = "its other commands are found where the project has none of that name"
+    return Result("note", what, why, tuple(remedies))
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable that leads Python, or an installer, elsewhere: how bad that is, and what it does.
+
+    `inside` says that it matters only where the project's environment should be active; a `switch` is off where its
+    value says so.
+    """
+
+    name: str
+    level: Level
+    why: str
+    inside: bool = False
+    switch: bool = False
+
+
+#: CPython 3.11 to 3.14 (Doc/using/cmdline.rst), pip 25 (a variable for every option), uv 0.9 (reference/environment).
+VARIABLES = (
+    Variable("PYTHONHOME", "fail", "every Python looks for its own library there"),
+    Variable("PYTHONPATH", "warn", "modules there come before those of every environment"),
+    Variable("PYTHONUSERBASE", "note", "`pip install --user` and the user's packages lie there"),
+    Variable("PYTHONEXECUTABLE", "warn", "Python takes that for its own path, and finds no environment"),
+    Variable("__PYVENV_LAUNCHER__", "warn", "a Python on macOS takes that for its own path, and finds no environment"),
+    Variable("PIP_USER", "fail", "pip refuses to install into an environment", inside=True, switch=True),
+    Variable("PIP_TARGET", "warn", "pip installs there, not into the environment"),
+    Variable("PIP_PREFIX", "warn", "pip installs there, not into the environment"),
+    Variable("PIP_ROOT", "warn", "pip installs there, not into the environment"),
+    Variable("PIP_PYTHON", "warn", "pip installs for that Python, not for the one that runs it"),
+    Variable("UV_SYSTEM_PYTHON", "warn", "`uv pip` installs into the system's Python", switch=True),
+)
+
+
+def check_variables(context: Context) -> list[Result]:
+    """Look for variables that lead Python, pip or uv elsewhere."""
+    results = []
+    for variable in VARIABLES:
+        value = context.environ.get(variable.name, "")
+        if not value or (variable.inside and context.should is None):
+            continue
+        if variable.switch and value.lower() in ("0", "false", "no", "off", "n", "f"):
+            continue
+        shown = os.pathsep.join(show_path(part) for part in value.split(os.pathsep))
+        what = f"`{variable.name}` is set to `{shown}`"
+        results.append(Result(variable.level, what, variable.why, (Remedy(context.syntax.unset(variable.name)),)))
+    return results

@@ -1,0 +1,184 @@
+"""Everything that a check may look at. Each fact is read once, when the first check asks for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from autovenv import places, project, rc, running, settings, status, walk
+from autovenv.doctor import facts, interpreters, ladder, syntax
+from autovenv.doctor.results import Rung
+from autovenv.environment import Environment
+from autovenv.evidence import Evidence, Unreadable
+from autovenv.messages import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from autovenv.walk import Step, Walk
+
+
+@dataclass(frozen=True)
+class Context:
+    """The calling shell's variables `environ`, its present `directory` (empty where that is gone), and what follows.
+
+    `ask` starts an interpreter to ask for its version, which may take `patience` seconds. A test gives what it wants
+    to be different: `Context(environ, directory).given(ladder=())`.
+    """
+
+    environ: dict[str, str]
+    directory: str
+    platform: str = sys.platform
+    patience: float = interpreters.PATIENCE
+    ask: Callable[[str, Mapping[str, str], float], interpreters.Answer] = field(default=interpreters.ask, repr=False)
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Context:
+        """Return the context of this process, as a child of the shell that asks."""
+        variables = dict(environ)
+        try:
+            return cls(variables, walk.present_directory(variables))
+        except Problem:
+            return cls(variables, "")
+
+    def given(self, **known: Any) -> Context:
+        """Return a context in which some facts are given instead of read."""
+        copy = replace(self)
+        vars(copy).update(known)  # where `cached_property` keeps what it has read
+        return copy
+
+    # The calling shell
+
+    @cached_property
+    def facts(self) -> facts.Facts:
+        """What only the calling shell can see."""
+        return facts.parse(self.environ.get("__AUTOVENV_FACTS", ""))
+
+    @cached_property
+    def shell(self) -> str:
+        """The name of the calling shell, empty where it is none that autovenv knows."""
+        try:
+            return rc.detect_shell()
+        except Problem:
+            return ""
+
+    @cached_property
+    def hook(self) -> str | None:
+        """The version of the hook in the calling shell, None where it has loaded none."""
+        return self.environ.get("__AUTOVENV_HOOK", "") if self.facts.loaded else None
+
+    @cached_property
+    def syntax(self) -> syntax.Syntax:
+        """How a remedy is typed."""
+        home = places.home()
+        return syntax.find(self.shell, home if os.path.isabs(self.environ.get("HOME", home)) else "", self.platform)
+
+    @cached_property
+    def tool(self) -> tuple[str, ...]:
+        """The words by which autovenv is started in the calling shell."""
+        if self.facts.loaded or running.find_command("autovenv", self.environ.get("PATH", "")):
+            return ("autovenv",)
+        try:
+            return (rc.find_executable(),)
+        except Problem:
+            return (sys.executable, "-m", "autovenv")
+
+    def type(self, *words: str) -> str:
+        """Return what runs a command of autovenv itself."""
+        return self.syntax.run(*self.tool, *words)
+
+    # The project
+
+    @cached_property
+    def walk(self) -> Walk | None:
+        """The way up from the present directory, None where there is no such directory."""
+        return walk.find(self.directory, self.environ) if self.directory else None
+
+    @cached_property
+    def project(self) -> Step | None:
+        """The project that applies here: the directory with an environment, good or not."""
+        return self.walk.project if self.walk else None
+
+    @cached_property
+    def bare_project(self) -> str:
+        """The nearest directory that is a project, where none has an environment; else empty."""
+        if self.walk is None or self.project is not None:
+            return ""
+        directories = [step.directory for step in self.walk.steps]
+        return next((path for path in directories if project.is_project(path, Evidence(self.environ))), "")
+
+    @cached_property
+    def environment(self) -> Environment | None:
+        """The environment of the project, where it is a usable one, allowed or not."""
+        return self.project.environment if self.project else None
+
+    @cached_property
+    def should(self) -> Environment | None:
+        """The environment that should be active here; None: none."""
+        return self.environment if self.project is not None and self.project.allowed else None
+
+    @cached_property
+    def active(self) -> bool:
+        """Whether that one is active: its variable names it and its commands are on `PATH`."""
+        return self.should is not None and status.is_active(self.should, self.environ)
+
+    @cached_property
+    def answer(self) -> interpreters.Answer | None:
+        """What the project's interpreter says; None where it may not be started, or there is none."""
+        if self.should is None or not self.should.python:
+            return None
+        return self.ask(self.should.python, self.environ, self.patience)
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the project's Python: what it says, else what its files say; empty where neither does."""
+        if self.answer is not None and self.answer.version:
+            return self.answer.version
+        if self.environment is None:
+            return ""
+        return ladder.read_prefix_version(self.environment.prefix, self.environment.flavour)
+
+    # PATH
+
+    @cached_property
+    def entries(self) -> tuple[str, ...]:
+        """The entries of `PATH`, none where it is empty or not set."""
+        path = self.environ.get("PATH", "")
+        return tuple(path.split(os.pathsep)) if path else ()
+
+    @cached_property
+    def ladder(self) -> tuple[Rung, ...]:
+        """Every `python` and `pip` on `PATH`, in order."""
+        rungs = ladder.read_ladder(self.entries, self.directory, self.environment, self.environ, self.platform)
+        return tuple(
+            replace(rung, version=self.version) if rung.project and rung.name.startswith("python") else rung
+            for rung in rungs
+        )
+
+    def find(self, name: str) -> Rung | None:
+        """Return the first executable of a name on `PATH`."""
+        return next((rung for rung in self.ladder if rung.name == name), None)
+
+    # Files
+
+    @cached_property
+    def settings(self) -> dict[str, object]:
+        """The value of every setting."""
+        return settings.load(Evidence(self.environ))
+
+    def read_text(self, path: str, limit: int = 1 << 20) -> str:
+        """Return the text of a file, empty where it cannot be read."""
+        try:
+            return Evidence(self.environ).read_text(path, limit=limit) or ""
+        except Unreadable:
+            return ""
+
+    def read_toml(self, path: str) -> dict[str, object]:
+        """Return the table of a TOML file, empty where it cannot be read."""
+        try:
+            return Evidence(self.environ).read_toml(path) or {}
+        except Unreadable:
+            return {}

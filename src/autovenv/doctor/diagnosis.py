@@ -1,0 +1,123 @@
+"""Runs the checks and puts together what they say."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from autovenv import __version__, places
+from autovenv.doctor import verdict
+from autovenv.doctor.checks import CHECKS, Check
+from autovenv.doctor.results import Diagnosis, Remedy, Result, Verdict, ok, worst
+from autovenv.messages import Problem, show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from autovenv.doctor.context import Context
+
+T = TypeVar("T")
+
+
+def choose(names: Iterable[str], checks: tuple[Check, ...] = CHECKS) -> tuple[Check, ...]:
+    """Return the checks of these names in the order of the table, all where none is named. Raises `Problem`."""
+    wanted = list(names)
+    known = [check.name for check in checks]
+    for name in wanted:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean `{close[0]}`?" if close else "run `autovenv doctor --list`"
+            raise Problem(f"there is no check `{show(name)}`", hint=hint, status=2)
+    return tuple(check for check in checks if check.name in wanted or not wanted)
+
+
+def examine(context: Context, checks: tuple[Check, ...] = CHECKS) -> Diagnosis:
+    """Return what some checks find. One that breaks is reported as broken, and the others go on."""
+    found = [result for check in checks for result in run(check, context)]
+    results = tuple(redact(result, context) for result in found)
+    try:
+        judged = verdict.judge(context, worst(results))
+    except Exception as error:
+        judged = Verdict(worst(results), f"which `python` runs cannot be told: {_explain(error)}")
+    judged = replace(
+        judged,
+        what=redact_text(judged.what, context),
+        why=redact_text(judged.why, context),
+        what_runs=redact_text(judged.what_runs, context),
+        what_should=redact_text(judged.what_should, context),
+    )
+    return Diagnosis(
+        version=__version__,
+        platform=context.platform,
+        shell=context.shell or None,
+        hook=context.hook,
+        directory=context.directory,
+        project=_attempt(lambda: context.project.directory if context.project else context.bare_project or None),
+        verdict=judged,
+        results=results,
+        ladder=_attempt(lambda: context.ladder) or (),
+    )
+
+
+def run(check: Check, context: Context) -> list[Result]:
+    """Return what one check finds, at least one result; whatever it raises becomes one."""
+    try:
+        found = check.look(context)
+        results = found if isinstance(found, list) else [found]
+    except Exception as error:
+        command = context.type("doctor", "--json", check.name)
+        remedy = Remedy(command, "report what this prints")
+        results = [Result("fail", "this check is broken", _explain(error), (remedy,), broken=True)]
+    return [replace(result, check=check.name) for result in results or [ok("nothing to find here")]]
+
+
+def _explain(error: Exception) -> str:
+    """Return what was raised and where, without a path of this machine."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    place = f" ({os.path.basename(at.tb_frame.f_code.co_filename)}:{at.tb_lineno})" if at else ""
+    return show(f"{type(error).__name__}: {error}{place}")
+
+
+def _attempt(read: Callable[[], T]) -> T | None:
+    """Return a fact, None where reading it breaks: the checks that need it have said so."""
+    try:
+        return read()
+    except Exception:
+        return None
+
+
+#: What comes before the host of a URL, and what is given to it under a telling name.
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s@`'\"]+@")
+_TOKEN = re.compile(r"(?i)([?&;](?:[a-z_-]*(?:token|key|secret|password|auth|sig)[a-z_-]*)=)[^&;\s`'\"]+")
+
+
+def redact(result: Result, context: Context) -> Result:
+    """Return a result whose sentences can be pasted into an issue. Commands stay: they must work."""
+    return replace(
+        result,
+        what=redact_text(result.what, context),
+        why=redact_text(result.why, context),
+        details=tuple(redact_text(line, context) for line in result.details),
+    )
+
+
+def redact_text(text: str, context: Context) -> str:
+    """Return a text without names and tokens in URLs, and without the login name; home is `~` by any name.
+
+    >>> from autovenv.doctor.context import Context
+    >>> redact_text("`https://ada:s3cret@example.org/simple?token=s3cret`", Context({}, "/"))
+    '`https://***@example.org/simple?token=***`'
+    """
+    text = _TOKEN.sub(r"\1***", _CREDENTIALS.sub("***@", text))
+    home = os.path.realpath(places.home())
+    if len(home) > 1:
+        text = re.sub(rf"(?<![\w.~-]){re.escape(show(home))}(?=$|[/\\\s`:,])", lambda _: "~", text)
+    user = context.environ.get("LOGNAME") or context.environ.get("USER") or context.environ.get("USERNAME") or ""
+    if len(user) > 2 and user != "root":
+        text = re.sub(rf"(?<=[/\\]){re.escape(user)}(?=$|[/\\\s`:,])", "<user>", text)
+    return text

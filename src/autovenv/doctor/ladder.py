@@ -1,0 +1,165 @@
+"""Every `python` and `pip` on `PATH`, in the order in which a shell finds them."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from autovenv.doctor import origins
+from autovenv.doctor.results import Rung
+from autovenv.environment import Environment, read_config
+from autovenv.evidence import Evidence, Unreadable
+from autovenv.status import is_same
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: What a rung is called: `python`, `python3`, `python3.12`, `python3.13t`, and the same of `pip`.
+NAME = re.compile(r"(?:python|pip)(?:\d+(?:\.\d+)?t?)?")
+
+#: Names to look for in a directory that may be searched but not read.
+_USUAL = ("python", "python3", "pip", "pip3")
+
+#: Directories of a `PATH` that are looked at; nobody has more.
+_LIMIT = 2000
+
+_HEAD = 512
+
+
+def read_ladder(
+    entries: tuple[str, ...],
+    directory: str,
+    environment: Environment | None,
+    environ: Mapping[str, str],
+    platform: str,
+) -> tuple[Rung, ...]:
+    """Return the rungs in the order of the entries of a `PATH`, whose relative ones start from `directory`.
+
+    `environment` is the one of the project. A directory that comes twice, by whatever name, is looked at once.
+    """
+    rungs = []
+    seen: set[tuple[int, int]] = set()
+    taken: set[str] = set()
+    for number, entry in enumerate(entries[:_LIMIT], 1):
+        place = os.path.join(directory, entry) if directory else entry
+        if not os.path.isabs(place):
+            continue
+        try:
+            found = os.stat(place)
+        except (OSError, ValueError):
+            continue
+        if (found.st_dev, found.st_ino) in seen:
+            continue
+        if found.st_ino:
+            seen.add((found.st_dev, found.st_ino))
+        for name, path in _list(place, environ, platform):
+            rung = look_at(name, path, number, environ, platform)
+            if environment is not None and is_same(place, environment.bin):
+                rung = replace(rung, origin="project", prefix=environment.prefix, project=True)
+            rungs.append(replace(rung, first=name not in taken))
+            taken.add(name)
+    return tuple(rungs)
+
+
+def _list(place: str, environ: Mapping[str, str], platform: str) -> list[tuple[str, str]]:
+    """Return the executables of a directory that are rungs: their names, without an ending, and their paths."""
+    try:
+        files = sorted(os.listdir(place))
+    except OSError:
+        files = list(_USUAL)
+    found = []
+    endings = environ.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").lower().split(";") if platform == "win32" else []
+    for file in files:
+        name = file
+        if platform == "win32":
+            name, ending = os.path.splitext(file.lower())
+            if ending not in endings:
+                continue
+        path = os.path.join(place, file)
+        if NAME.fullmatch(name) and is_executable(path):
+            found.append((name, path))
+    return sorted(found, key=lambda pair: _order(pair[0]))
+
+
+def _order(name: str) -> tuple[bool, list[int]]:
+    return name.startswith("pip"), [int(number) for number in re.findall(r"\d+", name)]
+
+
+def is_executable(path: str) -> bool:
+    """Tell whether a shell would run `path`."""
+    try:
+        return os.path.isfile(path) and os.access(path, os.X_OK)
+    except ValueError:
+        return False
+
+
+def look_at(name: str, path: str, entry: int, environ: Mapping[str, str], platform: str) -> Rung:
+    """Return the rung at `path`, which the shell runs by `name`."""
+    real = os.path.realpath(path)
+    prefix, flavour = find_prefix(path)
+    head = read_head(path)
+    try:
+        size = os.lstat(path).st_size
+    except OSError:
+        size = -1
+    sight = origins.Sight(path, real, size, flavour, head, environ, platform)
+    interpreter = origins.read_interpreter(head)
+    version = "" if head.startswith(b"#!") else read_prefix_version(prefix, flavour) or origins.read_version(real)
+    return Rung(name, path, entry, real, origins.tell(sight), prefix, interpreter, version)
+
+
+def find_prefix(path: str) -> tuple[str, str]:
+    """Return the environment that an executable lies in and its flavour, both empty where in none.
+
+    Where links lead to it, each is looked at: `~/bin/python` may lead to the one of an environment.
+    """
+    for _ in range(8):
+        directory = os.path.dirname(path)
+        for prefix in (os.path.dirname(directory), directory):
+            if os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
+                return prefix, "venv"
+            if os.path.isdir(os.path.join(prefix, "conda-meta")):
+                return prefix, "conda"
+        try:
+            path = os.path.normpath(os.path.join(directory, os.readlink(path)))
+        except (OSError, ValueError):
+            break
+    return "", ""
+
+
+def read_prefix_version(prefix: str, flavour: str) -> str:
+    """Return the version of the Python in an environment, as it says itself; empty where it does not."""
+    if flavour == "venv":
+        try:
+            config = read_config(Evidence({}).read_text(os.path.join(prefix, "pyvenv.cfg"), limit=1 << 16) or "")
+        except Unreadable:
+            return ""
+        # venv says `version`, virtualenv and uv `version_info`.
+        match = re.match(r"\d{1,3}\.\d{1,3}(?:\.\d{1,3})?", config.get("version") or config.get("version_info", ""))
+        return match[0] if match else ""
+    if flavour == "conda":
+        try:
+            records = os.listdir(os.path.join(prefix, "conda-meta"))
+        except OSError:
+            return ""
+        for record in records:
+            if match := re.fullmatch(r"python-(\d+\.\d+\.\d+)-[^-]+\.json", record):
+                return match[1]
+    return ""
+
+
+def read_head(path: str) -> bytes:
+    """Return the first bytes of a script, none of anything else."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    except (OSError, ValueError):
+        return b""
+    try:
+        head = os.read(handle, _HEAD)
+    except OSError:
+        return b""
+    finally:
+        os.close(handle)
+    return head if head.startswith(b"#!") else b""

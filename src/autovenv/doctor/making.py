@@ -1,0 +1,151 @@
+"""Remedies for an environment: how it is made, made anew, mended by its tool, or allowed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from autovenv import running
+from autovenv.doctor import ladder, origins
+from autovenv.doctor.context import Context
+from autovenv.doctor.results import Remedy, Rung
+
+#: Tells whether a version will do, in full or in part (`3.12`).
+Accepts = Callable[[str], bool]
+
+_AGAIN = "then install the project's packages again"
+
+
+def make(context: Context, prefix: str, accepts: Accepts | None = None, wanted: str = "") -> tuple[Remedy, ...]:
+    """Return what makes an environment at `prefix`, with a Python whose version `accepts` likes.
+
+    `wanted` is a version to ask for where none is found.
+    """
+    before, command = _write_make(context, prefix, accepts, wanted)
+    return (*before, Remedy(command))
+
+
+def remake(context: Context, prefix: str, accepts: Accepts | None = None, wanted: str = "") -> tuple[Remedy, ...]:
+    """Return what makes an environment anew in its place."""
+    before, command = _write_make(context, prefix, accepts, wanted)
+    return (*before, Remedy(context.syntax.join(context.syntax.remove(prefix), command), _AGAIN))
+
+
+def _write_make(context: Context, prefix: str, accepts: Accepts | None, wanted: str) -> tuple[tuple[Remedy, ...], str]:
+    syntax = context.syntax
+    rung = choose_python(context, accepts)
+    if running.find_command("uv", context.environ.get("PATH", "")):
+        python = ("--python", rung.path if rung else wanted) if accepts and (rung or wanted) else ()
+        return (), syntax.run("uv", "venv", *python, prefix)
+    if rung is None:
+        # Nothing on PATH will do: the command is right once it is installed.
+        python3 = f"python{wanted}" if wanted else "python3"
+        words = f"after installing Python {wanted}" if wanted else "after installing Python"
+        launcher = ("py", f"-{wanted}") if wanted and context.platform == "win32" else (python3,)
+        return (Remedy(context.syntax.run(*launcher, "--version"), words),), syntax.run(*launcher, "-m", "venv", prefix)
+    before: tuple[Remedy, ...] = ()
+    if package := find_missing_package(rung):
+        before = (Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart"),)
+    first = context.find(rung.name)
+    free = rung.name not in context.facts.aliases and rung.name not in context.facts.functions
+    word = rung.name if first == rung and free and rung.name not in context.facts.hashes else rung.path
+    return before, syntax.run(word, "-m", "venv", prefix)
+
+
+def choose_python(context: Context, accepts: Accepts | None = None) -> Rung | None:
+    """Return the best Python on `PATH` to make an environment with, None where none will do.
+
+    That of an environment will not; a shim will, where there is nothing else.
+    """
+    fit = [
+        rung
+        for rung in context.ladder
+        if rung.name.startswith("python")
+        and origins.MAKES[rung.origin]
+        and not rung.version.startswith("2.")
+        and (accepts is None or (rung.version and accepts(rung.version)))
+    ]
+    if accepts is not None:
+        fit = fit or _list_pyenv(context, accepts)
+    # `python` may be a Python 2 whose path does not tell.
+    return max(fit, key=lambda rung: (origins.MAKES[rung.origin], rung.name != "python"), default=None)
+
+
+def _list_pyenv(context: Context, accepts: Accepts) -> list[Rung]:
+    """Return the Pythons that pyenv has installed and that are not on `PATH`, the newest first."""
+    root = context.environ.get("PYENV_ROOT") or os.path.join(context.syntax.home, ".pyenv")
+    versions = os.path.join(root, "versions")
+    try:
+        names = os.listdir(versions)
+    except OSError:
+        return []
+    found = []
+    for name in names:
+        path = os.path.join(versions, name, "bin", "python")
+        if ladder.is_executable(path):
+            rung = ladder.look_at("python", path, 0, context.environ, context.platform)
+            if rung.origin == "pyenv" and rung.version and accepts(rung.version):
+                found.append(rung)
+    return sorted(found, key=lambda rung: [int(part) for part in rung.version.split(".")], reverse=True)
+
+
+def find_missing_package(rung: Rung) -> str:
+    """Return the Debian package that an interpreter needs to make environments, empty where it needs none.
+
+    Debian 12 and Ubuntu 24.04 put `ensurepip` into `python3.X-venv`.
+    """
+    name = os.path.basename(rung.real)
+    if rung.origin != "system" or not os.path.exists("/etc/debian_version") or not name.startswith("python3."):
+        return ""
+    return "" if os.path.isdir(f"/usr/lib/{name}/ensurepip") else f"{name}-venv"
+
+
+def mend(context: Context) -> tuple[Remedy, ...]:
+    """Return what mends the broken environment of the project, by the tool that it belongs to."""
+    step = context.project
+    assert step is not None
+    assert step.finding is not None
+    prefix = step.finding.environment.prefix
+    run = context.syntax.run
+    name = os.path.basename(prefix)
+    tools: dict[str, list[str]] = {
+        "link": [context.type("unlink")],
+        "uv": [run("uv", "sync")],
+        "conda_local": [run("pixi", "install")]
+        if f"{os.sep}.pixi{os.sep}" in prefix
+        else [context.syntax.remove(prefix), run("conda", "create", "--yes", "--prefix", prefix, "python")],
+        "poetry": [run("poetry", "env", "remove", "--all"), run("poetry", "install")],
+        "pipenv": [run("pipenv", "--rm"), run("pipenv", "install")],
+        "hatch": [run("hatch", "env", "prune"), run("hatch", "env", "create")],
+        "pdm": [context.syntax.remove(os.path.join(step.directory, ".pdm-python")), run("pdm", "install")],
+        "conda": [run("conda", "env", "update", "--file", "environment.yml")],
+        "pyenv": [run("pyenv", "virtualenv-delete", "-f", name), run("pyenv", "virtualenv", name)],
+        "virtualenvwrapper": [run("rmvirtualenv", name), run("mkvirtualenv", "-a", ".", name)],
+    }
+    commands = tools.get(step.finding.kind)
+    if commands is None:
+        return remake(context, prefix)
+    if context.directory != step.directory:
+        commands = [context.syntax.go(step.directory), *commands]
+    return tuple(map(Remedy, commands))
+
+
+def permit(context: Context) -> tuple[Remedy, ...]:
+    """Return what lets the environment of the project be used, as the reasons of its verdict demand."""
+    step = context.project
+    assert step is not None
+    assert step.verdict is not None
+    assert step.environment is not None
+    codes = [code for code, _ in step.verdict.reasons]
+    if "path" in codes:
+        # What PATH cannot hold: no word of the user's changes that, another name does.
+        old = step.directory if os.pathsep in step.directory or "\n" in step.directory else step.environment.prefix
+        new = old.replace(os.pathsep, "-").replace("\n", "-")
+        prefix = new + step.environment.prefix[len(old) :]
+        remedies = [Remedy(context.syntax.move(old, new)), *remake(context, prefix)]
+        return (*remedies, Remedy(context.syntax.go(new))) if new != prefix else tuple(remedies)
+    if "denied" in codes:
+        return (Remedy(context.type("revoke")),)
+    if "denied-path" in codes:
+        return (Remedy(context.type("config", "unset", "denied_paths")),)
+    return (Remedy(context.type("allow"), "if you trust it"),)

@@ -1,0 +1,269 @@
+"""What is typed in each shell. A remedy is made of these, so that it works when it is pasted.
+
+Unlike what `dialects` quotes for a hook, this is for eyes and terminals: short, home as `~`, and nothing in it that a
+line editor would obey.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from autovenv import dialects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Syntax(ABC):
+    """One shell's way to say things, for a user with the home directory `home`."""
+
+    name: str
+    and_then = " && "
+
+    def __init__(self, name: str, home: str = "") -> None:
+        self.name = name
+        self.home = home.rstrip(os.sep)
+
+    @abstractmethod
+    def quote(self, text: str) -> str:
+        """Return `text` as one word, a path in the home directory with the shell's own word for that."""
+
+    @abstractmethod
+    def unset(self, variable: str) -> str:
+        """Return what removes an environment variable."""
+
+    @abstractmethod
+    def set_path(self, entries: Sequence[str]) -> str:
+        """Return what makes these the entries of `PATH`."""
+
+    @abstractmethod
+    def unalias(self, name: str) -> str:
+        """Return what removes an alias."""
+
+    @abstractmethod
+    def forget_function(self, name: str) -> str:
+        """Return what removes a function."""
+
+    @abstractmethod
+    def load_hook(self, tool: Sequence[str]) -> str:
+        """Return what loads the hook, where the words `tool` start autovenv."""
+
+    @abstractmethod
+    def substitute(self, path: str, key: str, value: str) -> str:
+        """Return what gives a string in a JSON file another value, and leaves the rest as it is."""
+
+    def rehash(self) -> str:
+        """Return what empties the shell's table of commands."""
+        return "hash -r"
+
+    def run(self, *words: str) -> str:
+        """Return what runs a program with arguments."""
+        return " ".join(self.quote(word) for word in words)
+
+    def join(self, *commands: str) -> str:
+        """Return commands as one line, of which each runs if the one before it went well."""
+        return self.and_then.join(commands)
+
+    def go(self, directory: str) -> str:
+        """Return what changes the directory."""
+        return f"cd {self.quote(directory)}"
+
+    def remove(self, path: str) -> str:
+        """Return what removes a file, a link or a directory with all that is in it."""
+        return f"rm -rf {self.quote(path)}"
+
+    def move(self, path: str, to: str) -> str:
+        """Return what gives something another name."""
+        return f"mv {self.quote(path)} {self.quote(to)}"
+
+    def edit(self, path: str) -> str:
+        """Return what opens a file in an editor."""
+        return "${EDITOR:-vi} " + self.quote(path)
+
+    def split_home(self, text: str) -> tuple[str, str]:
+        """Return the home directory and the rest of a path in it; the former empty for any other text."""
+        if self.home and (text == self.home or text.startswith(self.home + os.sep)):
+            return self.home, text[len(self.home) + 1 :]
+        return "", text
+
+
+class Posix(Syntax):
+    """bash and zsh."""
+
+    _plain = re.compile(r"[A-Za-z0-9_./:@+,-][A-Za-z0-9_./:@%+,=-]*")
+
+    def quote(self, text: str) -> str:
+        """Return `text` as one word; what does not print is written as bytes."""
+        home, rest = self.split_home(text)
+        if home:
+            return "~/" + self._quote(rest) if rest else "~"
+        return self._quote(text)
+
+    def _quote(self, text: str) -> str:
+        if self._plain.fullmatch(text):
+            return text
+        if text.isprintable():
+            return "'" + text.replace("'", "'\\''") + "'"
+        return "$'" + "".join(map(self._escape, text)) + "'"
+
+    @staticmethod
+    def _escape(character: str) -> str:
+        if character in "'\\":
+            return "\\" + character
+        if character.isprintable():
+            return character
+        return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
+
+    def unset(self, variable: str) -> str:
+        """Return what removes an environment variable."""
+        return f"unset {variable}"
+
+    def set_path(self, entries: Sequence[str]) -> str:
+        """Return what makes these the entries of `PATH`; `~` is expanded after each colon."""
+        return "export PATH=" + ":".join(map(self.quote, entries))
+
+    def unalias(self, name: str) -> str:
+        """Return what removes an alias."""
+        return f"unalias {name}"
+
+    def forget_function(self, name: str) -> str:
+        """Return what removes a function."""
+        return f"unset -f {name}"
+
+    def load_hook(self, tool: Sequence[str]) -> str:
+        """Return what loads the hook."""
+        return f'eval "$({self.run(*tool, "hook", self.name)})"'
+
+    def substitute(self, path: str, key: str, value: str) -> str:
+        """Return a call of sed, in the words that GNU's and BSD's share."""
+        pattern = re.sub(r"([.*\\^$\[|])", r"\\\1", json.dumps(key))
+        text = re.sub(r"([\\&|])", r"\\\1", json.dumps(value))
+        script = rf's|\({pattern}[[:space:]]*:[[:space:]]*\)"[^"]*"|\1{text}|'
+        return f"sed -i.bak {self._quote(script)} {self.quote(path)}"
+
+
+class Fish(Posix):
+    """fish 3.6 and later."""
+
+    def _quote(self, text: str) -> str:
+        if self._plain.fullmatch(text):
+            return text
+        parts = []
+        for part in re.findall(r"[^\x00-\x1f\x7f-\x9f\udc80-\udcff]+|.", text, re.DOTALL) or [""]:
+            if part.isprintable():
+                parts.append("'" + part.replace("\\", "\\\\").replace("'", "\\'") + "'")
+            else:
+                parts += [f"\\X{byte:02x}" for byte in part.encode("utf-8", "surrogateescape")]
+        return "".join(parts)
+
+    def unset(self, variable: str) -> str:
+        """Return what removes an environment variable."""
+        return f"set -e {variable}"
+
+    def set_path(self, entries: Sequence[str]) -> str:
+        """Return what makes these the entries of `PATH`."""
+        return " ".join(["set -gx PATH", *map(self.quote, entries)])
+
+    def unalias(self, name: str) -> str:
+        """Return what removes an alias, which is a function."""
+        return f"functions -e {name}"
+
+    def forget_function(self, name: str) -> str:
+        """Return what removes a function."""
+        return f"functions -e {name}"
+
+    def load_hook(self, tool: Sequence[str]) -> str:
+        """Return what loads the hook."""
+        return f"{self.run(*tool, 'hook', 'fish')} | source"
+
+    def edit(self, path: str) -> str:
+        """Return what opens a file in an editor."""
+        return f"vi {self.quote(path)}"
+
+
+class PowerShell(Syntax):
+    """PowerShell 7 and Windows PowerShell 5.1."""
+
+    and_then = "; "
+    _plain = re.compile(r"[A-Za-z0-9_./:+\\-]+")
+
+    def quote(self, text: str) -> str:
+        """Return `text` as one word. Programs do not expand `~` for themselves, so home is `$HOME`."""
+        if self.split_home(text)[0]:
+            return '"' + self._fill(text) + '"'
+        if self._plain.fullmatch(text):
+            return text
+        if text.isprintable():
+            return dialects.quote_powershell(text)
+        return '"' + self._fill(text) + '"'
+
+    def _fill(self, text: str) -> str:
+        """Return what stands for `text` between double quotes."""
+        home, rest = self.split_home(text)
+        return ("$HOME" + os.sep * bool(rest) if home else "") + "".join(map(self._escape, rest))
+
+    @staticmethod
+    def _escape(character: str) -> str:
+        if character in '"$`\u201c\u201d\u201e':
+            return "`" + character
+        return character if character.isprintable() else f"$([char]{ord(character)})"
+
+    def run(self, *words: str) -> str:
+        """Return what runs a program with arguments; one whose path is quoted takes a `&`."""
+        line = " ".join(self.quote(word) for word in words)
+        return f"& {line}" if line[0] in "\"'" else line
+
+    def unset(self, variable: str) -> str:
+        """Return what removes an environment variable."""
+        return f"Remove-Item Env:{variable}"
+
+    def set_path(self, entries: Sequence[str]) -> str:
+        """Return what makes these the entries of `PATH`."""
+        return '$env:PATH = "' + os.pathsep.join(map(self._fill, entries)) + '"'
+
+    def unalias(self, name: str) -> str:
+        """Return what removes an alias."""
+        return f"Remove-Item Alias:{name}"
+
+    def forget_function(self, name: str) -> str:
+        """Return what removes a function."""
+        return f"Remove-Item Function:{name}"
+
+    def load_hook(self, tool: Sequence[str]) -> str:
+        """Return what loads the hook."""
+        return f"Invoke-Expression (& {' '.join(map(self.quote, tool))} hook powershell | Out-String)"
+
+    def go(self, directory: str) -> str:
+        """Return what changes the directory."""
+        return f"Set-Location -LiteralPath {self.quote(directory)}"
+
+    def remove(self, path: str) -> str:
+        """Return what removes a file, a link or a directory with all that is in it."""
+        return f"Remove-Item -Recurse -Force -LiteralPath {self.quote(path)}"
+
+    def move(self, path: str, to: str) -> str:
+        """Return what gives something another name."""
+        return f"Move-Item -LiteralPath {self.quote(path)} {self.quote(to)}"
+
+    def edit(self, path: str) -> str:
+        """Return what opens a file in an editor."""
+        return ("notepad " if os.sep == "\\" else "vi ") + self.quote(path)
+
+    def substitute(self, path: str, key: str, value: str) -> str:
+        """Return a replacement by .NET, in which `$` begins the name of a group."""
+        pattern = f'({re.escape(json.dumps(key))}\\s*:\\s*)"[^"]*"'
+        text = "$1" + json.dumps(value).replace("$", "$$")
+        file = f"-LiteralPath {self.quote(path)}"
+        replaced = f"{dialects.quote_powershell(pattern)}, {dialects.quote_powershell(text)}"
+        return f"(Get-Content -Raw {file}) -replace {replaced} | Set-Content -NoNewline -Encoding utf8 {file}"
+
+
+def find(shell: str, home: str = "", platform: str = os.name) -> Syntax:
+    """Return the syntax of a shell by its name; of one that is not known, that of the platform's own."""
+    if shell == "powershell" or (not shell and platform in ("nt", "win32")):
+        return PowerShell("powershell", home)
+    return Fish("fish", home) if shell == "fish" else Posix(shell or "bash", home)

@@ -1,0 +1,220 @@
+"""What the shell runs when somebody types `python`, and what keeps that from being the project's."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from typing import Literal
+
+from autovenv import trust
+from autovenv.doctor import making, origins
+from autovenv.doctor.context import Context
+from autovenv.doctor.results import Level, Remedy, Rung, Verdict
+from autovenv.messages import show, show_path
+from autovenv.status import is_same
+
+#: Words before a command in an alias that do not change which one runs.
+_MODIFIERS = ("command", "noglob", "nocorrect", "exec", "env", "-")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What runs for a `name`: `how` the shell comes to it, its `path` (empty: not known), the `text` of an alias."""
+
+    name: str
+    how: Literal["alias", "function", "hash", "path", "nothing"]
+    path: str = ""
+    text: str = ""
+    rung: Rung | None = None
+
+
+def find_run(context: Context, name: str, passed: tuple[str, ...] = ()) -> Run:
+    """Return what the shell runs for a name: aliases come before functions, the table of commands before `PATH`."""
+    facts = context.facts
+    if name in facts.aliases and name not in passed:
+        text = facts.aliases[name]
+        return Run(name, "alias", _follow_alias(context, name, text, passed), text)
+    if name in facts.functions and not (context.shell == "fish" and name in facts.aliases):
+        return Run(name, "function")
+    found = find_on_path(context, name)
+    hashed = facts.hashes.get(name)
+    if hashed is not None and not is_same(hashed, found.path):
+        return Run(name, "hash", hashed)
+    return found
+
+
+def find_on_path(context: Context, name: str) -> Run:
+    """Return what `PATH` alone has for a name."""
+    rung = context.find(name)
+    return Run(name, "path", rung.path, rung=rung) if rung else Run(name, "nothing")
+
+
+def _follow_alias(context: Context, name: str, text: str, passed: tuple[str, ...]) -> str:
+    """Return the path that an alias leads to, empty where it does not say."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return ""
+    while words and (words[0] in _MODIFIERS or "=" in words[0]):
+        words = words[1:]
+    if not words:
+        return ""
+    word = os.path.expanduser(words[0])
+    if os.sep in word:
+        return os.path.normpath(os.path.join(context.directory, word))
+    if len(passed) > 8:
+        return ""
+    return find_run(context, word, (*passed, name)).path
+
+
+def is_project_path(context: Context, path: str) -> bool:
+    """Tell whether what runs is a command of the environment that should be active."""
+    return context.should is not None and bool(path) and is_same(os.path.dirname(path), context.should.bin)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Why something else runs than should, and what to type. `level` is how bad that is."""
+
+    level: Level
+    why: str
+    remedies: tuple[Remedy, ...]
+
+
+def find_difference(context: Context, name: str = "python", run: Run | None = None) -> Difference | None:
+    """Return why `name` is not the project's, None where it is, or where it need not be; `run` is what runs for it."""
+    step = context.project
+    if step is None:
+        return None
+    if step.broken is not None:
+        return Difference(
+            "fail", f"`{show_path(step.broken.prefix)}` is broken: {step.broken.reason}", making.mend(context)
+        )
+    if step.environment is not None and step.verdict is not None and not step.allowed:
+        if step.verdict.quiet:
+            return None
+        why = f"`{show_path(step.environment.prefix)}` is not activated: {trust.explain(step.verdict)}"
+        return Difference("fail", why, making.permit(context))
+    if context.should is None or not has_command(context, name):
+        return None
+    run = run or find_run(context, name)
+    if is_project_path(context, run.path):
+        return None
+    return _find_cause(context, run)
+
+
+def has_command(context: Context, name: str) -> bool:
+    """Tell whether the environment that should be active has a command of that name."""
+    if context.should is None:
+        return False
+    endings = ("", ".exe") if context.platform == "win32" else ("",)
+    return any(os.path.exists(os.path.join(context.should.bin, name + ending)) for ending in endings)
+
+
+def _find_cause(context: Context, run: Run) -> Difference:
+    facts = context.facts
+    syntax = context.syntax
+    resume = (Remedy(context.type("on")),)
+    if not facts.loaded and not context.active:
+        return Difference("fail", "this shell has not loaded the hook", (Remedy(syntax.load_hook(context.tool)),))
+    if facts.state == "off":
+        return Difference("note", "autovenv is off in this shell", resume)
+    if facts.state == "held":
+        return Difference("note", "the environment was deactivated by hand", resume)
+    if run.how == "alias":
+        return Difference("fail", "an alias comes before every directory on PATH", (Remedy(syntax.unalias(run.name)),))
+    if run.how == "function":
+        why = "a function comes before every directory on PATH"
+        return Difference("fail", why, (Remedy(syntax.forget_function(run.name)),))
+    if run.how == "hash":
+        return Difference("fail", "the shell remembers another place of the command", (Remedy(syntax.rehash()),))
+    other = find_other(context)
+    if other:
+        return Difference("fail", f"`{show_path(other)}` was activated by hand", leave_other(context, other))
+    if facts.registered is False:
+        why = "the hook is loaded but does not run any more"
+        return Difference("fail", why, (Remedy(syntax.load_hook(context.tool)),))
+    assert context.should is not None
+    place = show_path(context.should.bin)
+    why = f"`{place}` is not on PATH"
+    if any(is_same(entry, context.should.bin) for entry in context.entries) and run.rung is not None:
+        before = show_path(context.entries[run.rung.entry - 1])
+        why = f"`{before}` ({origins.TITLES[run.rung.origin]}) comes before `{place}` on PATH"
+    return Difference("fail", why, reenter(context))
+
+
+def reenter(context: Context) -> tuple[Remedy, ...]:
+    """Return what puts the project's environment first on `PATH`."""
+    if context.facts.loaded:
+        return (Remedy(context.syntax.join(context.type("off"), context.type("on"))),)
+    return (Remedy(context.syntax.load_hook(context.tool)),)
+
+
+def find_other(context: Context) -> str:
+    """Return the prefix of another environment that is active, by hand, in place of the project's; else empty."""
+    prefix = context.environ.get("VIRTUAL_ENV", "")
+    if context.should is None or not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
+        return ""
+    return "" if is_same(prefix, context.should.prefix) else prefix
+
+
+def leave_other(context: Context, prefix: str) -> tuple[Remedy, ...]:
+    """Return what takes an environment off that was activated by hand, here or in a parent of this shell."""
+    syntax = context.syntax
+    bins = [os.path.join(prefix, name) for name in ("bin", "Scripts")]
+    rest = [entry for entry in context.entries if not any(is_same(entry, place) for place in bins)]
+    if "deactivate" in context.facts.functions:
+        command = "deactivate"
+    else:
+        command = syntax.join(syntax.unset("VIRTUAL_ENV"), syntax.set_path(rest))
+    # At two prompts: the hook has to see the first before the second.
+    return (Remedy(command), Remedy(context.type("on"))) if context.facts.loaded else (Remedy(command),)
+
+
+def describe(context: Context, run: Run) -> str:
+    """Return in words what runs."""
+    if run.how == "alias":
+        return f"an alias for `{show(run.text)}`"
+    if run.how == "function":
+        return "a function"
+    if run.how == "nothing":
+        return "not found"
+    title = f" ({_describe_rung(run.rung)})" if run.rung else ""
+    return f"`{show_path(run.path)}`{title}"
+
+
+def _describe_rung(rung: Rung) -> str:
+    version = f", Python {rung.version}" if rung.version else ""
+    return origins.TITLES[rung.origin] + version
+
+
+def judge(context: Context, level: Level) -> Verdict:
+    """Return the verdict; `level` is the worst of all results."""
+    run = find_run(context, "python")
+    if run.how == "nothing":
+        # Debian and macOS have no `python`, only `python3`.
+        other = find_run(context, "python3")
+        run = other if other.how != "nothing" else run
+    runs = run.path or None
+    described = describe(context, run)
+    named = f"`{run.name}` is {described}"
+    difference = find_difference(context)
+    environment = context.environment
+    if difference is not None:
+        should = environment.python or None if environment is not None else None
+        what = f"`{run.name}` is not this project's" if run.how != "nothing" else "no `python` is found"
+        version = f" (Python {context.version})" if context.version else ""
+        what_should = f"`{show_path(should)}`{version}" if should else "this project's, which is broken"
+        return Verdict(level, what, runs, should, difference.why, described, what_should)
+    if context.should is None:
+        where = "no project applies here"
+        if context.bare_project or environment is not None:
+            where = (
+                "this project has no environment" if environment is None else "you denied this project's environment"
+            )
+        return Verdict(level, f"{named}; {where}", runs)
+    if not has_command(context, "python"):
+        return Verdict(level, f"{named}; this project's environment has none", runs)
+    version = f" (Python {context.version})" if context.version else ""
+    return Verdict(level, f"`python` is this project's, `{show_path(run.path)}`{version}", runs, context.should.python)
