@@ -13,10 +13,9 @@ builtin set +a
 # A function cannot have come in as a variable: without it, state of that name is a stranger's.
 if ! builtin declare -F __autovenv_update >/dev/null; then
   builtin unset -v __autovenv_root __autovenv_prefix __autovenv_bin __autovenv_name __autovenv_flavour \
-    __autovenv_here __autovenv_path __autovenv_venv __autovenv_old_path __autovenv_entered_path \
+    __autovenv_here __autovenv_seen __autovenv_old_path __autovenv_old_hand __autovenv_entered_path \
     __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown __autovenv_told __autovenv_options \
-    __autovenv_found __autovenv_owns_deactivate \
-    __autovenv_more __autovenv_labelled __autovenv_quiet
+    __autovenv_found __autovenv_owns_deactivate __autovenv_labelled
 fi
 
 # == Manners ===========================================================================================================
@@ -126,9 +125,9 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 line value file stamp token variable at=2
+  local directory=$1 record=$2 fresh=$3 line value file reference token variable at=2 same='' stamp='' newer='' later=''
   local verdict flavour='' prefix='' bin='' name=''
-  local same=() stamps=() newer=() exists=() absent=() dangling=() warnings=() hints=()
+  local more=() warnings=() hints=()
   [[ ${__autovenv_lines[0]-} == "autovenv-record 1 "* && ${__autovenv_lines[${#__autovenv_lines[@]} - 1]} == end ]] || return 1
   token=${__autovenv_lines[0]}
   token=${token##* }
@@ -142,7 +141,9 @@ __autovenv_read() {
     [[ $bin == /* ]] || bin=$directory/$bin
     at=6
   fi
-  for line in "${__autovenv_lines[@]:at}"; do
+  # bash 3.2 splits a slice of an array at IFS.
+  for ((; at < ${#__autovenv_lines[@]}; at++)); do
+    line=${__autovenv_lines[at]}
     value=${line#* }
     file=$value
     [[ $value == /* ]] || file=$directory/$value
@@ -151,22 +152,36 @@ __autovenv_read() {
         if [[ $value == . && $fresh == known ]]; then continue; fi
         [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
         # What is missing outside the project is looked for after a move only.
-        [[ $value == /* ]] || absent+=("$file")
+        [[ $value == /* ]] || more+=(-o -e "$file" -o -L "$file")
         ;;
       "exists "*)
         [[ $fresh == fresh || -e $file ]] || return 1
-        exists+=("$file")
+        [[ -n $later ]] || more+=(-o ! -e "$file")
         ;;
       "newer "*)
         [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
-        newer+=("$file")
+        # That it is gone is looked for after a move only.
+        if [[ -n $later ]]; then
+          continue
+        elif [[ -z $newer ]]; then
+          newer=$file
+        else
+          more+=(-o "$file" -nt "$record")
+        fi
         ;;
       "same "*)
-        stamp=${record%/*}/.autovenv-$token.${value%% *} file=${value#* }
+        reference=${record%/*}/.autovenv-$token.${value%% *} file=${value#* }
         [[ $file == /* ]] || file=$directory/$file
-        [[ $fresh == fresh || (! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
-        same+=("$file") stamps+=("$stamp")
+        [[ $fresh == fresh || (! $file -nt $reference && ! $file -ot $reference) ]] || return 1
+        if [[ -n $later ]]; then
+          continue
+        elif [[ -z $same ]]; then
+          same=$file stamp=$reference
+        else
+          more+=(-o "$file" -nt "$reference" -o "$file" -ot "$reference")
+        fi
         ;;
+      later) later=1 ;;
       "variable "*)
         variable=${value%%=*}
         [[ $variable != *[!A-Za-z0-9_]* ]] || return 1
@@ -178,22 +193,27 @@ __autovenv_read() {
         ;;
       "dangling "*)
         [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
-        dangling+=("$file")
+        more+=(-o ! -L "$file" -o -e "$file")
         ;;
       "warning "*) warnings+=("$value") ;;
       "hint "*) hints+=("$value") ;;
     esac
   done
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
-  [[ $token == - || ${stamps[0]-} == *.0 ]] || exists+=("${record%/*}/.autovenv-$token.0")
+  [[ $token == - || $stamp == *.0 ]] || more+=(-o ! -e "${record%/*}/.autovenv-$token.0")
   __autovenv_found_verdict=$verdict __autovenv_found_flavour=$flavour __autovenv_found_name=$name
   __autovenv_found_prefix=$prefix __autovenv_found_bin=$bin
-  __autovenv_same+=("${same[@]}") __autovenv_stamps+=("${stamps[@]}")
-  __autovenv_exists+=("${exists[@]}") __autovenv_absent+=("${absent[@]}") __autovenv_dangling+=("${dangling[@]}")
-  __autovenv_warnings+=("${warnings[@]}") __autovenv_hints+=("${hints[@]}")
-  for file in "${newer[@]}"; do
-    __autovenv_newer+=("$file") __autovenv_records+=("$record")
-  done
+  if [[ -z $__autovenv_same ]]; then
+    __autovenv_same=$same __autovenv_stamp=$stamp
+  elif [[ -n $same ]]; then
+    more+=(-o "$same" -nt "$stamp" -o "$same" -ot "$stamp")
+  fi
+  if [[ -z $__autovenv_newer ]]; then
+    __autovenv_newer=$newer __autovenv_record=${newer:+$record}
+  elif [[ -n $newer ]]; then
+    more+=(-o "$newer" -nt "$record")
+  fi
+  __autovenv_more+=("${more[@]}") __autovenv_warnings+=("${warnings[@]}") __autovenv_hints+=("${hints[@]}")
 }
 
 # Reads the file of a record, if it is ours.
@@ -232,8 +252,9 @@ __autovenv_marked() {
 # Walks up from the present directory to the first one with an environment.
 __autovenv_find() {
   local directory=$PWD record name
-  __autovenv_same=() __autovenv_stamps=() __autovenv_newer=() __autovenv_records=()
-  __autovenv_exists=() __autovenv_absent=() __autovenv_dangling=() __autovenv_warnings=() __autovenv_hints=()
+  # What a prompt looks at: a file that must be as old as its stamp, one that must not be newer than its record, and what
+  # else must not be, in the words of `test`, which takes no absolute path for one of them.
+  __autovenv_same='' __autovenv_stamp='' __autovenv_newer='' __autovenv_record='' __autovenv_more=() __autovenv_warnings=() __autovenv_hints=()
   __autovenv_found=''
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
@@ -245,7 +266,7 @@ __autovenv_find() {
     elif __autovenv_marked "$directory"; then
       __autovenv_ask "$directory" "$record"
     elif [[ $directory == "$PWD" ]]; then
-      for name in "${__autovenv_names[@]}"; do __autovenv_absent+=("$directory/$name"); done
+      for name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$directory/$name" -o -L "$directory/$name"); done
     fi
     case $__autovenv_found_verdict in
       use | stop)
@@ -263,23 +284,8 @@ __autovenv_find() {
 
 # Tells whether a path that the last walk looked at has changed.
 __autovenv_changed() {
-  local at file
-  for at in "${!__autovenv_same[@]}"; do
-    [[ ! ${__autovenv_same[at]} -nt ${__autovenv_stamps[at]} && ! ${__autovenv_same[at]} -ot ${__autovenv_stamps[at]} ]] || return 0
-  done
-  for at in "${!__autovenv_newer[@]}"; do
-    [[ -e ${__autovenv_newer[at]} && ! ${__autovenv_newer[at]} -nt ${__autovenv_records[at]} ]] || return 0
-  done
-  for file in "${__autovenv_exists[@]}"; do
-    [[ -e $file ]] || return 0
-  done
-  for file in "${__autovenv_absent[@]}"; do
-    [[ ! -e $file && ! -L $file ]] || return 0
-  done
-  for file in "${__autovenv_dangling[@]}"; do
-    [[ -L $file && ! -e $file ]] || return 0
-  done
-  return 1
+  [[ ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record ]] || return 0
+  builtin test '' "${__autovenv_more[@]}"
 }
 
 # == Environment =======================================================================================================
@@ -376,7 +382,7 @@ __autovenv_enter() {
     __autovenv_put VIRTUAL_ENV "$__autovenv_prefix"
     __autovenv_put VIRTUAL_ENV_PROMPT "$__autovenv_name"
   fi
-  __autovenv_put PYTHONHOME
+  [[ -z ${PYTHONHOME+set}${__AUTOVENV_OLD_PYTHONHOME+set} ]] || __autovenv_put PYTHONHOME
   __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-}
   builtin unset -v __AUTOVENV_BETWEEN
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
@@ -385,14 +391,29 @@ __autovenv_enter() {
     __AUTOVENV_BETWEEN=${before##*:}:${after%%:*}
     builtin export __AUTOVENV_BETWEEN
   fi
-  __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
+  __autovenv_reply=$__autovenv_old_path
+  [[ -z ${__AUTOVENV_BETWEEN+set} ]] || __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
   # Assigning PATH also drops the command hash.
   PATH=$__autovenv_bin${__autovenv_reply:+:$__autovenv_reply} __autovenv_entered_path=$__autovenv_bin${__autovenv_reply:+:$__autovenv_reply}
   builtin export PATH
-  if ! builtin declare -F deactivate >/dev/null; then
+  # Takes away an attribute that no function has: that prints nothing and tells whether there is one.
+  if ! builtin declare -f +i deactivate; then
     deactivate() { __autovenv_deactivate "$@"; }
     __autovenv_owns_deactivate=1
   fi
+}
+
+# Goes straight from one environment to the next, if all is as it was left.
+__autovenv_switch() {
+  [[ -n $__autovenv_root && $__autovenv_flavour == venv && $__autovenv_found_flavour == venv &&
+    ${PATH-} == "${__autovenv_entered_path-}" && ${VIRTUAL_ENV-} == "$__autovenv_prefix" &&
+    ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && -z ${PYTHONHOME+set}${__AUTOVENV_BETWEEN+set} &&
+    :$__autovenv_old_path: != *":$__autovenv_found_bin:"* ]] || return 1
+  # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
+  __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin \
+    __autovenv_name=$__autovenv_found_name __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin \
+    VIRTUAL_ENV=$__autovenv_found_prefix VIRTUAL_ENV_PROMPT=$__autovenv_found_name \
+    PATH=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path} __autovenv_entered_path=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path}
 }
 
 # Takes back what entering did.
@@ -406,7 +427,7 @@ __autovenv_leave() {
     __autovenv_restore VIRTUAL_ENV_PROMPT "$__autovenv_name"
     __autovenv_restore VIRTUAL_ENV "$__autovenv_prefix"
   fi
-  __autovenv_restore PYTHONHOME
+  [[ -z ${__AUTOVENV_OLD_PYTHONHOME+set} ]] || __autovenv_restore PYTHONHOME
   __autovenv_clean "${PATH-}"
   PATH=$__autovenv_reply
   __autovenv_forget
@@ -425,7 +446,6 @@ __autovenv_forget() {
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 __autovenv_adopt() {
   local commands
-  [[ -z $__autovenv_root ]] || return 0
   if [[ -n ${__AUTOVENV_PREFIX-} ]]; then
     for commands in /bin /Scripts ''; do
       # Whoever made these variables, only an environment's own directory is taken off PATH.
@@ -506,16 +526,16 @@ __autovenv_seek() {
 
 # Warns when `python` would run something from outside the project.
 __autovenv_check() {
-  local bin=$1 hint='run `autovenv doctor`' word python
+  local bin=$1 hint='run `autovenv doctor`' word='' python
   [[ -e $bin/python ]] || return 0
-  if builtin alias python >/dev/null 2>&1; then
-    if ((BASH_VERSINFO[0] >= 4)); then
-      word=${BASH_ALIASES[python]}
-    else
-      word=$(builtin alias python)
-      word=${word#*=\'}
-      word=${word%\'}
-    fi
+  if ((BASH_VERSINFO[0] >= 4)); then
+    word=${BASH_ALIASES[python]-}
+  elif builtin alias python >/dev/null 2>&1; then
+    word=$(builtin alias python)
+    word=${word#*=\'}
+    word=${word%\'}
+  fi
+  if [[ -n $word ]]; then
     word=${word%%[[:space:]]*}
     if [[ ${word##*/} != python* || (${word%/*} != "$word" && ${word%/*} != "$bin") || ! -e $bin/${word##*/} ]]; then
       __autovenv_tidy "$word"
@@ -524,7 +544,7 @@ __autovenv_check() {
       return
     fi
   fi
-  if builtin declare -F python >/dev/null; then
+  if builtin declare -f +i python; then
     __autovenv_say alias warning '`python` is a function, not the interpreter of this project' \
       'a function comes before every directory on PATH' 'run `unset -f python`'
     return
@@ -598,9 +618,14 @@ __autovenv_escape() {
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
   local label=
-  __autovenv_labelled=1 __autovenv_quiet=${VIRTUAL_ENV_DISABLE_PROMPT-}
+  __autovenv_labelled=1
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
-    __autovenv_escape "$__autovenv_name"
+    __autovenv_reply=$__autovenv_name
+    if [[ $__autovenv_name == *[\\\$\`!%]* ]]; then
+      # How that must be written depends on options: it is made anew at every prompt.
+      __autovenv_escape "$__autovenv_name"
+      __autovenv_labelled=''
+    fi
     label="($__autovenv_reply) "
   fi
   [[ $label != "$__autovenv_shown" || ${PS1-} != "$label"* ]] || return 0
@@ -620,8 +645,9 @@ __autovenv_update() {
   local last=$__autovenv_found held
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
   __autovenv_here=
-  __autovenv_adopt
-  __autovenv_reconcile
+  if [[ -z $__autovenv_root ]]; then __autovenv_adopt; fi
+  # As it was left at the last look: nothing was done by hand.
+  if [[ ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]]; then __autovenv_reconcile; fi
   __autovenv_hand=
   if [[ -n ${VIRTUAL_ENV-} && $VIRTUAL_ENV != "$__autovenv_prefix" || -n ${VIRTUAL_ENV-} && -z $__autovenv_root ]]; then
     [[ ! -e $VIRTUAL_ENV/pyvenv.cfg ]] || __autovenv_hand=$VIRTUAL_ENV
@@ -633,8 +659,10 @@ __autovenv_update() {
       __autovenv_leave
     elif [[ -z $__autovenv_root || $__autovenv_prefix != "$__autovenv_found_prefix" ||
       $__autovenv_bin != "$__autovenv_found_bin" || $__autovenv_name != "$__autovenv_found_name" ]]; then
-      __autovenv_leave
-      __autovenv_enter
+      __autovenv_switch || {
+        __autovenv_leave
+        __autovenv_enter
+      }
     else
       __autovenv_root=$__autovenv_found
     fi
@@ -646,44 +674,31 @@ __autovenv_update() {
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
-  # More than __autovenv_idle looks at, or a label that depends on options.
-  __autovenv_more='' __autovenv_labelled=''
-  if ((${#__autovenv_same[@]} > 1 || ${#__autovenv_newer[@]} > 2 || ${#__autovenv_exists[@]} > 2 || \
-    ${#__autovenv_absent[@]} > 3 || ${#__autovenv_dangling[@]} > 0)); then
-    __autovenv_more=1
-  elif [[ -n $__autovenv_root && $__autovenv_name == *[\\\$\`!%]* ]]; then
-    __autovenv_more=1
-  fi
-  __autovenv_path=${PATH-} __autovenv_venv=${VIRTUAL_ENV-}:${CONDA_PREFIX-} __autovenv_here=$PWD
+  __autovenv_labelled='' __autovenv_here=$PWD
+  __autovenv_seen=${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}
 }
 
 # Looks whether anything has changed since the last look, and acts on it.
 __autovenv_look() {
-  if [[ $PWD != "$__autovenv_here" || ${PATH-} != "$__autovenv_path" ||
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-} != "$__autovenv_venv" ]] || __autovenv_changed; then
+  if [[ $PWD != "$__autovenv_here" ||
+    ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]] || __autovenv_changed; then
     __autovenv_update
   fi
-}
-
-# Tells, as cheaply as can be, that nothing has changed since the last prompt; what it cannot tell, the longer look will.
-__autovenv_idle() {
-  [[ -n $__autovenv_labelled && -z $__autovenv_more && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-} == "$__autovenv_venv" && ${PS1-} == "$__autovenv_shown"* &&
-    ${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_quiet" &&
-    ! ${__autovenv_same[0]-} -nt ${__autovenv_stamps[0]-} && ! ${__autovenv_same[0]-} -ot ${__autovenv_stamps[0]-} &&
-    ! ${__autovenv_newer[0]-} -nt ${__autovenv_records[0]-} && ! ${__autovenv_newer[1]-} -nt ${__autovenv_records[1]-} &&
-    -e ${__autovenv_exists[0]-/} && -e ${__autovenv_exists[1]-/} &&
-    ! -e ${__autovenv_absent[0]-} && ! -L ${__autovenv_absent[0]-} &&
-    ! -e ${__autovenv_absent[1]-} && ! -L ${__autovenv_absent[1]-} &&
-    ! -e ${__autovenv_absent[2]-} && ! -L ${__autovenv_absent[2]-} ]] && ! builtin shopt -q nocasematch
 }
 
 # Runs before every prompt.
 __autovenv_prompt() {
   # Called as `__autovenv_prompt && \:`, so that its status, the user's, sets off neither `set -e` nor an ERR trap.
   local code=$?
-  # Under functrace a DEBUG trap would see every step.
-  if [[ $- != *T* ]] && __autovenv_idle; then return $code; fi
+  # The usual case, as cheaply as can be: all is as it was. Under functrace a DEBUG trap would see every step, and where
+  # nocasematch makes an A of an a, more than is equal would pass for it.
+  # shellcheck disable=SC2050
+  if [[ $- != *[Tu]* && a != A && -n $__autovenv_labelled && $PWD == "$__autovenv_here" &&
+    ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" &&
+    ${PS1-} == "$__autovenv_shown"* &&
+    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record ]]; then
+    if [[ -z ${__autovenv_more-} ]] || ! builtin test '' "${__autovenv_more[@]}"; then return $code; fi
+  fi
   __autovenv_shield
   __autovenv_look
   __autovenv_decorate
@@ -693,9 +708,15 @@ __autovenv_prompt() {
 
 # Runs after a change of directory.
 __autovenv_moved() {
-  __autovenv_shield
-  __autovenv_look
-  __autovenv_unshield
+  # shellcheck disable=SC2050
+  [[ $- != *[aekETu]* && a != A && -z ${__autovenv_options-} ]] || __autovenv_shield
+  if [[ $PWD == "$__autovenv_here" ]]; then
+    __autovenv_look
+  else
+    __autovenv_update
+    __autovenv_decorate
+  fi
+  [[ -z ${__autovenv_options-} ]] || __autovenv_unshield
 }
 
 # == Commands ==========================================================================================================
@@ -813,7 +834,7 @@ __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_more=}" "${__autovenv_labelled=}" "${__autovenv_quiet=}" "${__autovenv_path=}" "${__autovenv_venv=}"
+    "${__autovenv_labelled=}" "${__autovenv_seen=}"
   __autovenv_here=
   __autovenv_register
   [[ -z $__autovenv_wrap_cd ]] || __autovenv_wrap

@@ -74,9 +74,9 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 line value file stamp token variable at=3
+  local directory=$1 record=$2 fresh=$3 line value file reference token variable at=3 same="" stamp="" newer="" later=""
   local verdict flavour="" prefix="" bin="" name=""
-  local -a same stamps newer exists absent dangling warnings hints
+  local -a more warnings hints
   [[ ${__autovenv_lines[1]} == "autovenv-record 1 "* && ${__autovenv_lines[-1]} == end ]] || return 1
   token=${__autovenv_lines[1]}
   token=${token##* }
@@ -90,7 +90,8 @@ __autovenv_read() {
     [[ $bin == /* ]] || bin=$directory/$bin
     at=7
   fi
-  for line in "${(@)__autovenv_lines[$at,-1]}"; do
+  for ((; at <= $#__autovenv_lines; at++)); do
+    line=${__autovenv_lines[at]}
     value=${line#* }
     file=$value
     [[ $value == /* ]] || file=$directory/$value
@@ -99,22 +100,36 @@ __autovenv_read() {
         if [[ $value == . && $fresh == known ]]; then continue; fi
         [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
         # What is missing outside the project is looked for after a move only.
-        [[ $value == /* ]] || absent+=("$file")
+        [[ $value == /* ]] || more+=(-o -e "$file" -o -L "$file")
         ;;
       "exists "*)
         [[ $fresh == fresh || -e $file ]] || return 1
-        exists+=("$file")
+        [[ -n $later ]] || more+=(-o ! -e "$file")
         ;;
       "newer "*)
         [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
-        newer+=("$file")
+        # That it is gone is looked for after a move only.
+        if [[ -n $later ]]; then
+          continue
+        elif [[ -z $newer ]]; then
+          newer=$file
+        else
+          more+=(-o "$file" -nt "$record")
+        fi
         ;;
       "same "*)
-        stamp=${record%/*}/.autovenv-$token.${value%% *} file=${value#* }
+        reference=${record%/*}/.autovenv-$token.${value%% *} file=${value#* }
         [[ $file == /* ]] || file=$directory/$file
-        [[ $fresh == fresh || (-e $file && -e $stamp && ! $file -nt $stamp && ! $file -ot $stamp) ]] || return 1
-        same+=("$file") stamps+=("$stamp")
+        [[ $fresh == fresh || (-e $file && -e $reference && ! $file -nt $reference && ! $file -ot $reference) ]] || return 1
+        if [[ -n $later ]]; then
+          continue
+        elif [[ -z $same ]]; then
+          same=$file stamp=$reference
+        else
+          more+=(-o ! -e "$file" -o ! -e "$reference" -o "$file" -nt "$reference" -o "$file" -ot "$reference")
+        fi
         ;;
+      later) later=1 ;;
       "variable "*)
         variable=${value%%=*}
         [[ $variable != *[!A-Za-z0-9_]* ]] || return 1
@@ -123,22 +138,27 @@ __autovenv_read() {
         ;;
       "dangling "*)
         [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
-        dangling+=("$file")
+        more+=(-o ! -L "$file" -o -e "$file")
         ;;
       "warning "*) warnings+=("$value") ;;
       "hint "*) hints+=("$value") ;;
     esac
   done
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
-  [[ $token == - || ${stamps[1]-} == *.0 ]] || exists+=("${record%/*}/.autovenv-$token.0")
+  [[ $token == - || $stamp == *.0 ]] || more+=(-o ! -e "${record%/*}/.autovenv-$token.0")
   __autovenv_found_verdict=$verdict __autovenv_found_flavour=$flavour __autovenv_found_name=$name
   __autovenv_found_prefix=$prefix __autovenv_found_bin=$bin
-  __autovenv_same+=("${same[@]}") __autovenv_stamps+=("${stamps[@]}")
-  __autovenv_exists+=("${exists[@]}") __autovenv_absent+=("${absent[@]}") __autovenv_dangling+=("${dangling[@]}")
-  __autovenv_warnings+=("${warnings[@]}") __autovenv_hints+=("${hints[@]}")
-  for file in "${newer[@]}"; do
-    __autovenv_newer+=("$file") __autovenv_records+=("$record")
-  done
+  if [[ -z $__autovenv_same ]]; then
+    __autovenv_same=$same __autovenv_stamp=$stamp
+  elif [[ -n $same ]]; then
+    more+=(-o ! -e "$same" -o ! -e "$stamp" -o "$same" -nt "$stamp" -o "$same" -ot "$stamp")
+  fi
+  if [[ -z $__autovenv_newer ]]; then
+    __autovenv_newer=$newer __autovenv_record=${newer:+$record}
+  elif [[ -n $newer ]]; then
+    more+=(-o "$newer" -nt "$record")
+  fi
+  __autovenv_more+=("${more[@]}") __autovenv_warnings+=("${warnings[@]}") __autovenv_hints+=("${hints[@]}")
 }
 
 # Reads the file of a record, if it is ours.
@@ -177,8 +197,9 @@ __autovenv_marked() {
 # Walks up from the present directory to the first one with an environment.
 __autovenv_find() {
   local directory=$PWD record name
-  __autovenv_same=() __autovenv_stamps=() __autovenv_newer=() __autovenv_records=()
-  __autovenv_exists=() __autovenv_absent=() __autovenv_dangling=() __autovenv_warnings=() __autovenv_hints=()
+  # What a prompt looks at: a file that must be as old as its stamp, one that must not be newer than its record, and what
+  # else must not be, in the words of `test`, which takes no absolute path for one of them.
+  __autovenv_same="" __autovenv_stamp="" __autovenv_newer="" __autovenv_record="" __autovenv_more=() __autovenv_warnings=() __autovenv_hints=()
   __autovenv_found=""
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
@@ -190,7 +211,7 @@ __autovenv_find() {
     elif __autovenv_marked "$directory"; then
       __autovenv_ask "$directory" "$record"
     elif [[ $directory == "$PWD" ]]; then
-      for name in "${__autovenv_names[@]}"; do __autovenv_absent+=("$directory/$name"); done
+      for name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$directory/$name" -o -L "$directory/$name"); done
     fi
     case $__autovenv_found_verdict in
       use | stop)
@@ -208,24 +229,8 @@ __autovenv_find() {
 
 # Tells whether a path that the last walk looked at has changed.
 __autovenv_changed() {
-  local at file
-  for ((at = 1; at <= $#__autovenv_same; at++)); do
-    [[ -e ${__autovenv_same[at]} && -e ${__autovenv_stamps[at]} &&
-      ! ${__autovenv_same[at]} -nt ${__autovenv_stamps[at]} && ! ${__autovenv_same[at]} -ot ${__autovenv_stamps[at]} ]] || return 0
-  done
-  for ((at = 1; at <= $#__autovenv_newer; at++)); do
-    [[ -e ${__autovenv_newer[at]} && ! ${__autovenv_newer[at]} -nt ${__autovenv_records[at]} ]] || return 0
-  done
-  for file in "${__autovenv_exists[@]}"; do
-    [[ -e $file ]] || return 0
-  done
-  for file in "${__autovenv_absent[@]}"; do
-    [[ ! -e $file && ! -L $file ]] || return 0
-  done
-  for file in "${__autovenv_dangling[@]}"; do
-    [[ -L $file && ! -e $file ]] || return 0
-  done
-  return 1
+  [[ -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} && ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record ]] || return 0
+  builtin test "" "${__autovenv_more[@]}"
 }
 
 # == Environment =======================================================================================================
@@ -308,7 +313,7 @@ __autovenv_enter() {
     __autovenv_put VIRTUAL_ENV "$__autovenv_prefix"
     __autovenv_put VIRTUAL_ENV_PROMPT "$__autovenv_name"
   fi
-  __autovenv_put PYTHONHOME
+  [[ -z ${PYTHONHOME+set}${__AUTOVENV_OLD_PYTHONHOME+set} ]] || __autovenv_put PYTHONHOME
   __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-}
   builtin unset -v __AUTOVENV_BETWEEN
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
@@ -317,7 +322,8 @@ __autovenv_enter() {
     __AUTOVENV_BETWEEN=${before##*:}:${after%%:*}
     builtin export __AUTOVENV_BETWEEN
   fi
-  __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
+  __autovenv_reply=$__autovenv_old_path
+  [[ -z ${__AUTOVENV_BETWEEN+set} ]] || __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
   # Assigning PATH also drops the command hash.
   PATH=$__autovenv_bin${__autovenv_reply:+:$__autovenv_reply} __autovenv_entered_path=$__autovenv_bin${__autovenv_reply:+:$__autovenv_reply}
   builtin export PATH
@@ -325,6 +331,19 @@ __autovenv_enter() {
     deactivate() { __autovenv_deactivate "$@"; }
     __autovenv_owns_deactivate=1
   fi
+}
+
+# Goes straight from one environment to the next, if all is as it was left.
+__autovenv_switch() {
+  [[ -n $__autovenv_root && $__autovenv_flavour == venv && $__autovenv_found_flavour == venv &&
+    ${PATH-} == "${__autovenv_entered_path-}" && ${VIRTUAL_ENV-} == "$__autovenv_prefix" &&
+    ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && -z ${PYTHONHOME+set}${__AUTOVENV_BETWEEN+set} &&
+    :$__autovenv_old_path: != *":$__autovenv_found_bin:"* ]] || return 1
+  # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
+  __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin \
+    __autovenv_name=$__autovenv_found_name __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin \
+    VIRTUAL_ENV=$__autovenv_found_prefix VIRTUAL_ENV_PROMPT=$__autovenv_found_name \
+    PATH=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path} __autovenv_entered_path=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path}
 }
 
 # Takes back what entering did.
@@ -338,7 +357,7 @@ __autovenv_leave() {
     __autovenv_restore VIRTUAL_ENV_PROMPT "$__autovenv_name"
     __autovenv_restore VIRTUAL_ENV "$__autovenv_prefix"
   fi
-  __autovenv_restore PYTHONHOME
+  [[ -z ${__AUTOVENV_OLD_PYTHONHOME+set} ]] || __autovenv_restore PYTHONHOME
   __autovenv_clean "${PATH-}"
   PATH=$__autovenv_reply
   __autovenv_forget
@@ -357,7 +376,6 @@ __autovenv_forget() {
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 __autovenv_adopt() {
   local commands
-  [[ -z $__autovenv_root ]] || return 0
   if [[ -n ${__AUTOVENV_PREFIX-} ]]; then
     for commands in /bin /Scripts ""; do
       # Whoever made these variables, only an environment's own directory is taken off PATH.
@@ -522,9 +540,14 @@ __autovenv_escape() {
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
   local label=
-  __autovenv_labelled=1 __autovenv_quiet=${VIRTUAL_ENV_DISABLE_PROMPT-}
+  __autovenv_labelled=1
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
-    __autovenv_escape "$__autovenv_name"
+    __autovenv_reply=$__autovenv_name
+    if [[ $__autovenv_name == *[\\\$\`!%]* ]]; then
+      # How that must be written depends on options: it is made anew at every prompt.
+      __autovenv_escape "$__autovenv_name"
+      __autovenv_labelled=""
+    fi
     label="($__autovenv_reply) "
   fi
   [[ $label != "$__autovenv_shown" || ${PS1-} != "$label"* ]] || return 0
@@ -544,8 +567,9 @@ __autovenv_update() {
   local last=$__autovenv_found held
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
   __autovenv_here=
-  __autovenv_adopt
-  __autovenv_reconcile
+  if [[ -z $__autovenv_root ]]; then __autovenv_adopt; fi
+  # As it was left at the last look: nothing was done by hand.
+  if [[ ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]]; then __autovenv_reconcile; fi
   __autovenv_hand=
   if [[ -n ${VIRTUAL_ENV-} && $VIRTUAL_ENV != "$__autovenv_prefix" || -n ${VIRTUAL_ENV-} && -z $__autovenv_root ]]; then
     [[ ! -e $VIRTUAL_ENV/pyvenv.cfg ]] || __autovenv_hand=$VIRTUAL_ENV
@@ -557,8 +581,10 @@ __autovenv_update() {
       __autovenv_leave
     elif [[ -z $__autovenv_root || $__autovenv_prefix != "$__autovenv_found_prefix" ||
       $__autovenv_bin != "$__autovenv_found_bin" || $__autovenv_name != "$__autovenv_found_name" ]]; then
-      __autovenv_leave
-      __autovenv_enter
+      __autovenv_switch || {
+        __autovenv_leave
+        __autovenv_enter
+      }
     else
       __autovenv_root=$__autovenv_found
     fi
@@ -570,45 +596,30 @@ __autovenv_update() {
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
-  # More than __autovenv_idle looks at, or a label that depends on options.
-  __autovenv_more="" __autovenv_labelled=""
-  if ((${#__autovenv_same[@]} > 1 || ${#__autovenv_newer[@]} > 2 || ${#__autovenv_exists[@]} > 2 ||
-    ${#__autovenv_absent[@]} > 3 || ${#__autovenv_dangling[@]} > 0)); then
-    __autovenv_more=1
-  elif [[ -n $__autovenv_root && $__autovenv_name == *[\\\$\`!%]* ]]; then
-    __autovenv_more=1
-  fi
-  __autovenv_path=${PATH-} __autovenv_venv=${VIRTUAL_ENV-}:${CONDA_PREFIX-} __autovenv_here=$PWD
+  __autovenv_labelled="" __autovenv_here=$PWD
+  __autovenv_seen=${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}
 }
 
 # Looks whether anything has changed since the last look, and acts on it.
 __autovenv_look() {
-  if [[ $PWD != "$__autovenv_here" || ${PATH-} != "$__autovenv_path" ||
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-} != "$__autovenv_venv" ]] || __autovenv_changed; then
+  if [[ $PWD != "$__autovenv_here" ||
+    ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]] || __autovenv_changed; then
     __autovenv_update
   fi
-}
-
-# Tells, as cheaply as can be, that nothing has changed since the last prompt; what it cannot tell, the longer look will.
-__autovenv_idle() {
-  [[ -n $__autovenv_labelled && -z $__autovenv_more && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-} == "$__autovenv_venv" && ${PS1-} == "$__autovenv_shown"* &&
-    ${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_quiet" &&
-    -e ${__autovenv_same[1]-/} && -e ${__autovenv_stamps[1]-/} &&
-    ! ${__autovenv_same[1]-} -nt ${__autovenv_stamps[1]-} && ! ${__autovenv_same[1]-} -ot ${__autovenv_stamps[1]-} &&
-    ! ${__autovenv_newer[1]-} -nt ${__autovenv_records[1]-} && ! ${__autovenv_newer[2]-} -nt ${__autovenv_records[2]-} &&
-    -e ${__autovenv_exists[1]-/} && -e ${__autovenv_exists[2]-/} &&
-    ! -e ${__autovenv_absent[1]-} && ! -L ${__autovenv_absent[1]-} &&
-    ! -e ${__autovenv_absent[2]-} && ! -L ${__autovenv_absent[2]-} &&
-    ! -e ${__autovenv_absent[3]-} && ! -L ${__autovenv_absent[3]-} ]]
 }
 
 # Runs before every prompt.
 __autovenv_prompt() {
   local code=$?
+  # The usual case, as cheaply as can be: all is as it was. A trap would take the user's failure for ours.
+  if [[ $code == 0 && -n $__autovenv_labelled && $PWD == "$__autovenv_here" &&
+    ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" &&
+    ${PS1-} == "$__autovenv_shown"* && -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} &&
+    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record ]]; then
+    if [[ -z ${__autovenv_more-} ]] || ! builtin test "" "${__autovenv_more[@]}"; then return $code; fi
+  fi
   builtin emulate -L zsh
   builtin trap - DEBUG ZERR
-  if __autovenv_idle; then return $code; fi
   __autovenv_look
   __autovenv_decorate
   return $code
@@ -618,7 +629,12 @@ __autovenv_prompt() {
 __autovenv_moved() {
   builtin emulate -L zsh
   builtin trap - DEBUG ZERR
-  __autovenv_look
+  if [[ $PWD == "$__autovenv_here" ]]; then
+    __autovenv_look
+  else
+    __autovenv_update
+    __autovenv_decorate
+  fi
 }
 
 # == Commands ==========================================================================================================
@@ -699,7 +715,7 @@ __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_more=}" "${__autovenv_labelled=}" "${__autovenv_quiet=}" "${__autovenv_path=}" "${__autovenv_venv=}"
+    "${__autovenv_labelled=}" "${__autovenv_seen=}"
   __autovenv_here=
   __autovenv_register
 }

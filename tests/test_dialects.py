@@ -62,7 +62,6 @@ ONLY = {
     "__autovenv_localize": ("powershell",),  # Windows
     "__autovenv_place": ("powershell",),
     "__autovenv_exists": ("powershell",),
-    "__autovenv_idle": ("bash", "zsh", "fish"),  # PowerShell's longer look is short enough
     "__autovenv_describe": ("bash",),  # the others tell a variable's attributes in a word
     "__autovenv_escape": ("bash", "zsh"),  # where a prompt is a text that is expanded
     "__autovenv_go": ("bash",),  # the others tell of a change of directory themselves

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,13 +118,10 @@ def test_a_prompt_looks_at_a_handful_of_paths(shell: Shell, root: Path) -> None:
         Cd("app").play(watched.stage)
         stored = Stored(root / "home/app", root / "home/.local/state/autovenv")
         beside = f"/.local/state/autovenv/at{root}/home/app/"
-        assert set(watched.list_looks(Idle())) == {
-            "/app/.venv/pyvenv.cfg",
-            "/app/.venv/bin",
-            "/app/.venv/bin/python",
-            f"{beside}.autovenv-record",
-            f"{beside}.autovenv-{stored.token}.0",
-        }
+        one, two = (Counter(watched.list_looks(*[Idle()] * prompts)) for prompts in (1, 2))
+        # To see that two times are equal takes two comparisons; zsh says neither of a path that is gone.
+        times = 3 if shell.name == "zsh" else 2
+        assert two - one == Counter(["/app/.venv/bin", f"{beside}.autovenv-{stored.token}.0"] * times)
 
 
 # -- many at once ------------------------------------------------------------------------------------------------------

@@ -83,46 +83,63 @@ function __autovenv_read --argument-names directory record fresh
     set -l file
     set -l name
     set -l wanted
-    set -l same
-    set -l newer
-    set -l exists
-    set -l absent
-    set -l dangling
-    string match -qr '^autovenv-record 1 (?<token>\S+)\n(?s:.*)\nend\n*$' -- $__autovenv_text; or return 1
+    set -l now
+    set -l later
+    set -l more
+    string match -qr '^autovenv-record 1 (?<token>\S+)(?<now>\n(?s:.*?))(?<later>\nlater\n(?s:.*?))?\nend\n*$' -- $__autovenv_text; or return 1
     set -l stamp "$__autovenv_state/at$directory/.autovenv-$token."
-    string match -qra '(?m)^same (?<values>.*)$' -- $__autovenv_text
+    string match -qra '(?m)^same (?<values>.*)$' -- $now
     for value in $values
         string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
         string match -q '/*' -- $file; or set file $directory/$file
         test "$fresh" != fresh -a \( $file -nt $stamp$number -o $file -ot $stamp$number \); and return 1
-        set -a same $stamp$number\t$file
+        set -a more -o $file -nt $stamp$number -o $file -ot $stamp$number
     end
-    string match -qra '(?m)^newer (?<values>.*)$' -- $__autovenv_text
+    string match -qra '(?m)^newer (?<values>.*)$' -- $now
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
         test "$fresh" != fresh -a \( ! -e $file -o $file -nt $record \); and return 1
-        set -a newer $record\t$file
+        # That it is gone is looked for after a move only.
+        set -a more -o $file -nt $record
     end
-    string match -qra '(?m)^exists (?<values>.*)$' -- $__autovenv_text
+    string match -qra '(?m)^exists (?<values>.*)$' -- $now
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
         test "$fresh" != fresh -a ! -e $file; and return 1
-        set -a exists $file
+        set -a more -o ! -e $file
     end
-    string match -qra '(?m)^absent (?<values>.*)$' -- $__autovenv_text
+    string match -qra '(?m)^absent (?<values>.*)$' -- $now
     for value in $values
         set file $value
         string match -q '/*' -- $file; or set file $directory/$file
         test "$value$fresh" = .known; and continue
         test "$fresh" != fresh -a \( -e $file -o -L $file \); and return 1
         # What is missing outside the project is looked for after a move only.
-        test $file = $value; or set -a absent $file
+        test $file = $value; or set -a more -o -e $file -o -L $file
     end
-    string match -qra '(?m)^dangling (?<values>.*)$' -- $__autovenv_text
+    string match -qra '(?m)^dangling (?<values>.*)$' -- $now
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
         test "$fresh" != fresh -a \( ! -L $file -o -e $file \); and return 1
-        set -a dangling $file
+        set -a more -o ! -L $file -o -e $file
+    end
+    if test -n "$later" -a "$fresh" != fresh
+        string match -qra '(?m)^same (?<values>.*)$' -- $later
+        for value in $values
+            string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
+            string match -q '/*' -- $file; or set file $directory/$file
+            test $file -nt $stamp$number -o $file -ot $stamp$number; and return 1
+        end
+        string match -qra '(?m)^newer (?<values>.*)$' -- $later
+        for file in $values
+            string match -q '/*' -- $file; or set file $directory/$file
+            test ! -e $file -o $file -nt $record; and return 1
+        end
+        string match -qra '(?m)^exists (?<values>.*)$' -- $later
+        for file in $values
+            string match -q '/*' -- $file; or set file $directory/$file
+            test -e $file; or return 1
+        end
     end
     string match -qra '(?m)^variable (?<values>.*)$' -- $__autovenv_text
     for value in $values
@@ -133,7 +150,7 @@ function __autovenv_read --argument-names directory record fresh
         end
     end
     # The first stamp is the sign that the record is current; what is compared with it shows that already.
-    test $token = -; or string match -q "$stamp"0\t\* -- $same; or set -a exists "$stamp"0
+    test $token = -; or builtin contains -- "$stamp"0 $more; or set -a more -o ! -e "$stamp"0
     set -l verdict
     set -l flavour
     set -l prefix
@@ -150,11 +167,7 @@ function __autovenv_read --argument-names directory record fresh
     set -g __autovenv_found_prefix $prefix
     set -g __autovenv_found_bin $bin
     set -g __autovenv_found_name $name
-    set -a __autovenv_same $same
-    set -a __autovenv_newer $newer
-    set -a __autovenv_exists $exists
-    set -a __autovenv_absent $absent
-    set -a __autovenv_dangling $dangling
+    set -a __autovenv_more $more
     string match -qra '(?m)^warning (?<values>.*)$' -- $__autovenv_text
     set -a __autovenv_warnings $values
     string match -qra '(?m)^hint (?<values>.*)$' -- $__autovenv_text
@@ -196,11 +209,8 @@ end
 # Walks up from the present directory to the first one with an environment.
 function __autovenv_find
     set -l directory $PWD
-    set -g __autovenv_same
-    set -g __autovenv_newer
-    set -g __autovenv_exists
-    set -g __autovenv_absent
-    set -g __autovenv_dangling
+    # What must not be, in the words of `test`, which takes no absolute path for one of them.
+    set -g __autovenv_more
     set -g __autovenv_warnings
     set -g __autovenv_hints
     set -g __autovenv_found
@@ -214,7 +224,9 @@ function __autovenv_find
         else if __autovenv_marked "$directory"
             __autovenv_ask "$directory" $record
         else if test "$directory" = "$PWD"
-            set -a __autovenv_absent $directory/$__autovenv_names
+            for name in $__autovenv_names
+                set -a __autovenv_more -o -e $directory/$name -o -L $directory/$name
+            end
         end
         switch "$__autovenv_found_verdict"
             case use stop
@@ -230,26 +242,7 @@ end
 
 # Tells whether a path that the last walk looked at has changed.
 function __autovenv_changed
-    set -l reference
-    set -l file
-    for pair in $__autovenv_same
-        string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $pair
-        test $file -nt $reference -o $file -ot $reference; and return 0
-    end
-    for pair in $__autovenv_newer
-        string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $pair
-        test ! -e $file -o $file -nt $reference; and return 0
-    end
-    for file in $__autovenv_exists
-        test -e $file; or return 0
-    end
-    for file in $__autovenv_absent
-        test -e $file -o -L $file; and return 0
-    end
-    for file in $__autovenv_dangling
-        test -L $file -a ! -e $file; or return 0
-    end
-    return 1
+    test '' $__autovenv_more
 end
 
 # == Environment =======================================================================================================
@@ -360,6 +353,26 @@ function __autovenv_enter
     end
 end
 
+# Goes straight from one environment to the next, if all is as it was left.
+function __autovenv_switch
+    set -l entries $PATH
+    test -n "$__autovenv_root" -a "$__autovenv_flavour:$__autovenv_found_flavour" = venv:venv \
+        -a "$entries" = "$__autovenv_entered_path" -a "$VIRTUAL_ENV" = "$__autovenv_prefix" -a "$VIRTUAL_ENV_PROMPT" = "$__autovenv_name"
+    and not set -q PYTHONHOME; and not set -q __AUTOVENV_BETWEEN
+    and not builtin contains -- $__autovenv_found_bin $__autovenv_old_path
+    or return 1
+    set -g __autovenv_root $__autovenv_found
+    set -g __autovenv_prefix $__autovenv_found_prefix
+    set -g __autovenv_bin $__autovenv_found_bin
+    set -g __autovenv_name $__autovenv_found_name
+    set -gx __AUTOVENV_PREFIX $__autovenv_prefix
+    set -gx __AUTOVENV_BIN $__autovenv_bin
+    set -gx VIRTUAL_ENV $__autovenv_prefix
+    set -gx VIRTUAL_ENV_PROMPT $__autovenv_name
+    set -gx PATH $__autovenv_bin $__autovenv_old_path
+    set -g __autovenv_entered_path $PATH
+end
+
 # Takes back what entering did.
 function __autovenv_leave
     test -n "$__autovenv_root"; or return 0
@@ -392,7 +405,6 @@ end
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 function __autovenv_adopt
-    test -z "$__autovenv_root"; or return 0
     if test -n "$__AUTOVENV_PREFIX"
         for commands in /bin /Scripts ''
             # Whoever made these variables, only an environment's own directory is taken off PATH.
@@ -556,8 +568,9 @@ end
 function __autovenv_update
     # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
     set -g __autovenv_here
-    __autovenv_adopt
-    __autovenv_reconcile
+    test -n "$__autovenv_root"; or __autovenv_adopt
+    # As it was left at the last look: nothing was done by hand.
+    test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX" = "$__autovenv_seen"; or __autovenv_reconcile
     set -g __autovenv_hand
     if test -n "$VIRTUAL_ENV"; and test -z "$__autovenv_root" -o "$VIRTUAL_ENV" != "$__autovenv_prefix"
         test -e $VIRTUAL_ENV/pyvenv.cfg; and set -g __autovenv_hand $VIRTUAL_ENV
@@ -569,8 +582,10 @@ function __autovenv_update
             __autovenv_leave
         else if test -z "$__autovenv_root" -o "$__autovenv_prefix" != "$__autovenv_found_prefix" \
                 -o "$__autovenv_bin" != "$__autovenv_found_bin" -o "$__autovenv_name" != "$__autovenv_found_name"
-            __autovenv_leave
-            __autovenv_enter
+            if not __autovenv_switch
+                __autovenv_leave
+                __autovenv_enter
+            end
         else
             set -g __autovenv_root $__autovenv_found
         end
@@ -581,60 +596,31 @@ end
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 function __autovenv_remember
-    # More than __autovenv_idle looks at.
-    set -g __autovenv_more
-    if set -q __autovenv_same[2]; or set -q __autovenv_newer[3]; or set -q __autovenv_exists[3]
-        or set -q __autovenv_absent[4]; or set -q __autovenv_dangling[1]
-        set -g __autovenv_more 1
-    end
-    set -g __autovenv_stamp
-    set -g __autovenv_file
-    set -g __autovenv_record
-    set -g __autovenv_evidence
-    set -l reference
-    set -l file
-    if string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $__autovenv_same[1]
-        set __autovenv_stamp $reference
-        set __autovenv_file $file
-    end
-    for pair in $__autovenv_newer
-        string match -qr '^(?<reference>[^\t]*)\t(?<file>(?s:.*))$' -- $pair
-        set -a __autovenv_record $reference
-        set -a __autovenv_evidence $file
-    end
-    set -g __autovenv_path "$PATH"
-    set -g __autovenv_venv "$VIRTUAL_ENV:$CONDA_PREFIX"
+    set -g __autovenv_seen "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX"
     set -g __autovenv_here $PWD
 end
 
 # Looks whether anything has changed since the last look, and acts on it.
 function __autovenv_look
-    if test "$PWD" != "$__autovenv_here" -o "$PATH" != "$__autovenv_path" -o "$VIRTUAL_ENV:$CONDA_PREFIX" != "$__autovenv_venv"
-        or __autovenv_changed
+    # In one test: each costs as much as all that it looks at.
+    if test "$PWD" != "$__autovenv_here" -o "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX" != "$__autovenv_seen" $__autovenv_more
         __autovenv_update
     end
 end
 
-# Tells, as cheaply as can be, that nothing has changed since the last prompt; what it cannot tell, the longer look will.
-function __autovenv_idle
-    test -z "$__autovenv_more" -a "$PWD" = "$__autovenv_here" -a "$PATH" = "$__autovenv_path" \
-        -a "$VIRTUAL_ENV:$CONDA_PREFIX" = "$__autovenv_venv"
-    and not test "$__autovenv_file" -nt "$__autovenv_stamp" -o "$__autovenv_file" -ot "$__autovenv_stamp" \
-        -o "$__autovenv_evidence[1]" -nt "$__autovenv_record[1]" -o "$__autovenv_evidence[2]" -nt "$__autovenv_record[2]" \
-        -o -e "$__autovenv_absent[1]" -o -L "$__autovenv_absent[1]" -o -e "$__autovenv_absent[2]" -o -L "$__autovenv_absent[2]" \
-        -o -e "$__autovenv_absent[3]" -o -L "$__autovenv_absent[3]"
-    and test -e "/$__autovenv_exists[1]" -a -e "/$__autovenv_exists[2]"
-end
-
 # Runs before every prompt.
 function __autovenv_prompt --on-event fish_prompt
-    __autovenv_idle; or __autovenv_look
+    __autovenv_look
     __autovenv_decorate
 end
 
 # Runs after a change of directory.
 function __autovenv_moved --on-variable PWD
-    __autovenv_look
+    if test "$PWD" = "$__autovenv_here"
+        __autovenv_look
+    else
+        __autovenv_update
+    end
 end
 
 # == Commands ==========================================================================================================

@@ -102,8 +102,9 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
   $stamp = $record.Substring(0, $record.Length - 6) + $token + '.'
   $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
   $same = @(); $newer = @(); $exists = @(); $absent = @(); $dangling = @(); $warnings = @(); $hints = @()
-  $verdict = ''; $flavour = ''; $prefix = ''; $bin = ''; $name = ''
+  $verdict = ''; $flavour = ''; $prefix = ''; $bin = ''; $name = ''; $later = $false
   foreach ($line in $lines) {
+    if ($line -ceq 'later') { $later = $true }
     $at = $line.IndexOf(' ')
     if ($at -lt 0) { continue }
     $word = $line.Substring(0, $at)
@@ -120,25 +121,25 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
     switch -CaseSensitive -Exact ($word) {
       'same' {
         if ($fresh -cne 'fresh' -and (-not [IO.File]::Exists($stamp + $number) -or [IO.File]::GetLastWriteTimeUtc($file) -ne [IO.File]::GetLastWriteTimeUtc($stamp + $number))) { return $false }
-        $same += , @($file, ($stamp + $number))
+        if (-not $later) { $same += , @($file, ($stamp + $number)) }
       }
       'newer' {
         if ($fresh -cne 'fresh' -and (-not (__autovenv_exists $file) -or [IO.File]::GetLastWriteTimeUtc($file) -gt [IO.File]::GetLastWriteTimeUtc($record))) { return $false }
-        $newer += , @($file, $record)
+        if (-not $later) { $newer += , @($file, $record) }
       }
       'exists' {
         if ($fresh -cne 'fresh' -and -not (__autovenv_exists $file)) { return $false }
-        $exists += $file
+        if (-not $later) { $exists += $file }
       }
       'absent' {
         if ($value -ceq '.' -and $fresh -ceq 'known') { break }
         if ($fresh -cne 'fresh' -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) { return $false }
         # What is missing outside the project is looked for after a move only.
-        if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $absent += $file }
+        if (-not $later -and -not $value.StartsWith('/', [StringComparison]::Ordinal)) { $absent += $file }
       }
       'dangling' {
         if ($fresh -cne 'fresh' -and (__autovenv_exists $file)) { return $false }
-        $dangling += $file
+        if (-not $later) { $dangling += $file }
       }
       'variable' {
         $at = $value.IndexOf('=')
@@ -365,6 +366,25 @@ function global:__autovenv_enter {
   }
 }
 
+# Goes straight from one environment to the next, if all is as it was left.
+function global:__autovenv_switch {
+  $s = $global:__autovenv
+  if (-not $s.Root -or $s.Flavour -cne 'venv' -or $s.FoundFlavour -cne 'venv' -or -not $s.OldPath -or $env:PATH -cne $s.EnteredPath) { return $false }
+  if ($env:VIRTUAL_ENV -cne $s.Prefix -or $env:VIRTUAL_ENV_PROMPT -cne $s.Name -or $null -ne $env:PYTHONHOME) { return $false }
+  if ($null -ne $env:__AUTOVENV_BETWEEN -or $s.OldPath.Split($s.Separator) -ccontains $s.FoundBin) { return $false }
+  $s.Root = $s.Found
+  $s.Prefix = $s.FoundPrefix
+  $s.Bin = $s.FoundBin
+  $s.Name = $s.FoundName
+  $env:__AUTOVENV_PREFIX = $s.Prefix
+  $env:__AUTOVENV_BIN = $s.Bin
+  $env:VIRTUAL_ENV = $s.Prefix
+  $env:VIRTUAL_ENV_PROMPT = $s.Name
+  $env:PATH = $s.Bin + $s.Separator + $s.OldPath
+  $s.EnteredPath = $env:PATH
+  return $true
+}
+
 # Takes back what entering did.
 function global:__autovenv_leave {
   $s = $global:__autovenv
@@ -572,8 +592,10 @@ function global:__autovenv_update([string] $here) {
   if ($s.FoundVerdict -cne 'use' -or $s.Off -or $s.Held -or $s.Hand) {
     __autovenv_leave
   } elseif (-not $s.Root -or $s.Prefix -cne $s.FoundPrefix -or $s.Bin -cne $s.FoundBin -or $s.Name -cne $s.FoundName) {
-    __autovenv_leave
-    __autovenv_enter
+    if (-not (__autovenv_switch)) {
+      __autovenv_leave
+      __autovenv_enter
+    }
   } else {
     $s.Root = $s.Found
   }
