@@ -141,7 +141,9 @@ __autovenv_read() {
     [[ $bin == /* ]] || bin=$directory/$bin
     at=6
   fi
-  for line in "${__autovenv_lines[@]:at}"; do
+  # bash 3.2 splits a slice of an array at IFS.
+  for ((; at < ${#__autovenv_lines[@]}; at++)); do
+    line=${__autovenv_lines[at]}
     value=${line#* }
     file=$value
     [[ $value == /* ]] || file=$directory/$value
@@ -157,7 +159,7 @@ __autovenv_read() {
         [[ -n $later ]] || more+=(-o ! -e "$file")
         ;;
       "newer "*)
-        [[ $fresh == fresh || (-e $file && ! $file -nt $record) ]] || return 1
+        [[ $fresh == fresh || (-e $file && ($fresh == known || ! $file -nt $record)) ]] || return 1
         # That it is gone is looked for after a move only.
         if [[ -n $later ]]; then
           continue
@@ -231,7 +233,7 @@ __autovenv_ask() {
   __autovenv_tidy "${__autovenv_tool[0]}"
   __autovenv_say tool warning '\''autovenv could not be started; only projects that it knows are activated'\'' \
     "\`$__autovenv_reply\` is gone or fails" '\''install autovenv again, then start a new shell'\''
-  # A record that is only too young to be sure of is better than none.
+  # A record that is out of date is better than none, as long as the environment in it is there and the same.
   __autovenv_load "$record" && __autovenv_read "$directory" "$record" known
 }
 

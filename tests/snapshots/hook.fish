@@ -98,7 +98,8 @@ function __autovenv_read --argument-names directory record fresh
     string match -qra '(?m)^newer (?<values>.*)$' -- $now
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
-        test "$fresh" != fresh -a \( ! -e $file -o $file -nt $record \); and return 1
+        test "$fresh" != fresh -a ! -e $file; and return 1
+        test -z "$fresh" -a $file -nt $record; and return 1
         # That it is gone is looked for after a move only.
         set -a more -o $file -nt $record
     end
@@ -194,7 +195,7 @@ function __autovenv_ask --argument-names directory record
     __autovenv_tidy $__autovenv_tool[1]
     __autovenv_say tool warning 'autovenv could not be started; only projects that it knows are activated' \
         "`$__autovenv_reply` is gone or fails" 'install autovenv again, then start a new shell'
-    # A record that is only too young to be sure of is better than none.
+    # A record that is out of date is better than none, as long as the environment in it is there and the same.
     __autovenv_load $record; and __autovenv_read "$directory" $record known
 end
 

@@ -124,7 +124,8 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
         if (-not $later) { $same += , @($file, ($stamp + $number)) }
       }
       'newer' {
-        if ($fresh -cne 'fresh' -and (-not (__autovenv_exists $file) -or [IO.File]::GetLastWriteTimeUtc($file) -gt [IO.File]::GetLastWriteTimeUtc($record))) { return $false }
+        if ($fresh -cne 'fresh' -and -not (__autovenv_exists $file)) { return $false }
+        if (-not $fresh -and [IO.File]::GetLastWriteTimeUtc($file) -gt [IO.File]::GetLastWriteTimeUtc($record)) { return $false }
         if (-not $later) { $newer += , @($file, $record) }
       }
       'exists' {
@@ -213,7 +214,7 @@ function global:__autovenv_ask([string] $directory, [string] $record) {
   } catch { }
   __autovenv_say 'tool' 'warning' 'autovenv could not be started; only projects that it knows are activated' `
     "``$(__autovenv_tidy $s.Tool[0])`` is gone or fails" 'install autovenv again, then start a new shell'
-  # A record that is only too young to be sure of is better than none.
+  # A record that is out of date is better than none, as long as the environment in it is there and the same.
   $text = __autovenv_load $record
   return $text -and (__autovenv_read $directory $record $text 'known')
 }
