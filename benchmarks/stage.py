@@ -286,4 +286,4 @@ def make_root(directory: str) -> Path:
     import tempfile
 
     # Under links a tool may call a place by another name than the shell.
-    return Path(os.path.realpath(tempfile.mkdtemp(prefix="autovenv-benchmark-", dir=directory or None)))
+    return Path(os.path.realpath(tempfile.mkdtemp(prefix="autovenv-", dir=directory or None)))
