@@ -142,7 +142,7 @@ __autovenv_read() {
     at=6
   fi
   # bash 3.2 splits a slice of an array at IFS.
-  for ((; at < ${#__autovenv_lines[@]}; at++)); do
+  for (( ; at < ${#__autovenv_lines[@]}; at++)); do
     line=${__autovenv_lines[at]}
     value=${line#* }
     file=$value
