@@ -147,8 +147,8 @@ def _watch(
     """Return the watch lines, the times of the stamps, and whether a watched file may change again unseen."""
     now = time.time_ns()
     unsettled = False
-    lines = []
-    later = []
+    lines: list[str] = []
+    later: list[str] = []
     stamps: list[int] = []
     for path, word in evidence.words.items():
         changed = evidence.times[path]
