@@ -153,6 +153,8 @@ def _list_words(step: Step) -> Iterator[Words]:
         value = getattr(step, each.name)
         if isinstance(value, Mapping):
             yield value
+        elif isinstance(value, tuple):
+            yield from (words for inner in value if isinstance(inner, Step) for words in _list_words(inner))
 
 
 # -- what the user does ------------------------------------------------------------------------------------------------
@@ -469,6 +471,23 @@ class SaysAtMostOnce(Step):
         messages = list_messages(stage.last.output)
         assert len(messages) <= 1
         assert sum(len(message.splitlines()) for message in messages) == len(stage.last.output), stage.last.output
+
+
+@dataclass(frozen=True)
+class StaysTheSame(Step):
+    """What a line prints is the same before and after other steps."""
+
+    line: Words
+    steps: tuple[Step, ...]
+    begin: str = ""
+    """What is typed before it the first time, on the same line: the hook must not have come between."""
+
+    def play(self, stage: Stage) -> None:
+        before = stage.run(self.begin + stage.words(self.line)).output
+        assert before
+        for step in self.steps:
+            step.play(stage)
+        assert stage.run(stage.words(self.line)).output == before
 
 
 @dataclass(frozen=True)

@@ -795,6 +795,21 @@ ROWS = (
         ),
     ),
     Scenario(
+        "command_gone_and_back_without_a_change_of_path",
+        APP,
+        (
+            Cd("app"),
+            Runs("app/.venv/bin"),
+            Remove("app/.venv/bin/whereami"),
+            Idle(),
+            Runs("/tools"),
+            Remove("app/.venv"),
+            Make("app/.venv", Venv()),
+            Idle(),
+            Runs("app/.venv/bin"),
+        ),
+    ),
+    Scenario(
         "swapped_for_an_older_one",
         {"app/.venv": Venv(prompt="old"), "aside": Directory()},
         (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from steps import Active, Cd, Idle, Ignore, Inactive, Says, Scenario, Silent, Status, Step, Type
+from steps import Active, Cd, Idle, Ignore, Inactive, Says, Scenario, Silent, Status, StaysTheSame, Step, Type
 from trees import Directory, project
 
 TREE = project("app") | {"app/src": Directory(), "plain": Directory(), "torn/.venv": Directory()} | project("other")
 
 #: All of the hook's life: enter, stay, move below, from project to project, leave, warn, deactivate.
-WALK: tuple[Step, ...] = (
+LIFE: tuple[Step, ...] = (
     Inactive(),
     Cd("app"),
     Silent(),
@@ -39,6 +39,14 @@ WALK: tuple[Step, ...] = (
     Cd(""),
     Inactive(),
 )
+
+#: How a shell tells all its options.
+LIST_OPTIONS = {
+    "bash": "set +o; shopt -p",
+    "zsh": "set +o",
+    "fish": "set --show IFS LC_ALL CDPATH; umask",
+    "pwsh": '"$ErrorActionPreference $OFS $WarningPreference $PSNativeCommandUseErrorActionPreference."',
+}
 
 BASH = (
     "set -u",
@@ -221,7 +229,7 @@ ZSH = (
     "short_repeat",
     "sun_keyboard_hack",
     "transient_rprompt",
-    "trap_async",
+    "traps_async",
     "typeset_silent",
     "typeset_to_unset",
     "no_unset",
@@ -271,12 +279,16 @@ def _slug(line: str) -> str:
 
 
 def _walk(line: str) -> tuple[Step, ...]:
+    life = LIFE
     if line in ("set -e", "set -euo pipefail", "setopt err_exit"):
         # a failing command ends such a shell, as its user wished
-        return tuple(step for step in WALK if step not in (Type("fail 7"), Status(7)))
+        life = tuple(step for step in LIFE if step not in (Type("fail 7"), Status(7)))
+    # an older shell does not know every option
+    quiet = " 2>/dev/null" if line.startswith(("set -", "set +", "shopt ", "setopt ")) and ";" not in line else ""
+    walk = StaysTheSame(LIST_OPTIONS, life, begin=f"{line}{quiet}; ")
     if line in ("set -a", "setopt all_export"):
-        return (Ignore(("HISTFILESIZE", "HISTSIZE", "__autovenv_options")), *WALK)
-    return WALK
+        return (Ignore(("HISTFILESIZE", "HISTSIZE", "__autovenv_options")), walk)
+    return (walk,)
 
 
 def _rows(shell: str, lines: tuple[str, ...]) -> tuple[Scenario, ...]:
@@ -291,7 +303,7 @@ ROWS = (
     Scenario(
         "arrays_of_functions_unset_before",
         TREE,
-        WALK,
+        LIFE,
         before={"zsh": "unset cdpath precmd_functions chpwd_functions"},
     ),
     *_rows("bash", BASH),
