@@ -182,8 +182,13 @@ def find_directory(variable: str, default: str) -> str:
 def find_zdotdir(home: str) -> str:
     """Return the directory of zsh's rc files; ~/.zshenv often sets it without exporting it, so zsh is asked."""
     if "ZDOTDIR" not in os.environ:
+        # Not one of the directory that a relative entry of PATH stands for.
+        entries = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(entry)]
+        program = shutil.which("zsh", path=os.pathsep.join(entries))
+        if program is None:
+            return home
         try:
-            question = ["zsh", "-c", 'printf "%s" "${ZDOTDIR-}"']
+            question = [program, "-c", 'printf "%s" "${ZDOTDIR-}"']
             asked = subprocess.run(question, check=False, stdin=subprocess.DEVNULL, capture_output=True, timeout=10)
         except (OSError, subprocess.TimeoutExpired):
             return home

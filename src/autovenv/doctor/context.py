@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autovenv import places, project, rc, running, settings, status, walk
-from autovenv.doctor import facts, interpreters, ladder, syntax
+from autovenv.doctor import facts, interpreters, ladder, rc_files, syntax
 from autovenv.doctor.results import Rung
 from autovenv.environment import Environment
 from autovenv.evidence import Evidence, Unreadable
@@ -45,9 +45,10 @@ class Context:
             return cls(variables, "")
 
     def given(self, **known: Any) -> Context:
-        """Return a context in which some facts are given instead of read."""
+        """Return a context in which some facts are given instead of read, like those that were given before."""
         copy = replace(self)
-        vars(copy).update(known)  # where `cached_property` keeps what it has read
+        # Where `cached_property` keeps what it has read.
+        vars(copy).update({**vars(self), **known})
         return copy
 
     # The calling shell
@@ -85,6 +86,11 @@ class Context:
             return (rc.find_executable(),)
         except Problem:
             return (sys.executable, "-m", "autovenv")
+
+    @cached_property
+    def rc_files(self) -> tuple[str, ...]:
+        """The files that the calling shell may read at its start, whether or not they are there."""
+        return tuple(dict.fromkeys(rc_files.list_files(self.shell))) if self.shell else ()
 
     def type(self, *words: str) -> str:
         """Return what runs a command of autovenv itself."""

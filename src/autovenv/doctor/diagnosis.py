@@ -71,7 +71,7 @@ def run(check: Check, context: Context) -> list[Result]:
         command = context.type("doctor", "--json", check.name)
         remedy = Remedy(command, "report what this prints")
         results = [Result("fail", "this check is broken", _explain(error), (remedy,), broken=True)]
-    return [replace(result, check=check.name) for result in results or [ok("nothing to find here")]]
+    return [replace(result, check=check.name) for result in results or [ok("nothing found")]]
 
 
 def _explain(error: Exception) -> str:

@@ -112,9 +112,8 @@ class Posix(Syntax):
 
     @staticmethod
     def _escape(character: str) -> str:
-        if character in "'\\":
-            return "\\" + character
-        if character.isprintable():
+        # Not `\'`: the search for history expansions in bash takes that for the end of the quotes.
+        if character.isprintable() and character not in "'\\!":
             return character
         return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 

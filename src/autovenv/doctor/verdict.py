@@ -39,9 +39,15 @@ def find_run(context: Context, name: str, passed: tuple[str, ...] = ()) -> Run:
         return Run(name, "function")
     found = find_on_path(context, name)
     hashed = facts.hashes.get(name)
-    if hashed is not None and not is_same(hashed, found.path):
+    if hashed is not None and not is_same_place(hashed, found.path):
         return Run(name, "hash", hashed)
     return found
+
+
+def is_same_place(one: str, other: str) -> bool:
+    """Tell whether two paths are the same place: an environment's `python` leads to the very file that others do."""
+    names = os.path.basename(one) == os.path.basename(other)
+    return names and is_same(os.path.dirname(one), os.path.dirname(other))
 
 
 def find_on_path(context: Context, name: str) -> Run:

@@ -217,7 +217,7 @@ def read_policy(context: Context) -> str:
     if process := context.environ.get("PSExecutionPolicyPreference"):
         return process
     # Windows PowerShell has one directory of modules called so; 7 has its own.
-    old = "windowspowershell" in context.environ.get("PSModulePath", "").split(os.pathsep)[0].lower()
+    old = "windowspowershell" in context.environ.get("PSModulePath", "").split(";")[0].lower()
     if old:
         return _read_registry() or "Restricted"
     for path in _list_policy_files(context):

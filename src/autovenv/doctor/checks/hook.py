@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from autovenv import __version__, files, rc, running
 from autovenv.block import BLOCK, decode
 from autovenv.doctor.ladder import is_executable
 from autovenv.doctor.results import Remedy, Result, ok
-from autovenv.messages import show_path
+from autovenv.messages import show, show_path
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context
@@ -26,40 +26,42 @@ class Line:
     by_hand: bool = False
 
 
-def find_lines(shell: str) -> list[Line]:
-    """Return the lines that load the hook in the rc files of a shell."""
+def find_lines(context: Context) -> list[Line]:
+    """Return the lines that load the hook in the rc files of the calling shell."""
     lines = []
-    for path in rc.find_all_files(shell):
+    for path in context.rc_files:
         try:
-            data = decode(files.read_file(path) or b"", shell)[0]
+            data = decode(files.read_file(path) or b"", context.shell)[0]
         except (OSError, ValueError):
             continue
         block = BLOCK.search(data)
         if block is not None:
-            lines.append(Line(path, read_executable(block["body"].decode("utf-8", "surrogateescape"))))
+            lines.append(Line(path, read_executable(os.fsdecode(block["body"]), context.shell)))
         elif rc.BY_HAND.search(data):
             lines.append(Line(path, by_hand=True))
     return lines
 
 
-#: The word after `-x`, or after `-LiteralPath`, as the quoters of `dialects` write it.
-_WORD = re.compile(r"""(?:-x|-LiteralPath) ((?:'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'")])+)""")
+#: What follows `-x`, or `-LiteralPath`, as the quoters of `dialects` write one word, and the escapes in it.
+_WORDS = {
+    "bash": (r"(?:'[^']*'|\\'|[^\s'\\;\])])+", r"'([^']*)'|\\(')"),
+    "zsh": (r'"(?:[^"\\]|\\.)*"|[^\s"\\;\])]+', r'^"|"$|\\(.)'),
+    "fish": (r"'(?:[^'\\]|\\.)*'|[^\s'\\;\])]+", r"^'|'$|\\(.)"),
+    "powershell": (r"'(?:[^']|'')*'|[^\s'\\;\])]+", r"^'|'$|(['\u2018\u2019\u201a\u201b])\1"),
+}
 
 
-def read_executable(body: str) -> str:
+def read_executable(body: str, shell: str) -> str:
     """Return the path that the line of `autovenv install` looks for, empty where none is seen.
 
-    >>> read_executable("if [ -x '/home/ada/.local/bin/autovenv' ]; then")
+    >>> read_executable("if [ -x '/home/ada/.local/bin/autovenv' ]; then", "bash")
     '/home/ada/.local/bin/autovenv'
     """
-    match = _WORD.search(body)
+    word, escapes = _WORDS[shell]
+    match = re.search(rf"(?:-x|-LiteralPath) ({word})", body)
     if match is None:
         return ""
-    try:
-        words = shlex.split(match[1])
-    except ValueError:
-        return ""
-    return words[0] if len(words) == 1 else ""
+    return re.sub(escapes, lambda found: next((group for group in found.groups() if group is not None), ""), match[1])
 
 
 def check_installed(context: Context) -> Result:
@@ -68,7 +70,7 @@ def check_installed(context: Context) -> Result:
         command = context.syntax.run(*context.tool, "install", "--shell", context.syntax.name)
         return Result("note", "the calling shell is none that autovenv knows", remedies=(Remedy(command),))
     install = (Remedy(context.type("install", "--shell", context.shell)),)
-    lines = find_lines(context.shell)
+    lines = find_lines(context)
     if not lines:
         what = f"no rc file of {context.shell} loads the hook"
         if context.facts.loaded:
@@ -100,7 +102,7 @@ def check_loaded(context: Context) -> Result:
         command = context.syntax.load_hook(context.tool)
         return Result("warn", "no hook started this command", "the calling shell is not known", (Remedy(command),))
     why = "it started before the hook was installed, or its rc file ends before the line"
-    if not find_lines(context.shell):
+    if not find_lines(context):
         why = "no rc file loads it"
     elif context.environ.get("__AUTOVENV_PREFIX"):
         why = "a parent shell has, and its environment is active here"
@@ -117,7 +119,7 @@ def check_version(context: Context) -> Result:
         return ok("no hook is loaded")
     if context.hook == __version__:
         return ok(f"the hook is of version {__version__}")
-    what = f"the hook is of version {context.hook or 'unknown'}, autovenv of version {__version__}"
+    what = f"the hook is of version {show(context.hook) or 'unknown'}, autovenv of version {__version__}"
     return Result("warn", what, "this shell started before autovenv was upgraded", (_load(context),))
 
 
@@ -127,7 +129,7 @@ def check_registered(context: Context) -> Result:
         return ok("the hook runs before each prompt" if context.facts.loaded else "no hook is loaded")
     places = {"bash": "`PROMPT_COMMAND`", "zsh": "`precmd_functions`", "powershell": "the function `prompt`"}
     why = f"something has set {places.get(context.shell, 'what it hooked into')} anew"
-    lines = [] if not context.shell else [line for line in find_lines(context.shell) if not line.by_hand]
+    lines = [line for line in find_lines(context) if not line.by_hand]
     remedies = [_load(context)]
     if lines:
         # Installed anew it stands at the end of the file.

@@ -25,33 +25,41 @@ def check_path(context: Context) -> list[Result]:
             usual = [root + "\\system32", root]
         return [Result("fail", "`PATH` is empty", "no command is found", (Remedy(context.syntax.set_path(usual)),))]
     results = [*_check_relative(context), *_check_twice(context)]
-    first = entries[0]
-    if context.active and context.should is not None and not is_same(first, context.should.bin):
-        what = f"`{show_path(first)}` comes before `{show_path(context.should.bin)}` on PATH"
+    if context.active and context.should is not None and not is_same(entries[0], context.should.bin):
+        hides = any(
+            rung.first and not rung.project and verdict.has_command(context, rung.name) for rung in context.ladder
+        )
+        what = f"`{show_path(entries[0])}` comes before `{show_path(context.should.bin)}` on PATH"
         why = "PATH was changed after the environment was activated"
-        results.append(Result("warn", what, why, verdict.reenter(context)))
+        results.append(Result("warn" if hides else "note", what, why, verdict.reenter(context)))
     return results
 
 
 def _check_relative(context: Context) -> list[Result]:
-    relative = [entry for entry in context.entries if not os.path.isabs(entry)]
+    relative = [entry for entry in dict.fromkeys(context.entries) if not os.path.isabs(entry)]
     if not relative:
         return []
-    names = ", ".join("an empty entry" if not entry else f"`{show(entry)}`" for entry in dict.fromkeys(relative))
-    rest = [entry for entry in context.entries if entry not in relative]
-    why = "what is found there depends on the directory that you stand in, and runs without being asked for"
-    return [Result("warn", f"`PATH` has {names}", why, (Remedy(context.syntax.set_path(rest)),))]
+    names = ", ".join(f"`{show(entry)}`" if entry else "an empty entry" for entry in relative)
+    why = "what is found there depends on the directory that you stand in"
+    return [Result("warn", f"`PATH` has {names}", why, _tidy(context))]
 
 
 def _check_twice(context: Context) -> list[Result]:
-    tidy = [os.path.normpath(entry) if os.path.isabs(entry) else entry for entry in context.entries]
-    twice = [entry for entry in dict.fromkeys(tidy) if entry and tidy.count(entry) > 1 and os.path.isabs(entry)]
+    tidy = [os.path.normpath(entry) for entry in context.entries if os.path.isabs(entry)]
+    twice = [entry for entry in dict.fromkeys(tidy) if tidy.count(entry) > 1]
     if not twice:
         return []
-    kept = [entry for at, entry in enumerate(context.entries) if tidy[at] not in tidy[:at]]
     names = ", ".join(f"`{show_path(entry)}`" for entry in twice[:3]) + (" and more" if len(twice) > 3 else "")
-    why = "only the first of each counts"
-    return [Result("note", f"`PATH` has {names} more than once", why, (Remedy(context.syntax.set_path(kept)),))]
+    return [Result("note", f"`PATH` has {names} more than once", "only the first of each counts", _tidy(context))]
+
+
+def _tidy(context: Context) -> tuple[Remedy, ...]:
+    """Return what leaves of `PATH` the entries that count: absolute ones, each once."""
+    kept: dict[str, str] = {}
+    for entry in context.entries:
+        if os.path.isabs(entry):
+            kept.setdefault(os.path.normpath(entry), entry)
+    return (Remedy(context.syntax.set_path(list(kept.values()))),)
 
 
 def check_python(context: Context) -> list[Result]:
@@ -128,7 +136,7 @@ def _install_pip(context: Context) -> tuple[Remedy, ...]:
     run = context.syntax.run
     if running.find_command("uv", context.environ.get("PATH", "")):
         return (Remedy(run("uv", "pip", "install", "--python", context.should.python, "pip"), "or keep to `uv pip`"),)
-    return (Remedy(run(context.should.python, "-m", "ensurepip")),)
+    return (Remedy(run(context.should.python, "-m", "ensurepip", "--default-pip")),)
 
 
 def _is_same_python(pip: Rung, python: Rung) -> bool:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autovenv import places, rc
+from autovenv import places
 from autovenv.doctor import verdict
 from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.messages import show_path
@@ -52,26 +52,17 @@ def check_alias(context: Context) -> list[Result]:
 
 def find_definitions(context: Context, name: str) -> list[str]:
     """Return where an rc file seems to make an alias or a function, as file and line."""
-    if not context.shell:
-        return []
     pattern = re.compile(
         rf"\s*(?:alias\s+(?:-\w+\s+)*{name}[=\s]|(?:function\s+)?(?:global:)?{name}\s*(?:\(\)|\{{|$)|function\s+{name}\b"
         rf"|(?:Set|New)-Alias\b.*\b{name}\b)",
         re.IGNORECASE,
     )
     found = []
-    for path in rc.find_all_files(context.shell) + _list_more_files(context):
+    for path in context.rc_files:
         for number, line in enumerate(context.read_text(path).splitlines(), 1):
             if len(line) < 1000 and pattern.match(line):
                 found.append(f"{show_path(path)}:{number}")
     return found[:5]
-
-
-def _list_more_files(context: Context) -> list[str]:
-    """Return the files in which people keep their aliases beside the rc file."""
-    home = places.home()
-    files = {"bash": [".bash_aliases"], "zsh": [".zshenv", ".zprofile"], "fish": [".config/fish/config.fish"]}
-    return [os.path.join(home, name) for name in files.get(context.shell, [])]
 
 
 def check_hash(context: Context) -> list[Result]:
@@ -82,7 +73,7 @@ def check_hash(context: Context) -> list[Result]:
         if path is None:
             continue
         rung = context.find(name)
-        if rung is not None and is_same(path, rung.path):
+        if rung is not None and verdict.is_same_place(path, rung.path):
             continue
         what = f"the shell remembers `{name}` as `{show_path(path)}`"
         why = f"`{show_path(rung.path)}` comes first on PATH" if rung else "it is not on PATH"

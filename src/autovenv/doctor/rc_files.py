@@ -1,0 +1,41 @@
+"""The files that a shell reads at its start: those of `autovenv install`, and those that people write to by hand."""
+
+from __future__ import annotations
+
+import os
+
+from autovenv import rc
+
+#: Below the home directory.
+_OWN = {
+    "bash": (".bash_aliases",),
+    "zsh": (".zshenv", ".zprofile", ".zlogin"),
+}
+
+#: Everybody's, where Debian, Fedora, Arch and macOS have them.
+_SHARED = {
+    "bash": ("/etc/profile", "/etc/bash.bashrc", "/etc/bashrc"),
+    "zsh": ("/etc/zshenv", "/etc/zshrc", "/etc/zsh/zshenv", "/etc/zsh/zshrc"),
+    "fish": ("/etc/fish/config.fish",),
+}
+
+
+def list_files(shell: str) -> list[str]:
+    """Return the paths of the files that a shell may read, whether or not they are there."""
+    found = rc.find_all_files(shell)
+    home = rc.find_home()
+    if shell == "fish":
+        snippets = os.path.dirname(found[0])
+        found.append(os.path.join(os.path.dirname(snippets), "config.fish"))
+        found += sorted(os.path.join(snippets, name) for name in _list(snippets) if name.endswith(".fish"))
+    if shell == "powershell":
+        found += [os.path.join(os.path.dirname(path), "profile.ps1") for path in found]
+    found += [os.path.join(home, name) for name in _OWN.get(shell, ())]
+    return [*found, *_SHARED.get(shell, ())]
+
+
+def _list(directory: str) -> list[str]:
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []

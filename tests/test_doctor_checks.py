@@ -1,0 +1,688 @@
+"""Each check of the doctor, in each thing that it can find. The stories paste the remedies; here they are only read."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from commands import Desk
+from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
+
+from autovenv import __version__
+from autovenv.doctor import CHECKS, Context
+from autovenv.doctor.checks import around, environment, hook, path, shell
+from autovenv.doctor.diagnosis import run
+from autovenv.doctor.facts import Facts
+from autovenv.doctor.interpreters import Answer
+from autovenv.doctor.making import mend
+from autovenv.doctor.results import Result, Rung
+from autovenv.kinds import KINDS
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="environments here are POSIX's")
+
+LOADED = Facts(registered=True, state="active")
+APP: Tree = {"app/.venv": Handmade(), "app/.venv/bin/pip": File("", 0o755)}
+
+
+class Room:
+    """A home with a project `app`, and a shell that stands in it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.home = desk.home
+        self.root = desk.root
+
+    def make(self, tree: Tree) -> None:
+        make_tree(self.root, tree)
+
+    def look(self, name: str, facts: Facts = LOADED, here: str = "app", path: str = "", **environ: str) -> list[Result]:
+        """Return what one check finds, as a shell that has the project's environment active sees it."""
+        return run(next(check for check in CHECKS if check.name == name), self.context(facts, here, path, **environ))
+
+    def one(self, name: str, *arguments: object, **options: object) -> Result:
+        found = self.look(name, *arguments, **options)  # type: ignore[arg-type]
+        assert len(found) == 1, found
+        return found[0]
+
+    def context(self, facts: Facts = LOADED, here: str = "app", path: str = "", **environ: str) -> Context:
+        prefix = self.home / here / ".venv"
+        active = {"VIRTUAL_ENV": str(prefix), "PATH": f"{prefix}/bin:{self.root}/sys"}
+        variables = {**self.desk.environ, **active, **environ}
+        if path:
+            variables["PATH"] = path.replace("«bin»", f"{prefix}/bin").replace("«root»", str(self.root))
+        context = Context(variables, str(self.home / here), ask=lambda *_: Answer("3.11.2"))
+        return context.given(facts=facts, shell="bash", hook=__version__ if facts.loaded else None)
+
+
+@pytest.fixture
+def room(at_home: Desk, monkeypatch: pytest.MonkeyPatch) -> Room:
+    monkeypatch.setenv("ZDOTDIR", str(at_home.home))
+    for name in ("__AUTOVENV_SHELL", "__AUTOVENV_FACTS", "VIRTUAL_ENV", "CONDA_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    (at_home.root / "sys").mkdir()
+    return Room(at_home)
+
+
+def commands(result: Result) -> list[str]:
+    return [remedy.command for remedy in result.remedies]
+
+
+def program(text: str = "#!/bin/sh\n") -> Entry:
+    return File(text, 0o755)
+
+
+# The hook
+
+
+def test_installed_by_hand(room: Room) -> None:
+    room.make({".bashrc": File('eval "$(autovenv hook bash)"\n')})
+    assert room.one("installed").level == "ok"
+
+
+def test_installed_by_hand_and_not_on_path(room: Room) -> None:
+    room.make({".bashrc": File('eval "$(autovenv hook bash)"\n')})
+    result = room.one("installed", Facts())
+    assert (result.level, result.why) == ("fail", "`autovenv` is not on PATH")
+    assert result.remedies[0].command.endswith("install --shell bash --print")
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish", "powershell"])
+def test_installed_with_an_executable_that_is_gone(room: Room, name: str) -> None:
+    from autovenv import rc
+    from autovenv.block import Notes, write_block
+
+    gone = str(room.home / "it's $gone" / "autovenv")
+    for static in (False, True):
+        place = Path(rc.find_all_files(name)[0])
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(write_block(rc.write_line(name, gone, static), Notes()))
+        result = hook.check_installed(room.context().given(shell=name))
+        assert (result.level, result.why) == ("fail", "`~/it's $gone/autovenv` is gone")
+        assert commands(result) == [f"autovenv install --shell {name}"]
+
+
+def test_not_installed_but_loaded(room: Room) -> None:
+    assert room.one("installed").level == "note"
+
+
+def test_not_installed(room: Room) -> None:
+    room.make({"sys/autovenv": program(), ".bashrc": Fifo(), ".profile": Directory()})
+    result = room.one("installed", Facts(), path=str(room.home / "sys"))
+    assert (result.level, commands(result)) == ("fail", ["autovenv install --shell bash"])
+
+
+def test_installed_in_a_shell_that_is_not_known(room: Room) -> None:
+    result = hook.check_installed(room.context(Facts()).given(shell=""))
+    assert result.level == "note"
+
+
+def test_loaded(room: Room) -> None:
+    assert room.one("loaded").level == "ok"
+    assert "posix" in room.one("loaded", replace(LOADED, options=("posix",))).what
+
+
+def test_not_loaded(room: Room) -> None:
+    result = room.one("loaded", Facts())
+    assert (result.level, result.why) == ("fail", "no rc file loads it")
+    assert commands(result)[0].startswith('eval "$(')
+    room.make({".bashrc": File('eval "$(autovenv hook bash)"\n')})
+    assert "before the hook was installed" in room.one("loaded", Facts()).why
+    assert "a parent shell has" in room.one("loaded", Facts(), __AUTOVENV_PREFIX="/x").why
+
+
+def test_version(room: Room) -> None:
+    assert room.one("version").level == "ok"
+    result = hook.check_version(room.context().given(hook="0.0.1\x1b"))
+    assert (result.level, "0.0.1\\x1b" in result.what) == ("warn", True)
+    assert commands(result) == ['eval "$(autovenv hook bash)"']
+
+
+def test_registered(room: Room) -> None:
+    assert room.one("registered").level == "ok"
+    assert room.one("registered", Facts()).level == "ok"
+    assert room.one("registered", replace(LOADED, registered=False)).level == "fail"
+
+
+@pytest.mark.parametrize("state", ["off", "held"])
+def test_paused(room: Room, state: str) -> None:
+    result = room.one("paused", replace(LOADED, state=state))
+    assert (result.level, commands(result)) == ("note", ["autovenv on"])
+
+
+# The environment
+
+
+def test_environment(room: Room) -> None:
+    room.make(APP)
+    assert room.one("environment").level == "ok"
+    assert room.one("environment", here="").level == "ok"
+
+
+def test_environment_is_missing(room: Room) -> None:
+    room.make(
+        {
+            "bare/pyproject.toml": File(),
+            "bare/src": Directory(),
+            "/sys/python3.11": Link(os.path.realpath(sys.executable)),
+        }
+    )
+    result = room.one("environment", here="bare/src", path="«root»/sys")
+    assert (result.level, result.what) == ("warn", "`~/bare` has no environment")
+    assert commands(result)[-1] == "python3.11 -m venv ~/bare/.venv"
+    room.make({"/sys/uv": program()})
+    assert commands(room.one("environment", here="bare/src", path="«root»/sys")) == ["uv venv ~/bare/.venv"]
+
+
+def test_environment_is_missing_and_there_is_no_python(room: Room) -> None:
+    room.make({"bare/setup.py": File(), "/sys/python3": program(), "/sys/python2.7": Link(sys.executable)})
+    result = room.one("environment", here="bare", path="«root»/sys")
+    assert commands(result) == ["python3 --version", "python3 -m venv ~/bare/.venv"]
+    assert result.remedies[0].words == "after installing Python"
+
+
+@pytest.mark.parametrize(
+    ("tree", "reason"),
+    [
+        ({"app/.venv": Directory()}, "it has no `pyvenv.cfg`"),
+        ({"app/.venv": Link("/nowhere")}, "leads nowhere"),
+        ({"app/.venv": Fifo()}, "not a directory"),
+        ({"app/.venv/pyvenv.cfg": Fifo(), "app/.venv/bin/python": program()}, "not a regular file"),
+    ],
+)
+def test_environment_is_broken(room: Room, tree: Tree, reason: str) -> None:
+    room.make(tree)
+    result = room.one("environment")
+    assert result.level == "fail"
+    assert reason in result.why
+    assert commands(result)[-1].startswith("rm -rf ~/app/.venv && ")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_kind_has_a_remedy(room: Room, kind: object) -> None:
+    room.make({"app/.venv": Directory(), "app/src": Directory()})
+    context = room.context(here="app/src")
+    assert context.project is not None
+    assert context.project.finding is not None
+    context.project.finding.kind = kind.name  # type: ignore[attr-defined]
+    texts = [remedy.command for remedy in mend(context)]
+    assert texts
+    assert not any("NAME" in text or "ENV" in text or "`" in text for text in texts)
+    anew = kind.name in ("in_project", "python_envs")  # type: ignore[attr-defined]
+    assert texts[-1].startswith("rm -rf ~/app/.venv &&") if anew else texts[0] == "cd ~/app"
+
+
+def test_moved(room: Room) -> None:
+    room.make(APP)
+    assert room.one("moved").level == "ok"
+    room.make({"app/.venv/bin/activate": File("VIRTUAL_ENV='/old/.venv'\n")})
+    result = room.one("moved")
+    assert (result.level, result.why) == ("warn", "`bin/activate` says `/old/.venv`")
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("#!/old/.venv/bin/python\n", "fail"),
+        ("#!/bin/sh\n'''exec' \"/old place/.venv/bin/python3\" \"$0\" \"$@\"\n' '''\n", "fail"),
+        ("#!/usr/bin/env python3\n", "ok"),
+        ("#!/usr/bin/python3\n", "ok"),
+        ('#!/bin/sh\n\'\'\'exec\' "$(dirname -- "$0")"/\'python\' "$0" "$@"\n', "ok"),
+        ("#!" + "x" * 5000, "ok"),
+        ("#!", "ok"),
+        ("", "ok"),
+    ],
+)
+def test_scripts_of_another_environment(room: Room, line: str, level: str) -> None:
+    room.make({**APP, "app/.venv/bin/tool": program(line), "app/.venv/bin/fifo": Fifo()})
+    assert room.one("moved").level == level
+
+
+def test_scripts_by_a_linked_name_of_the_project(room: Room) -> None:
+    room.make({**APP, "link": Link("app")})
+    room.make({"app/.venv/bin/tool": program(f"#!{room.home}/link/.venv/bin/python\n")})
+    assert room.one("moved").level == "ok"
+
+
+def test_interpreter(room: Room) -> None:
+    room.make(APP)
+    assert room.one("interpreter").what == "`~/app/.venv/bin/python` is Python 3.11.2"
+
+
+def test_interpreter_of_another_version(room: Room) -> None:
+    room.make(APP)
+    result = environment.check_interpreter(room.context().given(answer=Answer("3.12.0")))
+    assert (result.level, "3.12.0 now" in result.what, "3.11.2" in result.what) == ("fail", True, True)
+
+
+def test_interpreter_of_another_patch(room: Room) -> None:
+    room.make(APP)
+    assert environment.check_interpreter(room.context().given(answer=Answer("3.11.9"))).level == "ok"
+
+
+def test_interpreter_that_hangs(room: Room) -> None:
+    room.make({**APP, "app/.venv/bin/python": program("#!/bin/sh\nexec /bin/sleep 600\n")})
+    context = replace(room.context(), patience=0.2, ask=Context.__dataclass_fields__["ask"].default).given(facts=LOADED)
+    result = environment.check_interpreter(context)
+    assert (result.level, result.why) == ("fail", "it did not answer within 0.2 seconds")
+
+
+def test_interpreter_whose_base_is_gone(room: Room) -> None:
+    room.make({"app/.venv": Handmade("home = /opt/gone/bin\nversion = 3.11.2\n")})
+    result = environment.check_interpreter(room.context().given(answer=Answer(problem="it ends with exit status 103")))
+    assert "`/opt/gone/bin`, is gone" in result.why
+
+
+def test_an_environment_that_is_not_allowed_is_never_started(room: Room) -> None:
+    room.make({**APP, "app/.venv/bin/activate": File("VIRTUAL_ENV='/old/.venv'\n")})
+    started: list[object] = []
+    context = replace(room.context(), ask=lambda *words: started.append(words) or Answer()).given(facts=LOADED)
+    for check in CHECKS:
+        assert not any(result.broken for result in run(check, context.given(shell="bash")))
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    ("files", "levels"),
+    [
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.9"\n'}, ["ok"]),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.12"\n'}, ["fail"]),
+        ({"pyproject.toml": '[project]\nrequires-python = "\\u001b[31m"\n'}, ["ok"]),
+        ({"pyproject.toml": "[project]\nrequires-python = 3\n"}, ["ok"]),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\n'}, ["fail"]),
+        ({"pyproject.toml": "not TOML"}, ["ok"]),
+        ({".python-version": "3.11\n"}, ["ok"]),
+        ({".python-version": "3.12.4\n"}, ["warn"]),
+        ({".python-version": "system\n"}, ["ok"]),
+        ({".python-version": "3.12\n", "pyproject.toml": '[project]\nrequires-python = ">3"\n'}, ["ok", "warn"]),
+        ({}, ["ok"]),
+    ],
+)
+def test_requires(room: Room, files: dict[str, str], levels: list[str]) -> None:
+    room.make({**APP, **{f"app/{name}": File(text) for name, text in files.items()}})
+    assert [result.level for result in room.look("requires")] == levels
+
+
+def test_requires_another_python_that_is_there(room: Room) -> None:
+    room.make(
+        {**APP, "app/.python-version": File("3.12\n"), "/sys/python3.9": program(""), "/sys/python3.12": program("")}
+    )
+    result = room.one("requires", path="«bin»:«root»/sys")
+    assert commands(result) == ["rm -rf ~/app/.venv && python3.12 -m venv ~/app/.venv"]
+    room.make({"/sys/uv": program()})
+    result = room.one("requires", path="«bin»:«root»/sys")
+    assert commands(result) == [f"rm -rf ~/app/.venv && uv venv --python {room.root}/sys/python3.12 ~/app/.venv"]
+
+
+def test_requires_another_python_that_pyenv_has(room: Room) -> None:
+    room.make({**APP, "app/.python-version": File("3.12\n"), ".pyenv/versions/3.12.1/bin/python": program("")})
+    room.make({".pyenv/versions/3.13.0/bin/python": program(""), ".pyenv/versions/broken/bin": Directory()})
+    result = room.one("requires", path="«bin»")
+    assert commands(result) == ["rm -rf ~/app/.venv && ~/.pyenv/versions/3.12.1/bin/python -m venv ~/app/.venv"]
+
+
+def test_requires_another_python_that_nobody_has(room: Room) -> None:
+    room.make({**APP, "app/pyproject.toml": File('[project]\nrequires-python = ">=3.99"\n')})
+    result = room.one("requires", path="«bin»")
+    assert result.remedies[0].words == "after installing Python 3.99"
+    assert commands(result)[-1] == "rm -rf ~/app/.venv && python3.99 -m venv ~/app/.venv"
+
+
+def test_trust(room: Room) -> None:
+    room.make(APP)
+    assert room.one("trust").level == "ok"
+    room.make({"app/.venv/bin/activate": File("VIRTUAL_ENV='/old/.venv'\n")})
+    (room.home / "app/.venv").chmod(0o777)
+    result = room.one("trust")
+    assert result.level == "fail"
+    assert commands(result) == ["autovenv allow"]
+    assert any("/old/.venv" in sentence for sentence in (result.why, *result.details))
+    assert any("everyone" in sentence for sentence in (result.why, *result.details))
+
+
+def test_trust_of_denied_paths(room: Room) -> None:
+    room.make({**APP, ".config/autovenv/config.toml": File('denied_paths = ["~/app"]\n')})
+    result = room.one("trust")
+    assert (result.level, commands(result)) == ("note", ["autovenv config unset denied_paths"])
+
+
+def test_shadowed(room: Room) -> None:
+    packages = "app/.venv/lib/python3.11/site-packages"
+    record = File("../../../bin/git,,\n")
+    tree = {
+        "app/.venv/bin/git": program(),
+        f"{packages}/evil-1.dist-info/RECORD": record,
+        "app/.venv/bin/ls": program(),
+    }
+    room.make({**APP, **tree})
+    git, ls = room.look("shadowed")
+    assert (git.level, git.why) == ("warn", "the package `evil` brought it")
+    assert commands(git) == ["~/app/.venv/bin/python -m pip uninstall --yes evil"]
+    assert commands(ls) == ["rm -rf ~/app/.venv/bin/ls"]
+
+
+def test_unreadable(room: Room) -> None:
+    room.make({"app/poetry.lock": File(), "app/pyproject.toml": File("not [TOML"), "app/.venv": Directory()})
+    room.make({".config/autovenv/config.toml": File("colour = 1\n")})
+    results = [result for result in room.look("unreadable") if result.level != "ok"]
+    assert results
+    assert all("colour" not in result.what for result in results)
+    assert commands(results[0]) == ["${EDITOR:-vi} ~/app/pyproject.toml"]
+
+
+# The shell
+
+
+def test_directory(room: Room) -> None:
+    assert shell.check_directory(Context({}, "")).level == "fail"
+
+
+@pytest.mark.parametrize(
+    ("facts", "levels"),
+    [
+        ({"aliases": {"python": "/usr/bin/python3"}}, ["fail"]),
+        ({"aliases": {"python": "python -q"}}, ["ok"]),
+        ({"aliases": {"python": "python3 -X dev"}}, ["ok"]),
+        ({"aliases": {"python": "noglob python3"}}, ["ok"]),
+        ({"aliases": {"python": "PYTHONUTF8=1 python3"}}, ["ok"]),
+        ({"aliases": {"python": "python9"}}, ["fail"]),
+        ({"aliases": {"python": "it's"}}, ["fail"]),
+        ({"aliases": {"python": ""}}, ["fail"]),
+        ({"aliases": {"python": "python3", "python3": "python"}}, ["ok"]),
+        ({"aliases": {"python": "python3", "python3": "/bin/x"}}, ["fail", "fail"]),
+        ({"aliases": {"pip": "/usr/bin/pip"}}, ["warn"]),
+        ({"aliases": {"pip3": "/usr/bin/pip3"}}, ["ok"]),
+        ({"functions": frozenset(("python", "deactivate"))}, ["fail"]),
+    ],
+)
+def test_alias(room: Room, facts: dict[str, object], levels: list[str]) -> None:
+    room.make({**APP, "app/.venv/bin/python3": Link("python")})
+    results = room.look("alias", replace(LOADED, **facts))  # type: ignore[arg-type]
+    assert [result.level for result in results] == levels
+
+
+def test_alias_of_the_environments_own_path(room: Room) -> None:
+    room.make(APP)
+    facts = replace(LOADED, aliases={"python": "~/app/.venv/bin/python"})
+    assert room.one("alias", facts).level == "ok"
+
+
+def test_alias_where_no_project_is(room: Room) -> None:
+    assert room.one("alias", replace(LOADED, aliases={"python": "/x"}), here="").level == "ok"
+
+
+def test_where_an_alias_is_made(room: Room) -> None:
+    room.make({**APP, ".bash_aliases": File("# mine\nalias ll='ls -l'\nalias python=/x\n"), ".bashrc": File("\n")})
+    result = room.one("alias", replace(LOADED, aliases={"python": "/x"}))
+    assert result.details == ("`~/.bash_aliases:3` makes it",)
+
+
+def test_hash(room: Room) -> None:
+    room.make({**APP, "/sys/python": program()})
+    own = str(room.home / "app/.venv/bin/python")
+    assert room.one("hash", replace(LOADED, hashes={"python": own})).level == "ok"
+    result = room.one("hash", replace(LOADED, hashes={"python": f"{room.root}/sys/python"}))
+    assert (result.level, result.why) == ("fail", "`~/app/.venv/bin/python` comes first on PATH")
+    assert room.one("hash", replace(LOADED, hashes={"pip": "/gone"})).why == "it is gone"
+
+
+def test_hash_of_a_link_to_the_same_file(room: Room) -> None:
+    # An environment's `python` and the one that it was made with are the same file.
+    room.make({**APP, "/sys/python": Link(os.path.realpath(sys.executable))})
+    assert room.one("hash", replace(LOADED, hashes={"python": f"{room.root}/sys/python"})).level == "fail"
+
+
+def test_virtual_env(room: Room) -> None:
+    room.make({**APP, "other/.venv": Handmade(), "link": Link("app")})
+    assert room.one("virtual-env").level == "ok"
+    assert room.one("virtual-env", VIRTUAL_ENV="").level == "ok"
+    assert room.one("virtual-env", VIRTUAL_ENV=str(room.home / "link/.venv")).level == "ok"
+    gone = room.one("virtual-env", VIRTUAL_ENV=str(room.home / "gone"))
+    assert (gone.level, commands(gone)) == ("warn", ["unset VIRTUAL_ENV"])
+    assert room.one("virtual-env", VIRTUAL_ENV="relative").level == "warn"
+    other = str(room.home / "other/.venv")
+    facts = replace(LOADED, state="hand", functions=frozenset(("deactivate",)))
+    assert commands(room.one("virtual-env", facts, VIRTUAL_ENV=other)) == ["deactivate", "autovenv on"]
+    inherited = room.one("virtual-env", replace(LOADED, state="hand"), path=f"{other}/bin:/usr/bin", VIRTUAL_ENV=other)
+    assert commands(inherited) == ["unset VIRTUAL_ENV && export PATH=/usr/bin", "autovenv on"]
+    assert room.one("virtual-env", here="", VIRTUAL_ENV=other).level == "ok"
+
+
+def test_conda(room: Room) -> None:
+    room.make(APP)
+    assert room.one("conda").level == "ok"
+    result = room.one("conda", CONDA_PREFIX="/opt/conda", CONDA_DEFAULT_ENV="base", CONDA_EXE="/opt/conda/bin/conda")
+    assert result.level == "note"
+    assert commands(result) == ["conda deactivate", "conda config --set auto_activate_base false"]
+    assert commands(room.one("conda", CONDA_PREFIX="/m", MAMBA_EXE="/m/micromamba")) == ["micromamba deactivate"]
+    assert room.one("conda", here="", CONDA_PREFIX="/opt/conda").level == "ok"
+
+
+@pytest.mark.parametrize("variable", shell.VARIABLES, ids=lambda variable: variable.name)
+def test_variables(room: Room, variable: shell.Variable) -> None:
+    room.make(APP)
+    value = f"{room.home}/x:https://ada:secret@example.org/" if not variable.switch else "1"
+    result = room.one("variables", **{variable.name: value})
+    assert (result.level, commands(result)) == (variable.level, [f"unset {variable.name}"])
+    assert ("~/x" in result.what) is not variable.switch
+    assert room.one("variables", **{variable.name: "" if not variable.switch else "false"}).level == "ok"
+    outside = room.one("variables", here="", **{variable.name: value})
+    assert outside.level == ("ok" if variable.inside else variable.level)
+
+
+# PATH
+
+
+def test_path(room: Room) -> None:
+    room.make(APP)
+    assert room.one("path").level == "ok"
+    assert room.one("path", PATH="").level == "fail"
+
+
+def test_path_with_relative_entries_and_doubles(room: Room) -> None:
+    room.make({**APP, "a b": Directory()})
+    relative, twice = room.look("path", path=f"«bin»::~/bin:/usr/bin:{room.home}/a b:/usr/bin/:./x")
+    assert (relative.level, relative.what) == ("warn", "`PATH` has an empty entry, `~/bin`, `./x`")
+    assert (twice.level, twice.what) == ("note", "`PATH` has `/usr/bin` more than once")
+    assert commands(relative) == commands(twice) == ["export PATH=~/app/.venv/bin:/usr/bin:~/'a b'"]
+
+
+def test_path_in_which_another_entry_comes_first(room: Room) -> None:
+    room.make(APP)
+    assert room.one("path", path="«root»/sys:«bin»").level == "note"
+    room.make({"/sys/python": program()})
+    result = room.one("path", path="«root»/sys:«bin»")
+    assert (result.level, commands(result)) == ("warn", ["autovenv off && autovenv on"])
+
+
+def test_path_of_a_thousand_entries_and_files(room: Room) -> None:
+    room.make({**APP, "/fifo": Fifo(), "/file": File()})
+    entries = ["«bin»", "«root»/fifo", "«root»/file", *(f"/nowhere/{number}" for number in range(3000))]
+    assert room.one("path", path=":".join(entries)).level == "ok"
+
+
+def test_python(room: Room) -> None:
+    room.make({**APP, "/sys/python": program(), "app/.venv/bin/python3": Link("python")})
+    assert [result.level for result in room.look("python")] == ["ok", "ok"]
+    python, python3 = room.look("python", path="«root»/sys:«bin»")
+    assert (python.level, python3.level) == ("fail", "ok")
+    assert python.details == (
+        f"1. {room.root}/sys/python: a script",
+        "2. ~/app/.venv/bin/python: this project's environment, 3.11.2",
+    )
+
+
+def test_python_in_a_shell_without_the_hook(room: Room) -> None:
+    room.make({**APP, "/sys/python": program()})
+    result = room.one("python", Facts(), path="«root»/sys", VIRTUAL_ENV="")
+    assert (result.level, result.why) == ("fail", "this shell has not loaded the hook")
+    # By whatever means it was activated, it is the right one.
+    assert room.one("python", Facts()).level == "ok"
+
+
+def test_no_python_at_all_and_no_project(room: Room) -> None:
+    assert room.one("python", here="", path="/nowhere").level == "ok"
+
+
+def test_python_by_another_name_of_the_directory(room: Room) -> None:
+    room.make({**APP, "link": Link("app")})
+    assert room.one("python", path=f"{room.home}/link/.venv/bin").level == "ok"
+
+
+def test_the_stub_of_the_store(room: Room) -> None:
+    stub = Rung("python", "C:\\Users\\ada\\AppData\\Local\\Microsoft\\WindowsApps\\python.exe", 1, "", "store-stub")
+    context = room.context(here="").given(ladder=(stub,), shell="powershell")
+    (result,) = path.check_python(context)
+    assert (result.level, "WindowsApps" in commands(result)[0]) == ("warn", True)
+
+
+def test_pip(room: Room) -> None:
+    room.make(APP)
+    assert room.one("pip").level == "ok"
+    room.make({"app/.venv/bin/pip": program(f"#!{room.home}/old/.venv/bin/python\n")})
+    assert room.one("pip").level == "fail"
+
+
+def test_pip_is_missing_in_the_environment(room: Room) -> None:
+    room.make({"app/.venv": Handmade()})
+    assert room.one("pip").level == "ok"
+    room.make({"/sys/pip": program()})
+    result = room.one("pip")
+    assert (result.level, commands(result)) == ("warn", ["~/app/.venv/bin/python -m ensurepip --default-pip"])
+    room.make({"/sys/uv": program()})
+    assert commands(room.one("pip")) == ["uv pip install --python ~/app/.venv/bin/python pip"]
+
+
+def test_pip_outside_of_projects(room: Room) -> None:
+    room.make({"one/python3": program(""), "two/pip": program("#!/usr/bin/python3.9\n")})
+    result = room.one("pip", here="", path=f"{room.home}/one:{room.home}/two")
+    assert (result.level, commands(result)) == ("note", ["python3 -m pip --version"])
+    room.make({"two/pip": program(f"#!{room.home}/one/python3\n")})
+    assert room.one("pip", here="", path=f"{room.home}/one:{room.home}/two").level == "ok"
+
+
+# Around
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "command"),
+    [
+        ("", "ok", ""),
+        ('names = [".venv"]\n', "ok", ""),
+        ("trust = [", "fail", "mv ~/.config/autovenv/config.toml ~/.config/autovenv/config.toml.broken"),
+        ("trust = 3\n", "fail", "autovenv config unset trust"),
+        ("wrap_cd = 3\n", "warn", "autovenv config unset wrap_cd"),
+        ('colour = "red"\n', "warn", "autovenv config unset colour"),
+        ('"a\\u001bb" = 1\n', "warn", "autovenv config unset $'a\\033b'"),
+    ],
+)
+def test_config(room: Room, text: str, level: str, command: str) -> None:
+    room.make({".config/autovenv/config.toml": File(text)})
+    result = room.one("config")
+    assert (result.level, commands(result)[:1]) == (level, [command] if command else [])
+
+
+def test_config_by_variables(room: Room) -> None:
+    result = room.one("config", AUTOVENV_PROMPT="perhaps")
+    assert (result.level, commands(result)) == ("warn", ["unset AUTOVENV_PROMPT"])
+
+
+def test_state(room: Room) -> None:
+    state = room.desk.state
+    assert room.one("state").level == "ok"
+    assert not state.exists()
+    state.mkdir(parents=True, mode=0o700)
+    assert room.one("state").level == "ok"
+    state.chmod(0o777)
+    result = room.one("state")
+    assert (result.level, commands(result)) == ("fail", ["chmod 700 ~/.local/state/autovenv"])
+    assert state.stat().st_mode & 0o777 == 0o777
+    state.chmod(0o500)
+    assert room.one("state").level == "warn"
+    state.rmdir()
+    state.write_text("")
+    assert commands(room.one("state")) == ["mv ~/.local/state/autovenv ~/.local/state/autovenv.old"]
+
+
+def test_state_that_others_could_replace(room: Room) -> None:
+    room.desk.state.mkdir(parents=True, mode=0o700)
+    parent = room.desk.state.parent
+    parent.chmod(0o777)
+    result = room.one("state")
+    assert (result.level, commands(result)) == ("fail", ["chmod go-w ~/.local/state"])
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a directory away")
+def test_state_of_another_user(room: Room) -> None:
+    room.desk.state.mkdir(parents=True, mode=0o700)
+    os.chown(room.desk.state, 65534, -1)
+    result = room.one("state")
+    assert (result.level, commands(result)[0][:3]) == ("fail", "mv ")
+
+
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [
+        ("${workspaceFolder}/.venv/bin/python", "ok"),
+        ("${workspaceFolder:app}/.venv/bin/python3.11", "ok"),
+        (".venv/bin/python", "ok"),
+        (".venv", "ok"),
+        ("~/app/.venv/bin/python", "ok"),
+        ("${userHome}/app/.venv/bin/python", "ok"),
+        ("${env:VIRTUAL_ENV}/bin/python", "ok"),
+        ("python", "ok"),
+        ("${config:mine}/python", "ok"),
+        ("/usr/bin/python3", "warn"),
+        ("${workspaceFolder}/venv/bin/python", "warn"),
+        ("/gone/\x1b/python", "warn"),
+    ],
+)
+def test_editor(room: Room, value: str, level: str) -> None:
+    room.make({**APP, "app/.vscode/settings.json": File(json.dumps({"python.defaultInterpreterPath": value}))})
+    assert room.one("editor").level == level
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "{'a': 1}", "[" * 100_000, '{"python.pythonPath": 3}'])
+def test_editor_with_odd_settings(room: Room, text: str) -> None:
+    room.make({**APP, "app/.vscode/settings.json": File(text)})
+    result = room.one("editor")
+    assert not result.broken
+    assert result.level in ("ok", "note")
+
+
+@pytest.mark.parametrize(
+    ("environ", "level"),
+    [
+        ({"PSExecutionPolicyPreference": "Restricted"}, "fail"),
+        ({"PSExecutionPolicyPreference": "AllSigned"}, "fail"),
+        ({"PSExecutionPolicyPreference": "Bypass"}, "ok"),
+        ({"PSModulePath": "C:\\Users\\ada\\Documents\\WindowsPowerShell\\Modules"}, "fail"),
+        ({}, "ok"),
+    ],
+)
+def test_execution_policy(room: Room, environ: dict[str, str], level: str) -> None:
+    context = replace(room.context(**environ), platform="win32").given(shell="powershell", facts=LOADED)
+    result = around.check_execution_policy(context)
+    assert result.level == level
+    assert around.check_execution_policy(room.context(**environ)).level == "ok"
+
+
+def test_execution_policy_in_a_file(room: Room) -> None:
+    text = '{"Microsoft.PowerShell:ExecutionPolicy": "Restricted"}'
+    room.make({".config/powershell/powershell.config.json": File(text)})
+    context = replace(room.context(), platform="win32").given(shell="powershell", facts=LOADED)
+    assert around.check_execution_policy(context).level == "fail"
+
+
+def test_every_check_survives_an_empty_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    looks: list[Callable[[], Context]] = [lambda: Context({}, ""), lambda: Context({}, "/")]
+    for make in looks:
+        broken = [result for check in CHECKS for result in run(check, make()) if result.broken]
+        assert broken == []

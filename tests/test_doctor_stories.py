@@ -1,0 +1,370 @@
+"""Stories of a wrong interpreter: a machine is broken, the doctor is asked, what it says is pasted, and all is well.
+
+Each story is played in a real shell on a real terminal, with the hook in its rc file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sessions import open_stage
+from shells import SHELLS, Shell
+from steps import Scenario, Stage, Words, words_of
+from trees import Directory, Entry, File, Handmade, Link, Tree, project
+
+#: Everything that a remedy runs; no other command is on a story's `PATH`, whatever the machine has.
+PROGRAMS = ("cat", "chmod", "cp", "mkdir", "mv", "rm", "sed", "sh", "uname", "zsh")
+
+
+@dataclass(frozen=True)
+class Programs(Entry):
+    """A directory of commands: links to the machine's own, and a Python that is in no environment."""
+
+    more: tuple[str, ...] = ()
+    python: str = "python3"
+
+    def make(self, path: Path, root: Path) -> None:
+        path.mkdir()
+        for name in (*PROGRAMS, *self.more):
+            if found := shutil.which(name):
+                (path / name).symlink_to(found)
+        (path / self.python).symlink_to(os.path.realpath(sys.executable))
+
+
+@dataclass(frozen=True)
+class Uv(Entry):
+    """The real uv, as a link: it makes an environment in no time."""
+
+    def make(self, path: Path, root: Path) -> None:
+        uv = pytest.importorskip("uv")
+        path.symlink_to(uv.find_uv_bin())
+
+
+@dataclass(frozen=True)
+class Script(Entry):
+    """A command that a package brought, as pip writes it: it names its environment's Python."""
+
+    def make(self, path: Path, root: Path) -> None:
+        path.write_text(f"#!{path.parent}/python\nprint('hello')\n")
+        path.chmod(0o755)
+
+
+EDITOR = """{
+  // ours
+  "editor.rulers": [100,],
+  "python.defaultInterpreterPath" : "/usr/bin/python3",
+}
+"""
+
+
+@dataclass(frozen=True)
+class Story:
+    """How a machine is broken, and what the doctor must say: the level of each check that is not `ok`."""
+
+    name: str
+    found: Mapping[str, str]
+    broken: tuple[Words, ...] = ()
+    """Lines that are typed in the project."""
+
+    tree: Tree = field(default_factory=dict)
+    start: str = "app"
+    env: Mapping[str, str] = field(default_factory=dict)
+    before: Words = ""
+    after: Words = ""
+    hook: bool = True
+    config: str = ""
+    says: tuple[str, ...] = ()
+    """Words that must be in what the doctor says."""
+
+    everywhere: bool = False
+    """Whether the remedy is one that each shell writes in its own way."""
+
+    def list_shells(self, number: int) -> list[Shell]:
+        """Return the shells that play this story: all that have words of their own for it, else one by turns."""
+        words = (self.before, self.after, *self.broken)
+        able = [shell for shell in SHELLS if all(words_of(each, shell.name) is not None for each in words)]
+        if self.everywhere or any(isinstance(each, Mapping) for each in words):
+            return able
+        turns = [shell for shell in able if shell.name != "pwsh"]
+        return [turns[number % len(turns)], *(shell for shell in able if shell.name == "pwsh")]
+
+    def set_scene(self) -> Scenario:
+        """Return the stage's half of the story."""
+        tree = {"/sys": Programs(), **project("app"), **self.tree}
+        env = {"PATH": "«/tools»:«/sys»", **self.env}
+        return Scenario(
+            self.name, tree, (), before=self.before, after=self.after, env=env, hook=self.hook, config=self.config
+        )
+
+
+def ask(stage: Stage) -> dict[str, Any]:
+    """Ask the doctor for everything."""
+    report = stage.root / "diagnosis.json"
+    stage.run(f"autovenv doctor --json >{stage.shell.quote(str(report))}")
+    return json.loads(report.read_text("utf-8"))
+
+
+def list_commands(diagnosis: dict[str, Any]) -> list[str]:
+    """Return what the doctor says to type, each command once."""
+    return list(dict.fromkeys(remedy["command"] for result in diagnosis["results"] for remedy in result["remedies"]))
+
+
+STORIES: tuple[Story, ...] = (
+    Story("all_is_well", {}),
+    Story(
+        "an_alias_of_the_rc_file_and_a_function",
+        {"alias": "fail"},
+        (
+            {
+                "posix": "python() { /usr/bin/python9; }",
+                "fish": "function python; /usr/bin/python9; end",
+                "pwsh": "function global:python { & '/usr/bin/python9' }",
+            },
+        ),
+        after={
+            "posix": "alias python3=/usr/bin/python9",
+            "fish": "alias python3 /usr/bin/python9",
+            "pwsh": "Set-Alias -Scope Global python3 /usr/bin/python9",
+        },
+        says=("a function, not this project's", "an alias for `/usr/bin/python9`", ":"),
+    ),
+    Story(
+        "another_place_remembered",
+        {"hash": "fail"},
+        ({"bash": "hash -p «/sys/python3» python", "zsh": "hash python=«/sys/python3»"},),
+        says=("remembers `python` as",),
+    ),
+    Story(
+        "another_directory_put_first",
+        {"path": "warn", "python": "fail"},
+        (
+            {
+                "posix": "PATH=«.pyenv/shims»:$PATH",
+                "fish": "set PATH «.pyenv/shims» $PATH",
+                "pwsh": "$env:PATH = '«.pyenv/shims»:' + $env:PATH",
+            },
+        ),
+        {".pyenv/shims/python": File("#!/bin/sh\necho shim\n", 0o755)},
+        says=("`~/.pyenv/shims` (pyenv shim) comes before",),
+    ),
+    Story("paused", {"paused": "note", "python": "note"}, ("autovenv off",)),
+    Story("deactivated", {"paused": "note", "python": "note"}, ("deactivate",)),
+    Story(
+        "another_environment_by_hand",
+        {"virtual-env": "fail", "python": "fail"},
+        (
+            {
+                "posix": ". «other/.venv/bin/activate»",
+                "fish": "source «other/.venv/bin/activate.fish»",
+                "pwsh": ". «other/.venv/bin/Activate.ps1»",
+            },
+        ),
+        project("other"),
+        says=("`~/other/.venv` was activated by hand",),
+    ),
+    Story(
+        "another_environment_from_the_parent",
+        {"virtual-env": "fail", "python": "fail"},
+        (),
+        project("other"),
+        env={"VIRTUAL_ENV": "«other/.venv»", "PATH": "«other/.venv/bin»:«/tools»:«/sys»"},
+        everywhere=True,
+    ),
+    Story(
+        "a_removed_environment_is_active",
+        {"virtual-env": "warn"},
+        (),
+        {"plain": Directory()},
+        "plain",
+        {"VIRTUAL_ENV": "«gone»"},
+    ),
+    Story(
+        "a_shell_full_of_odds_and_ends",
+        {"variables": "fail", "path": "warn", "version": "warn", "conda": "note", "state": "fail"},
+        (
+            {
+                "posix": "export PYTHONPATH=~/lib:~/more PIP_USER=1 PIP_TARGET=/srv PYTHONHOME=/usr",
+                "fish": "set -gx PYTHONPATH ~/lib:~/more; set -gx PIP_USER 1; set -gx PYTHONHOME /usr",
+                "pwsh": "$env:PYTHONPATH = \"$HOME/lib\"; $env:PIP_USER = '1'; $env:PYTHONHOME = '/usr'",
+            },
+            {
+                "posix": "PATH=$PATH::.:bin:«odd $HOME»/:«odd $HOME»",
+                "fish": "set PATH $PATH . bin «odd $HOME»/ «odd $HOME»",
+                "pwsh": "$env:PATH += '::.:bin:' + «odd $HOME» + '/:' + «odd $HOME»",
+            },
+            {
+                "posix": "__autovenv_version=0.0.1",
+                "fish": "set -g __autovenv_version 0.0.1",
+                "pwsh": "$__autovenv.Version = '0.0.1'",
+            },
+            {
+                "posix": "conda() { unset CONDA_PREFIX; }",
+                "fish": "function conda; set -e CONDA_PREFIX; end",
+                "pwsh": "function global:conda { $env:CONDA_PREFIX = $null }",
+            },
+            {
+                "posix": "export CONDA_PREFIX=~/miniconda3",
+                "fish": "set -gx CONDA_PREFIX ~/miniconda3",
+                "pwsh": '$env:CONDA_PREFIX = "$HOME/miniconda3"',
+            },
+            "chmod 777 «.local/state/autovenv»",
+        ),
+        {"odd $HOME": Directory()},
+        says=("PYTHONHOME", "~/lib", "`~/odd $HOME`", "0.0.1", "`~/miniconda3`", "written by others"),
+    ),
+    Story(
+        "no_environment",
+        {"environment": "warn"},
+        (),
+        {"/sys/uv": Uv(), "bare/pyproject.toml": File('[project]\nname = "bare"\n')},
+        "bare",
+        says=("`~/bare` has no environment",),
+    ),
+    Story(
+        "no_environment_and_no_uv",
+        {"environment": "warn"},
+        (),
+        {"bare/setup.py": File()},
+        "bare",
+        says=("python3 -m venv",),
+    ),
+    Story(
+        "the_interpreter_is_gone",
+        {"environment": "fail", "python": "fail"},
+        (),
+        {
+            "/sys/uv": Uv(),
+            "app/.venv/bin/python": Link("/opt/python3.9/bin/python3.9"),
+            "app/.venv/bin/python3": Link("python"),
+        },
+        says=("/opt/python3.9/bin/python3.9`, which is gone",),
+    ),
+    Story(
+        "moved",
+        {"moved": "fail", "trust": "fail", "python": "fail"},
+        ("cd «»", "mv «app» «my app»", "cd «my app»"),
+        {"/sys/uv": Uv(), "app/.venv/bin/tool": Script()},
+        says=("was moved or copied", "`tool` would run another Python", "`~/app/.venv/bin/python`, which is gone"),
+        everywhere=True,
+    ),
+    Story(
+        "the_base_was_upgraded",
+        {"interpreter": "fail"},
+        (),
+        {"/sys/uv": Uv(), "app/.venv/pyvenv.cfg": File("home = /usr/bin\nversion = 3.2.1\n")},
+        says=("made with 3.2.1",),
+    ),
+    Story(
+        "the_interpreter_prints_garbage",
+        {"interpreter": "fail"},
+        (),
+        {"/sys/uv": Uv(), "app/.venv/bin/python": File("#!/bin/sh\necho '\x1b[31m'\n", 0o755)},
+        says=("does not answer like a Python",),
+    ),
+    Story("asked_about", {"trust": "fail", "python": "fail"}, config='trust = "ask"\n', says=("`trust` is `ask`",)),
+    Story("denied", {"trust": "note"}, ("autovenv deny",), says=("you denied it",)),
+    Story(
+        "a_place_that_path_cannot_hold",
+        {"trust": "fail", "python": "fail"},
+        (),
+        {"/sys/uv": Uv(), "a:b/.venv": Handmade()},
+        "a:b",
+        says=("`PATH` cannot hold",),
+    ),
+    Story(
+        "a_command_of_the_system_is_hidden",
+        {"shadowed": "warn"},
+        (),
+        {"app/.venv/bin/ls": File("#!/bin/sh\n", 0o755)},
+        says=("`ls` is this environment's",),
+    ),
+    Story(
+        "the_editor",
+        {"editor": "warn"},
+        (),
+        {"app/.vscode/settings.json": File(EDITOR)},
+        says=("VS Code is set to `/usr/bin/python3`",),
+        everywhere=True,
+    ),
+    Story("an_unknown_setting", {"config": "warn"}, config='nmaes = [".venv"]\n', says=("did you mean `names`",)),
+    Story(
+        "settings_that_cannot_be_read",
+        {"config": "fail", "trust": "fail", "python": "fail"},
+        config="trust = \n",
+        says=("not valid TOML",),
+    ),
+    Story(
+        "not_installed",
+        {"installed": "fail", "loaded": "fail", "python": "fail"},
+        hook=False,
+        says=("has not loaded the hook",),
+        everywhere=True,
+    ),
+    Story(
+        "not_registered",
+        {"registered": "fail"},
+        ({"bash": "PROMPT_COMMAND=", "zsh": "precmd_functions=()"},),
+        says=("does not run any more",),
+    ),
+    Story(
+        "the_directory_is_gone",
+        {"directory": "fail"},
+        ("mkdir gone", "cd gone", {"posix": "rm -rf ../gone", "fish": "rm -rf ../gone"}),
+        {"plain": Directory()},
+        "plain",
+        says=("the present directory is gone",),
+    ),
+    Story(
+        "pip_of_another_python",
+        {"pip": "warn"},
+        (),
+        {"/sys/pip": File("#!/usr/bin/python3\n", 0o755)},
+        says=("installs for another Python",),
+    ),
+    Story("no_path", {"path": "fail"}, ({"posix": "PATH=", "fish": "set PATH"},), {"plain": Directory()}, "plain"),
+)
+
+ROWS = [
+    pytest.param(shell, story, id=f"{shell.name}-{story.name}")
+    for number, story in enumerate(STORIES)
+    for shell in story.list_shells(number)
+]
+
+
+@pytest.mark.parametrize(("shell", "story"), ROWS)
+def test_story(shell: Shell, story: Story, root: Path) -> None:
+    with open_stage(shell, story.set_scene(), root) as stage:
+        try:
+            play(stage, story)
+        except AssertionError as error:
+            error.add_note(stage.terminal.transcript())
+            raise
+
+
+def play(stage: Stage, story: Story) -> None:
+    stage.run(f"cd {stage.shell.quote(str(stage.place(story.start)))}")
+    for line in story.broken:
+        stage.run(stage.words(line))
+    first = ask(stage)
+    bad = {}
+    for result in first["results"]:
+        if result["level"] != "ok":
+            levels = ("note", "warn", "fail")
+            bad[result["check"]] = max(bad.get(result["check"], "note"), result["level"], key=levels.index)
+    assert bad == story.found, json.dumps([r for r in first["results"] if r["level"] != "ok"], indent=1)
+    said = json.dumps(first, ensure_ascii=False)
+    assert [words for words in story.says if words not in said] == []
+    for command in list_commands(first):
+        stage.run(command)
+    answer = stage.run("autovenv doctor").output
+    assert len(answer) == 1, answer
+    assert answer[0].startswith("ok: ")
+    assert stage.run(stage.shell.print_status()).output == ("status 0",)
