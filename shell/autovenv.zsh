@@ -74,8 +74,7 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 line value file reference token variable at=3 same="" stamp="" newer="" later=""
-  local verdict flavour="" prefix="" bin="" name=""
+  local directory=$1 record=$2 fresh=$3 line file reference token verdict at=3 same="" stamp="" newer="" later=""
   local -a more warnings hints
   [[ ${__autovenv_lines[1]} == "autovenv-record 1 "* && ${__autovenv_lines[-1]} == end ]] || return 1
   token=${__autovenv_lines[1]}
@@ -84,23 +83,21 @@ __autovenv_read() {
   verdict=${__autovenv_lines[2]}
   verdict=${verdict#verdict }
   if [[ $verdict == use ]]; then
-    flavour=${__autovenv_lines[3]} prefix=${__autovenv_lines[4]} bin=${__autovenv_lines[5]} name=${__autovenv_lines[6]}
-    flavour=${flavour#flavour } prefix=${prefix#prefix } bin=${bin#bin } name=${name#name }
-    [[ $prefix == /* ]] || prefix=$directory/$prefix
-    [[ $bin == /* ]] || bin=$directory/$bin
-    at=7
+    __autovenv_found_flavour=${__autovenv_lines[3]#flavour } __autovenv_found_prefix=${__autovenv_lines[4]#prefix }
+    __autovenv_found_bin=${__autovenv_lines[5]#bin } __autovenv_found_name=${__autovenv_lines[6]#name } at=7
+    [[ $__autovenv_found_prefix == /* ]] || __autovenv_found_prefix=$directory/$__autovenv_found_prefix
+    [[ $__autovenv_found_bin == /* ]] || __autovenv_found_bin=$directory/$__autovenv_found_bin
   fi
   for ((; at <= $#__autovenv_lines; at++)); do
     line=${__autovenv_lines[at]}
-    value=${line#* }
-    file=$value
-    [[ $value == /* ]] || file=$directory/$value
+    file=${line#* }
+    [[ $file == /* ]] || file=$directory/$file
     case $line in
       "absent "*)
-        if [[ $value == . && $fresh == known ]]; then continue; fi
+        if [[ $line == "absent ." && $fresh == known ]]; then continue; fi
         [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
         # What is missing outside the project is looked for after a move only.
-        [[ $value == /* ]] || more+=(-o -e "$file" -o -L "$file")
+        [[ $line == "absent /"* ]] || more+=(-o -e "$file" -o -L "$file")
         ;;
       "exists "*)
         [[ $fresh == fresh || -e $file ]] || return 1
@@ -118,7 +115,8 @@ __autovenv_read() {
         fi
         ;;
       "same "*)
-        reference=${record%/*}/.autovenv-$token.${value%% *} file=${value#* }
+        reference=${line#same } file=${line#same * }
+        reference=${record%/*}/.autovenv-$token.${reference%% *}
         [[ $file == /* ]] || file=$directory/$file
         [[ $fresh == fresh || (-e $file && -e $reference && ! $file -nt $reference && ! $file -ot $reference) ]] || return 1
         if [[ -n $later ]]; then
@@ -131,23 +129,22 @@ __autovenv_read() {
         ;;
       later) later=1 ;;
       "variable "*)
-        variable=${value%%=*}
-        [[ $variable != *[!A-Za-z0-9_]* ]] || return 1
+        line=${line#variable } file=${line%%=*}
+        [[ $file != *[!A-Za-z0-9_]* ]] || return 1
         # What is not exported is not set, for the resolver as for the tools.
-        [[ ${(P)variable} == "${value#*=}" || (${(Pt)variable} != *export* && -z ${value#*=}) ]] || return 1
+        [[ ${(P)file} == "${line#*=}" || (${(Pt)file} != *export* && -z ${line#*=}) ]] || return 1
         ;;
       "dangling "*)
         [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
         more+=(-o ! -L "$file" -o -e "$file")
         ;;
-      "warning "*) warnings+=("$value") ;;
-      "hint "*) hints+=("$value") ;;
+      "warning "*) warnings+=("${line#warning }") ;;
+      "hint "*) hints+=("${line#hint }") ;;
     esac
   done
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
   [[ $token == - || $stamp == *.0 ]] || more+=(-o ! -e "${record%/*}/.autovenv-$token.0")
-  __autovenv_found_verdict=$verdict __autovenv_found_flavour=$flavour __autovenv_found_name=$name
-  __autovenv_found_prefix=$prefix __autovenv_found_bin=$bin
+  __autovenv_found_verdict=$verdict
   if [[ -z $__autovenv_same ]]; then
     __autovenv_same=$same __autovenv_stamp=$stamp
   elif [[ -n $same ]]; then
@@ -473,6 +470,8 @@ __autovenv_check() {
       'a function comes before every directory on PATH' 'run `unset -f python`'
     return
   fi
+  # The usual case: ours is first.
+  [[ ${PATH-} != "$bin:"* || ! -f $bin/python || ! -x $bin/python ]] || return 0
   __autovenv_seek || return 0
   [[ $__autovenv_reply != "$bin" && ! $__autovenv_reply -ef $bin ]] || return 0
   __autovenv_tidy "$__autovenv_reply"
