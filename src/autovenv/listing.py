@@ -120,22 +120,44 @@ def _print_table(known: list[Known]) -> None:
 
 
 def prune(dry_run: bool = False) -> list[str]:
-    """Forget the projects whose directory is gone: records and decisions. Return their directories."""
-    gone = [directory for directory in find_known() if not os.path.lexists(directory)]
+    """Forget the projects whose directory is gone: records and decisions. Return their directories.
+
+    Each directory of the state is read once and each project looked at once; below one that is gone, none.
+    """
+    state = places.state_dir()
+    if not record.is_private(state):
+        return []
+    top = os.path.join(state, "at")
+    gone: list[str] = []
+    empty: list[str] = []
+    missing = ""
+    for place, directories, files in os.walk(top):
+        directories.sort()
+        directory = unmirror(place[len(top) :].replace(os.sep, "/") or "/")
+        if not missing or not directory.startswith(missing + os.sep):
+            missing = "" if os.path.lexists(directory) else directory
+        if missing and (record.RECORD in files or choices.CHOICE in files):
+            gone.append(directory)
+            if not dry_run:
+                files = [name for name in files if not _forget(os.path.join(place, name), name)]
+        if not files:
+            empty.append(place)
     if not dry_run:
-        for directory in gone:
-            record.forget(directory)
-            choices.write(directory, {})
-        _remove_empty(os.path.join(places.state_dir(), "at"))
+        for place in reversed(empty):
+            if place != top:
+                with suppress(OSError):  # not empty, or a shell is writing a record there
+                    os.rmdir(place)
     return gone
 
 
-def _remove_empty(top: str) -> None:
-    """Remove the directories below `top` that hold nothing any more."""
-    for place, _, files in os.walk(top, topdown=False):
-        if not files and place != top:
-            with suppress(OSError):  # not empty, or a shell is writing a record there
-                os.rmdir(place)
+def _forget(path: str, name: str) -> bool:
+    """Remove a file that is a record, a stamp of one, a decision, or unfinished; tell whether it is gone."""
+    if name not in (record.RECORD, choices.CHOICE) and not record.is_stamp(name) and not record.is_unfinished(name):
+        return False
+    with suppress(OSError):
+        os.unlink(path)
+        return True
+    return False
 
 
 def print_pruned(gone: list[str], dry_run: bool, as_json: bool) -> None:
