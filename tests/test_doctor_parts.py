@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -78,7 +79,7 @@ def test_home_is_a_tilde_in_every_place_of_path(name: str, tmp_path: Path) -> No
 
 
 def test_words_of_powershell() -> None:
-    spoken = syntax.find("pwsh" and "powershell", "/home/ada")
+    spoken = syntax.find("powershell", "/home/ada")
     assert spoken.quote("/usr/bin/python3") == "/usr/bin/python3"
     assert spoken.quote("/home/ada/a`b $c\x1b\u201c") == '"$HOME/a``b `$c$([char]27)`\u201c"'
     assert spoken.quote("it\u2019s") == "'it\u2019\u2019s'"
@@ -98,8 +99,6 @@ def test_a_shell_that_is_not_known_is_the_platforms_own() -> None:
 @pytest.mark.parametrize("old", ["/usr/bin/python3", "", "a|b&c\\\\d"])
 @pytest.mark.parametrize("new", ["${workspaceFolder}/.venv/bin/python", "/it's|a&b\\c/[x].*$", "/x\u00e9"])
 def test_one_string_of_a_file_is_replaced(old: str, new: str, tmp_path: Path) -> None:
-    import json
-
     file = tmp_path / "it's.json"
     file.write_text(f'{{ // "python.path": 1\n "python.path" : "{old}", "python-path": "{old}"}}\n', "utf-8")
     line = syntax.find("bash").substitute(str(file), "python.path", new)

@@ -182,9 +182,7 @@ def find_directory(variable: str, default: str) -> str:
 def find_zdotdir(home: str) -> str:
     """Return the directory of zsh's rc files; ~/.zshenv often sets it without exporting it, so zsh is asked."""
     if "ZDOTDIR" not in os.environ:
-        # Not one of the directory that a relative entry of PATH stands for.
-        entries = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(entry)]
-        program = shutil.which("zsh", path=os.pathsep.join(entries))
+        program = find_zsh()
         if program is None:
             return home
         try:
@@ -195,6 +193,13 @@ def find_zdotdir(home: str) -> str:
         answer = os.fsdecode(asked.stdout.rpartition(b"\n")[2])
         return answer if os.path.isabs(answer) else home
     return find_directory("ZDOTDIR", home)
+
+
+def find_zsh() -> str | None:
+    """Return the path of zsh: not one that a project brings by a relative entry of `PATH`, or by its environment."""
+    entries = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(entry)]
+    own = [entry for entry in entries if not os.path.exists(os.path.join(os.path.dirname(entry), "pyvenv.cfg"))]
+    return shutil.which("zsh", path=os.pathsep.join(own))
 
 
 def find_login_file(home: str) -> str:
