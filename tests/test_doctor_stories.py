@@ -229,14 +229,6 @@ STORIES: tuple[Story, ...] = (
         says=("`~/bare` has no environment",),
     ),
     Story(
-        "no_environment_and_no_uv",
-        {"environment": "warn"},
-        (),
-        {"bare/setup.py": File()},
-        "bare",
-        says=("python3 -m venv",),
-    ),
-    Story(
         "the_interpreter_is_gone",
         {"environment": "fail", "python": "fail"},
         (),

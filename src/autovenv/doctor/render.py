@@ -68,10 +68,10 @@ def _describe_result(result: Result, width: int) -> list[Line]:
     for detail in result.details:
         lines += _wrap("", "  - ", detail, width)
     for remedy in result.remedies:
-        if remedy.words:
-            lines += _wrap("", "  hint: ", remedy.words, width)
         # Never broken: it is there to be pasted.
         lines.append(("", f"  run: {remedy.command}"))
+        if remedy.words:
+            lines += _wrap("", "  hint: ", remedy.words, width)
     return lines
 
 
