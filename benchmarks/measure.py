@@ -12,8 +12,11 @@ from pathlib import Path
 import stage
 from drive import Session
 
-BATCH = 0.02
-"""Seconds that one batch of repetitions should take at least."""
+BATCH = 0.004
+"""Seconds of one batch of repetitions: less than a scheduler's turn, so that on a busy machine most are left alone."""
+
+ROUGH_BATCH = 0.05
+"""The same in a shell whose clock is a process."""
 
 Samples = dict[str, dict[str, list[float]]]
 
@@ -52,10 +55,11 @@ def measure(sessions: list[Session], rounds: int, visits: int = 3) -> dict[str, 
 
 def _find_count(session: Session, what: str, places: tuple[Path, ...]) -> int:
     """Return how many repetitions fill a batch; the shell has seen the places by then."""
+    batch = BATCH if session.has_clock else ROUGH_BATCH
     count = 2
-    while (took := session.ask(what, count, *places)) < BATCH / 4:
+    while (took := session.ask(what, count, *places)) < batch / 4:
         count *= 4
-    return max(2, round(count * BATCH / took / 2) * 2)
+    return max(2, round(count * batch / took / 2) * 2)
 
 
 def subtract(samples: Samples) -> dict[str, dict[str, float]]:

@@ -50,7 +50,7 @@ def show_time(microseconds: float) -> str:
     ('8.4 µs', '123 µs', '4.6 ms', '23 ms', '0.0 µs')
     """
     if microseconds < 99.95:
-        return f"{max(microseconds, 0):.1f} µs"
+        return f"{max(microseconds, 0) or 0:.1f} µs"
     if microseconds < 1000:
         return f"{microseconds:.0f} µs"
     return f"{microseconds / 1000:.{1 if microseconds < 10_000 else 0}f} ms"
