@@ -125,7 +125,7 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 line file reference token verdict at=2 same='' stamp='' newer='' later='' more=() warnings=() hints=()
+  local directory=$1 record=$2 fresh=$3 line file reference token verdict at=2 same='' stamp='' newer='' there='' more=() warnings=() hints=()
   [[ ${__autovenv_lines[0]-} == "autovenv-record 1 "* && ${__autovenv_lines[${#__autovenv_lines[@]} - 1]} == end ]] || return 1
   token=${__autovenv_lines[0]}
   token=${token##* }
@@ -152,14 +152,16 @@ __autovenv_read() {
         ;;
       "exists "*)
         [[ $fresh == fresh || -e $file ]] || return 1
-        [[ -n $later ]] || more+=(-o ! -e "$file")
+        if [[ -z $there ]]; then
+          there=$file
+        else
+          more+=(-o ! -e "$file")
+        fi
         ;;
       "newer "*)
         [[ $fresh == fresh || (-e $file && ($fresh == known || ! $file -nt $record)) ]] || return 1
         # That it is gone is looked for after a move only.
-        if [[ -n $later ]]; then
-          continue
-        elif [[ -z $newer ]]; then
+        if [[ -z $newer ]]; then
           newer=$file
         else
           more+=(-o "$file" -nt "$record")
@@ -170,15 +172,12 @@ __autovenv_read() {
         reference=${record%/*}/.autovenv-$token.${reference%% *}
         [[ $file == /* ]] || file=$directory/$file
         [[ $fresh == fresh || (! $file -nt $reference && ! $file -ot $reference) ]] || return 1
-        if [[ -n $later ]]; then
-          continue
-        elif [[ -z $same ]]; then
+        if [[ -z $same ]]; then
           same=$file stamp=$reference
         else
           more+=(-o "$file" -nt "$reference" -o "$file" -ot "$reference")
         fi
         ;;
-      later) later=1 ;;
       "variable "*)
         line=${line#variable } file=${line%%=*}
         [[ $file != *[!A-Za-z0-9_]* ]] || return 1
@@ -208,6 +207,11 @@ __autovenv_read() {
     __autovenv_newer=$newer __autovenv_record=${newer:+$record}
   elif [[ -n $newer ]]; then
     more+=(-o "$newer" -nt "$record")
+  fi
+  if [[ $__autovenv_there == / ]]; then
+    __autovenv_there=${there:-/}
+  elif [[ -n $there ]]; then
+    more+=(-o ! -e "$there")
   fi
   __autovenv_more+=("${more[@]}") __autovenv_warnings+=("${warnings[@]}") __autovenv_hints+=("${hints[@]}")
 }
@@ -248,9 +252,9 @@ __autovenv_marked() {
 # Walks up from the present directory to the first one with an environment.
 __autovenv_find() {
   local directory=$PWD record name
-  # What a prompt looks at: a file that must be as old as its stamp, one that must not be newer than its record, and what
-  # else must not be, in the words of `test`, which takes no absolute path for one of them.
-  __autovenv_same='' __autovenv_stamp='' __autovenv_newer='' __autovenv_record='' __autovenv_more=() __autovenv_warnings=() __autovenv_hints=()
+  # What a prompt looks at: a file that must be as old as its stamp, one that must not be newer than its record, one that
+  # must be there, and what else must not be, in the words of `test`, which takes no absolute path for one of them.
+  __autovenv_same='' __autovenv_stamp='' __autovenv_newer='' __autovenv_record='' __autovenv_there=/ __autovenv_more=() __autovenv_warnings=() __autovenv_hints=()
   __autovenv_found=''
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
@@ -280,7 +284,7 @@ __autovenv_find() {
 
 # Tells whether a path that the last walk looked at has changed.
 __autovenv_changed() {
-  [[ ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record ]] || return 0
+  [[ ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record && -e $__autovenv_there ]] || return 0
   builtin test '' "${__autovenv_more[@]}"
 }
 
@@ -694,7 +698,7 @@ __autovenv_prompt() {
   if [[ $- != *[Tu]* && a != A && -n $__autovenv_labelled && $PWD == "$__autovenv_here" &&
     ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" &&
     ${PS1-} == "$__autovenv_shown"* &&
-    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record ]]; then
+    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record && -e $__autovenv_there ]]; then
     if [[ -z ${__autovenv_more-} ]] || ! builtin test '' "${__autovenv_more[@]}"; then return $code; fi
   fi
   __autovenv_shield

@@ -83,19 +83,17 @@ function __autovenv_read --argument-names directory record fresh
     set -l file
     set -l name
     set -l wanted
-    set -l now
-    set -l later
     set -l more
-    string match -qr '^autovenv-record 1 (?<token>\S+)(?<now>\n(?s:.*?))(?<later>\nlater\n(?s:.*?))?\nend\n*$' -- $__autovenv_text; or return 1
+    string match -qr '^autovenv-record 1 (?<token>\S+)\n(?s:.*)\nend\n*$' -- $__autovenv_text; or return 1
     set -l stamp "$__autovenv_state/at$directory/.autovenv-$token."
-    string match -qra '(?m)^same (?<values>.*)$' -- $now
+    string match -qra '(?m)^same (?<values>.*)$' -- $__autovenv_text
     for value in $values
         string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
         string match -q '/*' -- $file; or set file $directory/$file
         test "$fresh" != fresh -a \( $file -nt $stamp$number -o $file -ot $stamp$number \); and return 1
         set -a more -o $file -nt $stamp$number -o $file -ot $stamp$number
     end
-    string match -qra '(?m)^newer (?<values>.*)$' -- $now
+    string match -qra '(?m)^newer (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
         test "$fresh" != fresh -a ! -e $file; and return 1
@@ -103,13 +101,13 @@ function __autovenv_read --argument-names directory record fresh
         # That it is gone is looked for after a move only.
         set -a more -o $file -nt $record
     end
-    string match -qra '(?m)^exists (?<values>.*)$' -- $now
+    string match -qra '(?m)^exists (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
         test "$fresh" != fresh -a ! -e $file; and return 1
         set -a more -o ! -e $file
     end
-    string match -qra '(?m)^absent (?<values>.*)$' -- $now
+    string match -qra '(?m)^absent (?<values>.*)$' -- $__autovenv_text
     for value in $values
         set file $value
         string match -q '/*' -- $file; or set file $directory/$file
@@ -118,29 +116,11 @@ function __autovenv_read --argument-names directory record fresh
         # What is missing outside the project is looked for after a move only.
         test $file = $value; or set -a more -o -e $file -o -L $file
     end
-    string match -qra '(?m)^dangling (?<values>.*)$' -- $now
+    string match -qra '(?m)^dangling (?<values>.*)$' -- $__autovenv_text
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
         test "$fresh" != fresh -a \( ! -L $file -o -e $file \); and return 1
         set -a more -o ! -L $file -o -e $file
-    end
-    if test -n "$later" -a "$fresh" != fresh
-        string match -qra '(?m)^same (?<values>.*)$' -- $later
-        for value in $values
-            string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
-            string match -q '/*' -- $file; or set file $directory/$file
-            test $file -nt $stamp$number -o $file -ot $stamp$number; and return 1
-        end
-        string match -qra '(?m)^newer (?<values>.*)$' -- $later
-        for file in $values
-            string match -q '/*' -- $file; or set file $directory/$file
-            test ! -e $file -o $file -nt $record; and return 1
-        end
-        string match -qra '(?m)^exists (?<values>.*)$' -- $later
-        for file in $values
-            string match -q '/*' -- $file; or set file $directory/$file
-            test -e $file; or return 1
-        end
     end
     string match -qra '(?m)^variable (?<values>.*)$' -- $__autovenv_text
     for value in $values

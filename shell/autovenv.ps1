@@ -101,9 +101,8 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
   $stamp = $record.Substring(0, $record.Length - 6) + $token + '.'
   $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
   $same = @(); $newer = @(); $exists = @(); $absent = @(); $dangling = @(); $warnings = @(); $hints = @()
-  $verdict = ''; $flavour = ''; $prefix = ''; $bin = ''; $name = ''; $later = $false
+  $verdict = ''; $flavour = ''; $prefix = ''; $bin = ''; $name = ''
   foreach ($line in $lines) {
-    if ($line -ceq 'later') { $later = $true }
     $at = $line.IndexOf(' ')
     if ($at -lt 0) { continue }
     $word = $line.Substring(0, $at)
@@ -120,26 +119,26 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
     switch -CaseSensitive -Exact ($word) {
       'same' {
         if ($fresh -cne 'fresh' -and (-not [IO.File]::Exists($stamp + $number) -or [IO.File]::GetLastWriteTimeUtc($file) -ne [IO.File]::GetLastWriteTimeUtc($stamp + $number))) { return $false }
-        if (-not $later) { $same += , @($file, ($stamp + $number)) }
+        $same += , @($file, ($stamp + $number))
       }
       'newer' {
         if ($fresh -cne 'fresh' -and -not (__autovenv_exists $file)) { return $false }
         if (-not $fresh -and [IO.File]::GetLastWriteTimeUtc($file) -gt [IO.File]::GetLastWriteTimeUtc($record)) { return $false }
-        if (-not $later) { $newer += , @($file, $record) }
+        $newer += , @($file, $record)
       }
       'exists' {
         if ($fresh -cne 'fresh' -and -not (__autovenv_exists $file)) { return $false }
-        if (-not $later) { $exists += $file }
+        $exists += $file
       }
       'absent' {
         if ($value -ceq '.' -and $fresh -ceq 'known') { break }
         if ($fresh -cne 'fresh' -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) { return $false }
         # What is missing outside the project is looked for after a move only.
-        if (-not $later -and -not $value.StartsWith('/', [StringComparison]::Ordinal)) { $absent += $file }
+        if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $absent += $file }
       }
       'dangling' {
         if ($fresh -cne 'fresh' -and (__autovenv_exists $file)) { return $false }
-        if (-not $later) { $dangling += $file }
+        $dangling += $file
       }
       'variable' {
         $at = $value.IndexOf('=')

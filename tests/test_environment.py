@@ -104,8 +104,8 @@ def test_how_a_usable_one_is_watched(prefix: Path) -> None:
     inspect(str(prefix), evidence)
     assert evidence.words == {
         str(prefix): "exists",
-        f"{prefix}/pyvenv.cfg": "newer",
-        f"{prefix}/bin": "same",
+        f"{prefix}/pyvenv.cfg": "same",
+        f"{prefix}/bin": "newer",
         f"{prefix}/bin/python": "exists",
     }
 

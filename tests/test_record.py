@@ -33,7 +33,7 @@ _CHARACTERS = st.one_of(
 TEXT = st.text(_CHARACTERS, max_size=20)
 WORDS = {
     "verdict", "flavour", "prefix", "bin", "name", "same", "newer", "exists", "absent", "dangling", "variable",
-    "later", "warning", "hint", "end",
+    "warning", "hint", "end",
 }  # fmt: skip
 
 
@@ -374,19 +374,6 @@ def test_a_lazy_watch_does_not_stand_for_one_that_is_not() -> None:
     evidence = see(("/p/a", "absent", None), ("/p/a/b", "absent", None))
     evidence.lazy = {"/p/a"}
     assert split(render(Record("none", evidence), "/p", stored=True)[0])[2:-2] == ["absent /p/a", "absent a/b"]
-
-
-def test_what_can_wait_for_a_move_stands_after_the_rest() -> None:
-    evidence = see(("/p/b", "exists", LONG_AGO), ("/p/a", "newer", LONG_AGO), ("/p/c", "same", LONG_AGO))
-    evidence.lazy = {"/p/a", "/p/b"}
-    made = split(render(Record("none", evidence), "/p", stored=True)[0])
-    assert made[2:-2] == ["same 0 c", "later", "exists b", "newer a"]
-
-
-def test_what_waits_does_not_stand_for_what_does_not() -> None:
-    evidence = see(("/p/a", "exists", LONG_AGO), ("/p/a/b", "newer", LONG_AGO))
-    evidence.lazy = {"/p/a/b"}
-    assert split(render(Record("none", evidence), "/p", stored=True)[0])[2:-2] == ["exists a", "later", "newer a/b"]
 
 
 def test_a_path_without_a_parent_comes_to_an_end() -> None:

@@ -66,7 +66,7 @@ def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment |
     if not stat.S_ISDIR(found.st_mode):
         return Broken(prefix, "it is not a directory")
     try:
-        text = evidence.read_text(os.path.join(prefix, "pyvenv.cfg"), "newer", 1 << 16)
+        text = evidence.read_text(os.path.join(prefix, "pyvenv.cfg"), "same", 1 << 16)
     except Unreadable as problem:
         return _report_broken(prefix, f"its `pyvenv.cfg` {problem}", evidence)
     if text is None:
@@ -78,8 +78,7 @@ def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment |
         for interpreter in interpreters:
             python = os.path.join(directory, interpreter)
             if is_executable(python, evidence):
-                # A new command, a rebuilt environment or another one in its place: all show in its time.
-                evidence.stat(directory, "same")
+                evidence.stat(directory, "newer")
                 config = read_config(text)
                 return Environment(prefix, "venv", directory, python, config, name_environment(prefix, config, project))
     return _report_broken(prefix, _explain_interpreter(prefix), evidence)

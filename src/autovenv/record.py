@@ -13,8 +13,6 @@ from autovenv.messages import show
 FORMAT = "autovenv-record 1"
 RECORD = ".autovenv-record"
 STAMP = ".autovenv-"
-#: What follows this line is looked at after a move only.
-LATER = "later"
 UNFINISHED = "~"
 TOKEN_LENGTH = 16
 
@@ -148,7 +146,6 @@ def _watch(
     now = time.time_ns()
     unsettled = False
     lines: list[str] = []
-    later: list[str] = []
     stamps: list[int] = []
     for path, word in evidence.words.items():
         changed = evidence.times[path]
@@ -157,27 +154,24 @@ def _watch(
         short = _shorten(path, directory)
         if path in evidence.lazy and word == "absent" and _is_line(path):
             short = mirror(path)
-        section = later if path in evidence.lazy and changed is not None else lines
         if changed is None or word in ("exists", "absent", "dangling"):
-            section.append(f"{word} {short}")
+            lines.append(f"{word} {short}")
             continue
         if not stored:
-            section.append(f"exists {short}")
+            lines.append(f"exists {short}")
             continue
         granularity = _granularity(changed, coarse)
         future = changed >= now + granularity
         if evidence.started - granularity < changed and not future:
             unsettled = True
         if (word == "same" or future) and (can_hold is None or can_hold(changed)):
-            section.append(f"same {len(stamps)} {short}")
+            lines.append(f"same {len(stamps)} {short}")
             stamps.append(changed)
         elif future:
             # It would be newer than the record at every prompt, and no stamp can be as new.
             raise Unstorable
         else:
-            section.append(f"newer {short}")
-    if later:
-        lines += [LATER, *later]
+            lines.append(f"newer {short}")
     # The first stamp doubles as the sign that the record is current.
     return lines, stamps or [evidence.started], unsettled
 
@@ -187,14 +181,12 @@ def _is_implied(path: str, word: str, evidence: Evidence, stored: bool) -> bool:
     if word == "exists":
         prefix = path.rstrip(os.sep) + os.sep
         return any(
-            other.startswith(prefix)
-            and watched in ("exists", "newer", "same")
-            and (other not in evidence.lazy or path in evidence.lazy)
+            other.startswith(prefix) and watched in ("exists", "newer", "same")
             for other, watched in evidence.words.items()
         )
     parent = os.path.dirname(path)
     # What appears in a directory changes the directory's time, and so does another directory in its place.
-    if stored and evidence.words.get(parent) == "same" and (parent not in evidence.lazy or path in evidence.lazy):
+    if stored and evidence.words.get(parent) == "same":
         return True
     while (above := os.path.dirname(parent)) != parent:
         if evidence.words.get(parent) == "absent" and (parent not in evidence.lazy or path in evidence.lazy):

@@ -40,9 +40,6 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         return made
     assert verdict is not None
     if verdict.decision == "allow":
-        if environment.flavour == "venv":
-            # What an environment is taken for shows in the time of its `bin`; the rest can wait for a move.
-            evidence.lazy.update((os.path.join(environment.prefix, "pyvenv.cfg"), environment.python))
         made = record.Record(
             "use", evidence, environment.flavour, environment.prefix, environment.bin, environment.name
         )
