@@ -103,6 +103,16 @@ def test_a_closed_pipe_is_quiet(desk: Desk, line: str) -> None:
     assert answer.status in (0, 1)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("line", ["hook bash", "status", "doctor", "list", "list --json", "config list"])
+def test_a_closed_stdout_is_no_crash(desk: Desk, line: str) -> None:
+    desk.home.joinpath("app").mkdir()
+    desk.type("deny", "app")
+    answer = desk.type(*line.split(), program=("sh", "-c", 'exec "$0" "$@" >&-', *AS_MODULE))
+    assert answer.status in (0, 1)
+    assert "Traceback" not in answer.err
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
 def test_a_full_disk_is_a_message(desk: Desk) -> None:
     with open("/dev/full", "w") as full:

@@ -33,13 +33,25 @@ def quote_powershell(text: str) -> str:
     )
 
 
+#: What stands around the text in bash: an `eval` that is typed would take comments for commands without that option.
+BASH_BEFORE = """\
+\\builtin shopt -q interactive_comments && __autovenv_comments= || __autovenv_comments=1
+\\builtin shopt -s interactive_comments
+"""
+BASH_AFTER = """\
+[[ -z $__autovenv_comments ]] || \\builtin shopt -u interactive_comments
+\\builtin unset -v __autovenv_comments
+"""
+
+
 def wrap_bash(text: str) -> str:
     """Return a script that evaluates `text` in an interactive shell only.
 
     It says so without words that an alias or an option could turn into something else; in the text the first thing is
     to switch aliases off.
     """
-    return '\\builtin test "$-" = "${-#*i}" || \\builtin eval ' + quote_posix(text) + "\n"
+    evaluated = quote_posix(BASH_BEFORE + text + BASH_AFTER)
+    return f'\\builtin test "$-" = "${{-#*i}}" || \\builtin eval {evaluated}\n'
 
 
 def wrap_zsh(text: str) -> str:
@@ -47,11 +59,13 @@ def wrap_zsh(text: str) -> str:
 
     zsh parses all that it evaluates at once, so nothing in the text itself could still switch an alias off, or
     `IGNORE_CLOSE_BRACES` or `SH_GLOB`. Each line is quoted by itself: under `CSH_JUNKIE_QUOTES` a quoted
-    word ends with its line. And each is a word by itself: zsh takes time by the square of a word's parts.
+    word ends with its line. And each is a word by itself: zsh takes time by the square of a word's parts. The test is
+    inside: as a command, it would have `PRINT_EXIT_VALUE` say that it is not true.
     """
-    quoted = "\n".join("'" + line.replace("'", "'\\''") + "'" for line in text.split("\n"))
-    test = '\\builtin test "$-" = "${-#*i}" || \\builtin emulate zsh -o no_aliases -c "${(F)__autovenv_text[@]}"\n'
-    return f"__autovenv_text=(\n{quoted}\n)\n{test}\\builtin unset -v __autovenv_text\n"
+    lines = ["if [[ $- == *i* ]]; then", *text.split("\n"), "fi"]
+    quoted = "\n".join("'" + line.replace("'", "'\\''") + "'" for line in lines)
+    evaluate = '\\builtin emulate zsh -o no_aliases -c "${(F)__autovenv_text[@]}"\n'
+    return f"__autovenv_text=(\n{quoted}\n)\n{evaluate}\\builtin unset -v __autovenv_text\n"
 
 
 def wrap_powershell(text: str) -> str:

@@ -12,7 +12,7 @@ from autovenv import choices, places, record, resolve, settings, trust
 from autovenv.environment import Broken
 from autovenv.evidence import Evidence
 from autovenv.messages import show_path
-from autovenv.output import console, print_json, say
+from autovenv.output import console, is_terminal, print_json, say
 from autovenv.status import title_kind
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def print_known(known: list[Known], as_json: bool) -> None:
         print_json(known)
     elif not known:
         say("no project is known yet: `cd` into one, in a shell with the hook")
-    elif not sys.stdout.isatty():
+    elif not is_terminal():
         for project in known:
             print("\t".join(_cells(project)))
     else:

@@ -25,6 +25,11 @@ def console(soft_wrap: bool = True) -> Console:
     return Console(color_system=colours, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)
 
 
+def is_terminal() -> bool:
+    """Tell whether stdout is a terminal; where it is closed, it is none."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def print_json(result: Any) -> None:
     """Print a dataclass, or a list of them, as one JSON document in ASCII.
 

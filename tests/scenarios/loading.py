@@ -115,6 +115,28 @@ ROWS = (
         hook=False,
     ),
     Scenario(
+        "loaded_by_hand_where_what_is_typed_has_no_comments",
+        APP,
+        (
+            LoadHook(),
+            Silent(),
+            Cd("app"),
+            Active("app"),
+            Type("shopt -q interactive_comments || echo off"),
+            Prints(("off",)),
+            *WALK,
+        ),
+        before={"bash": "shopt -u interactive_comments"},
+        hook=False,
+    ),
+    Scenario(
+        "loaded_by_hand_where_each_status_is_printed",
+        APP,
+        (LoadHook(), Silent(), *WALK),
+        before={"zsh": "setopt print_exit_value"},
+        hook=False,
+    ),
+    Scenario(
         "loaded_without_naming_the_shell",
         APP,
         (

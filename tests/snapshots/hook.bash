@@ -1,4 +1,6 @@
-\builtin test "$-" = "${-#*i}" || \builtin eval '# autovenv: the right Python first in every shell. The hook for bash 3.2 and later.
+\builtin test "$-" = "${-#*i}" || \builtin eval '\builtin shopt -q interactive_comments && __autovenv_comments= || __autovenv_comments=1
+\builtin shopt -s interactive_comments
+# autovenv: the right Python first in every shell. The hook for bash 3.2 and later.
 # shellcheck shell=bash
 # shellcheck disable=SC1003,SC2016,SC2034,SC2154,SC2178,SC2317  # globals are shared; hints show commands as they are typed
 # == Loading, first part ===============================================================================================
@@ -846,4 +848,6 @@ __autovenv_start '\''version=1.2.3'\'' '\''state=/home/user/.local/state/autoven
 __autovenv_unshield
 [[ -z $__autovenv_aliases ]] || builtin shopt -s expand_aliases
 \builtin unset -v __autovenv_aliases
+[[ -z $__autovenv_comments ]] || \builtin shopt -u interactive_comments
+\builtin unset -v __autovenv_comments
 '

@@ -1,4 +1,5 @@
 __autovenv_text=(
+'if [[ $- == *i* ]]; then'
 '# autovenv: the right Python first in every shell. The hook for zsh 5.1 and later.'
 ''
 '# == Loading, first part ==============================================================================================='
@@ -726,6 +727,7 @@ __autovenv_text=(
 ''
 '__autovenv_start "version=1.2.3" "state=/home/user/.local/state/autovenv" "wrap_cd=1" "prompt=1" "ceiling=/home/user/work" "silence=shadow" "name=.venv" "name=venv" "marker=pyproject.toml"'
 ''
+'fi'
 )
-\builtin test "$-" = "${-#*i}" || \builtin emulate zsh -o no_aliases -c "${(F)__autovenv_text[@]}"
+\builtin emulate zsh -o no_aliases -c "${(F)__autovenv_text[@]}"
 \builtin unset -v __autovenv_text

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import textwrap
 from typing import TYPE_CHECKING
 
-from autovenv.output import console, print_json
+from autovenv.output import console, is_terminal, print_json
 
 if TYPE_CHECKING:
     from autovenv.doctor.checks import Check
@@ -27,7 +26,7 @@ Line = tuple[str, str]
 
 def find_width() -> int:
     """Return how wide lines of prose may be."""
-    columns = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else 0
+    columns = shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal() else 0
     given = os.environ.get("COLUMNS", "")
     columns = columns or (int(given) if given.isdecimal() and len(given) < 6 else WIDTH)
     return max(20, min(columns, WIDEST))
