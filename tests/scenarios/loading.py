@@ -117,15 +117,7 @@ ROWS = (
     Scenario(
         "loaded_by_hand_where_what_is_typed_has_no_comments",
         APP,
-        (
-            LoadHook(),
-            Silent(),
-            Cd("app"),
-            Active("app"),
-            Type("shopt -q interactive_comments || echo off"),
-            Prints(("off",)),
-            *WALK,
-        ),
+        (LoadHook(), Silent(), *WALK, Type("shopt -q interactive_comments || echo off"), Prints(("off",))),
         before={"bash": "shopt -u interactive_comments"},
         hook=False,
     ),
