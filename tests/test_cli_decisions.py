@@ -48,7 +48,11 @@ def test_deny(desk: Desk) -> None:
     assert desk.type("deny", str(app)).status == 0
     assert verdict(desk, app) == "refuse"
     assert desk.type("status", cwd=app).status == 1
-    assert desk.type("run", "true", cwd=app).status == 1
+    answer = desk.type("run", "true", cwd=app)
+    assert answer.status == 1
+    assert answer.err.endswith("  why: you denied it\n  hint: to take that back, run `autovenv revoke`\n")
+    assert desk.type("revoke", cwd=app).status == 0
+    assert desk.type("run", "true", cwd=app).status == 0
 
 
 def test_a_directory_that_is_not_there(desk: Desk) -> None:

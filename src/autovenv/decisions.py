@@ -43,12 +43,11 @@ def allow(path: str) -> Decision:
     environment = step.environment
     codes = [code for code, _ in step.verdict.reasons]
     if step.verdict.decision == "refuse" and "denied" not in codes:
-        hint = (
-            "take it out of `denied_paths`"
-            if "denied-path" in codes
-            else "rename the directory, or keep the environment elsewhere"
+        raise Problem(
+            f"`{show_path(environment.prefix)}` cannot be allowed",
+            trust.explain(step.verdict),
+            trust.advise(step.verdict),
         )
-        raise Problem(f"`{show_path(environment.prefix)}` cannot be allowed", trust.explain(step.verdict), hint)
     try:
         seen = trust.observe(environment)
     except (OSError, ValueError) as error:

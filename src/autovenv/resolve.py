@@ -88,18 +88,8 @@ def explain_broken(broken: Broken) -> tuple[str, str, str]:
 
 def explain_verdict(prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:
     """Return the message about the environment at `prefix` that may not be used."""
-    reasons = trust.explain(verdict)
-    if verdict.decision == "refuse":
-        return (
-            f"`{show_path(prefix)}` cannot be activated",
-            reasons,
-            "rename the directory, or keep the environment elsewhere",
-        )
-    return (
-        f"`{show_path(prefix)}` was not activated",
-        reasons,
-        "if you trust it, run `autovenv allow`",
-    )
+    what = "cannot be" if verdict.decision == "refuse" and not verdict.quiet else "was not"
+    return f"`{show_path(prefix)}` {what} activated", trust.explain(verdict), trust.advise(verdict)
 
 
 def quote(path: str) -> str:

@@ -79,6 +79,18 @@ def explain(verdict: Verdict) -> str:
     return "; ".join(first.values())
 
 
+def advise(verdict: Verdict) -> str:
+    """Return what the user can do about an environment that is not allowed."""
+    codes = [code for code, _ in verdict.reasons]
+    if verdict.decision != "refuse":
+        return "if you trust it, run `autovenv allow`"
+    if "denied" in codes:
+        return "to take that back, run `autovenv revoke`"
+    if "denied-path" in codes:
+        return "take it out of `denied_paths`"
+    return "rename the directory, or keep the environment elsewhere"
+
+
 def judge(
     directory: str,
     environment: Environment,
