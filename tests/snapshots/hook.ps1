@@ -28,7 +28,8 @@ function global:__autovenv_configure([string[]] $words) {
   $ceilings = [Collections.Generic.List[string]]::new()
   $silence = [Collections.Generic.List[string]]::new()
   foreach ($word in $words) {
-    $at = $word.IndexOf('=')
+    # As a character: a text is looked for by the rules of a language, to which some characters are none.
+    $at = $word.IndexOf([char] '=')
     $value = $word.Substring($at + 1)
     switch -CaseSensitive -Exact ($word.Substring(0, $at)) {
       'version' { $s.Version = $value }
@@ -48,7 +49,8 @@ function global:__autovenv_configure([string[]] $words) {
   $s.State = __autovenv_localize $s.State
   if (-not $s.Windows -and [IO.Directory]::Exists($s.State)) {
     try { $owner = (Microsoft.PowerShell.Management\Get-Item -LiteralPath $s.State -Force).User } catch { $owner = '' }
-    if ($owner -and $owner -cne [Environment]::UserName) { $s.State = '' }
+    # A user without a name has none here either.
+    if ($owner -and [Environment]::UserName -and $owner -cne [Environment]::UserName) { $s.State = '' }
   }
 }
 
@@ -104,32 +106,54 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
   $same = @(); $newer = @(); $exists = @(); $absent = @(); $dangling = @(); $warnings = @(); $hints = @()
   $verdict = ''; $flavour = ''; $prefix = ''; $bin = ''; $name = ''
   foreach ($line in $lines) {
-    $at = $line.IndexOf(' ')
+    $at = $line.IndexOf([char] ' ')
     if ($at -lt 0) { continue }
     $word = $line.Substring(0, $at)
     $value = $line.Substring($at + 1)
     $number = ''
     if ($word -ceq 'same') {
-      $at = $value.IndexOf(' ')
+      $at = $value.IndexOf([char] ' ')
       $number = $value.Substring(0, $at)
       $value = $value.Substring($at + 1)
     }
     $file = $value
     if ($s.Windows) { $file = __autovenv_localize $value }
     if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $file = $base + $file }
+    $target = ''
+    if ('same', 'newer', 'exists', 'dangling' -ccontains $word -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) {
+      # Of a link .NET tells the link's own time, and that it is there though it leads nowhere.
+      $link = $null
+      $target = $file
+      if ($s.Modern) { try { $link = [IO.File]::ResolveLinkTarget($file, $true) } catch { $target = '' } }
+      if ($null -ne $link) {
+        $target = $link.FullName
+        # A relative link within a link is followed by its letters; a directory is told of truly.
+        if (-not [IO.File]::Exists($target) -and -not [IO.Directory]::Exists($target)) {
+          $target = ''
+          if ([IO.Directory]::Exists($file)) { $target = $file }
+        } elseif ('same', 'newer' -ccontains $word) {
+          # That a link leads elsewhere shows in its own time.
+          if ([IO.File]::GetLastWriteTimeUtc($file) -le [IO.File]::GetLastWriteTimeUtc($record)) { $newer += , @($file, $record) }
+          elseif (-not $fresh) { return $false }
+        }
+      }
+    }
     switch -CaseSensitive -Exact ($word) {
       'same' {
-        if ($fresh -cne 'fresh' -and (-not [IO.File]::Exists($stamp + $number) -or [IO.File]::GetLastWriteTimeUtc($file) -ne [IO.File]::GetLastWriteTimeUtc($stamp + $number))) { return $false }
+        if ($fresh -cne 'fresh' -and (-not $target -or -not [IO.File]::Exists($stamp + $number) -or [IO.File]::GetLastWriteTimeUtc($target) -ne [IO.File]::GetLastWriteTimeUtc($stamp + $number))) { return $false }
+        if ($target) { $file = $target }
         $same += , @($file, ($stamp + $number))
       }
       'newer' {
-        if ($fresh -cne 'fresh' -and -not (__autovenv_exists $file)) { return $false }
-        if (-not $fresh -and [IO.File]::GetLastWriteTimeUtc($file) -gt [IO.File]::GetLastWriteTimeUtc($record)) { return $false }
+        if ($fresh -cne 'fresh' -and -not $target) { return $false }
+        if (-not $fresh -and [IO.File]::GetLastWriteTimeUtc($target) -gt [IO.File]::GetLastWriteTimeUtc($record)) { return $false }
+        if ($target) { $file = $target }
         $newer += , @($file, $record)
       }
       'exists' {
-        if ($fresh -cne 'fresh' -and -not (__autovenv_exists $file)) { return $false }
+        if ($fresh -cne 'fresh' -and -not $target) { return $false }
         $exists += $file
+        if ($target -and -not $target.Equals($file)) { $exists += $target }
       }
       'absent' {
         if ($value -ceq '.' -and $fresh -ceq 'known') { break }
@@ -138,12 +162,12 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
         if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $absent += $file }
       }
       'dangling' {
-        if ($fresh -cne 'fresh' -and (__autovenv_exists $file)) { return $false }
+        if ($fresh -cne 'fresh' -and ($target -or -not [IO.File]::Exists($file))) { return $false }
         $dangling += $file
       }
       'variable' {
-        $at = $value.IndexOf('=')
-        if ([string] [Environment]::GetEnvironmentVariable($value.Substring(0, $at)) -cne $value.Substring($at + 1)) { return $false }
+        $at = $value.IndexOf([char] '=')
+        if (-not $value.Substring($at + 1).Equals([string] [Environment]::GetEnvironmentVariable($value.Substring(0, $at)))) { return $false }
       }
       'verdict' { $verdict = $value }
       'flavour' { $flavour = $value }
@@ -176,7 +200,7 @@ function global:__autovenv_exists([string] $file) {
   if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { return $false }
   if (-not $global:__autovenv.Modern) { return $true }
   try { $target = [IO.File]::ResolveLinkTarget($file, $true) } catch { return $false }
-  return $null -eq $target -or [IO.File]::Exists($target.FullName) -or [IO.Directory]::Exists($target.FullName)
+  return $null -eq $target -or [IO.File]::Exists($target.FullName) -or [IO.Directory]::Exists($target.FullName) -or [IO.Directory]::Exists($file)
 }
 
 # Reads the file of a record, if it is ours.
@@ -234,14 +258,17 @@ function global:__autovenv_find([string] $here) {
   $s.Same = @(); $s.Newer = @(); $s.Exists = @(); $s.Absent = @(); $s.Dangling = @(); $s.Warnings = @(); $s.Hints = @()
   $s.Found = ''
   while ($directory) {
-    $record = __autovenv_place $directory
+    # As __autovenv_place and __autovenv_load: a call of a function costs more than what it does.
+    $record = $s.State + '/at' + $directory.TrimEnd('/') + '/.autovenv-record'
+    if ($s.Windows) { $record = __autovenv_place $directory }
     $s.FoundVerdict = ''
-    $text = __autovenv_load $record
+    $text = ''
+    if ($s.State -and [IO.File]::Exists($record)) { $text = [IO.File]::ReadAllText($record) }
     if ($text) {
       if (-not (__autovenv_read $directory $record $text '')) { [void] (__autovenv_ask $directory $record) }
     } elseif (__autovenv_marked $directory) {
       [void] (__autovenv_ask $directory $record)
-    } elseif ($directory -ceq $here) {
+    } elseif ($directory.Equals($here)) {
       $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
       foreach ($name in $s.Names) { $s.Absent += $base + $name }
     }
@@ -249,7 +276,7 @@ function global:__autovenv_find([string] $here) {
       $s.Found = $directory
       return
     }
-    if ($directory -ceq $HOME -or $s.Ceilings -ccontains $directory) { return }
+    if ($directory.Equals($HOME) -or $s.Ceilings -ccontains $directory) { return }
     $directory = [IO.Path]::GetDirectoryName($directory)
   }
 }
@@ -267,14 +294,9 @@ function global:__autovenv_changed {
   }
   foreach ($file in $s.Exists) {
     if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { return $true }
-    # As __autovenv_exists: a call of a function costs more than all of this.
-    if ($s.Modern) {
-      $target = [IO.File]::ResolveLinkTarget($file, $true)
-      if ($null -ne $target -and -not [IO.File]::Exists($target.FullName) -and -not [IO.Directory]::Exists($target.FullName)) { return $true }
-    }
   }
   foreach ($file in $s.Absent) { if ([IO.Directory]::Exists($file) -or [IO.File]::Exists($file)) { return $true } }
-  foreach ($file in $s.Dangling) { if (__autovenv_exists $file) { return $true } }
+  foreach ($file in $s.Dangling) { if (-not [IO.File]::Exists($file) -or (__autovenv_exists $file)) { return $true } }
   return $false
 }
 
@@ -291,14 +313,16 @@ function global:__autovenv_strip([string] $path, [string] $bin) {
 # Makes of a PATH what it would be without us.
 function global:__autovenv_clean([string] $path) {
   $s = $global:__autovenv
-  if ($null -ne $s.OldPath -and $path -ceq $s.EnteredPath) { return $s.OldPath }
+  if ($null -ne $s.OldPath -and $path.Equals($s.EnteredPath)) { return $s.OldPath }
   $path = __autovenv_strip $path $s.Bin
   if ($null -eq $env:__AUTOVENV_BETWEEN) { return $path }
   # It was on PATH before we came: it goes back between the entries that it stood between.
   $kept = [Collections.Generic.List[string]]::new([string[]] $path.Split($s.Separator))
   $between = $env:__AUTOVENV_BETWEEN.Split($s.Separator)
-  $at = $kept.IndexOf($between[0]) + 1
-  if ($at -eq 0) { $at = $kept.IndexOf($between[$between.Length - 1]) }
+  $at = 0
+  if ($between[0]) { $at = $kept.IndexOf($between[0]) + 1 }
+  if ($at -eq 0) { $at = -1 }
+  if ($at -lt 0 -and $between[$between.Length - 1]) { $at = $kept.IndexOf($between[$between.Length - 1]) }
   if ($at -lt 0) { $at = $kept.Count }
   $kept.Insert($at, $s.Bin)
   return [string]::Join($s.Separator, $kept)
@@ -369,8 +393,8 @@ function global:__autovenv_enter {
 # Goes straight from one environment to the next, if all is as it was left.
 function global:__autovenv_switch {
   $s = $global:__autovenv
-  if (-not $s.Root -or $s.Flavour -cne 'venv' -or $s.FoundFlavour -cne 'venv' -or -not $s.OldPath -or $env:PATH -cne $s.EnteredPath) { return $false }
-  if ($env:VIRTUAL_ENV -cne $s.Prefix -or $env:VIRTUAL_ENV_PROMPT -cne $s.Name -or $null -ne $env:PYTHONHOME) { return $false }
+  if (-not $s.Root -or $s.Flavour -cne 'venv' -or $s.FoundFlavour -cne 'venv' -or -not $s.OldPath -or -not $s.EnteredPath.Equals($env:PATH)) { return $false }
+  if (-not $s.Prefix.Equals($env:VIRTUAL_ENV) -or -not $s.Name.Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
   if ($null -ne $env:__AUTOVENV_BETWEEN -or $s.OldPath.Split($s.Separator) -ccontains $s.FoundBin) { return $false }
   $s.Root = $s.Found
   $s.Prefix = $s.FoundPrefix
@@ -451,9 +475,9 @@ function global:__autovenv_reconcile {
   if ($s.Root) {
     if ($s.Flavour -ceq 'conda') { $now = [string] $env:CONDA_PREFIX }
     # A parent shell may have left that variable: only one that came after us is of a script sourced over ours.
-    if ($env:VIRTUAL_ENV -and [string] $env:_OLD_VIRTUAL_PATH -cne $s.OldHand) {
+    if ($env:VIRTUAL_ENV -and -not $s.OldHand.Equals([string] $env:_OLD_VIRTUAL_PATH)) {
       __autovenv_yield
-    } elseif ($now -cne $s.Prefix) {
+    } elseif (-not $now.Equals($s.Prefix)) {
       if (-not $now) { $s.Held = $s.Root }
       __autovenv_leave
     }
@@ -468,13 +492,13 @@ function global:__autovenv_yield {
   $s = $global:__autovenv
   $env:_OLD_VIRTUAL_PATH = __autovenv_clean $env:_OLD_VIRTUAL_PATH
   $s.OwnsDeactivate = $false
-  if ($env:VIRTUAL_ENV -cne $s.Prefix) {
+  if (-not $s.Prefix.Equals($env:VIRTUAL_ENV)) {
     __autovenv_leave
     return
   }
   # The same environment: what the script put first on PATH stays, once.
   $entries = [Collections.Generic.List[string]]::new()
-  foreach ($entry in $env:PATH.Split($s.Separator)) { if ($entry -cne $s.Bin -or -not $entries.Contains($entry)) { $entries.Add($entry) } }
+  foreach ($entry in $env:PATH.Split($s.Separator)) { if (-not $entry.Equals($s.Bin) -or -not $entries.Contains($entry)) { $entries.Add($entry) } }
   $env:PATH = [string]::Join($s.Separator, $entries)
   if ($null -ne $env:__AUTOVENV_OLD_PYTHONHOME) { $env:_OLD_VIRTUAL_PYTHONHOME = $env:__AUTOVENV_OLD_PYTHONHOME.Substring(1) }
   $env:__AUTOVENV_OLD_PYTHONHOME = $null
@@ -511,8 +535,10 @@ function global:__autovenv_check([string] $bin) {
       'a function comes before every directory on PATH' 'run `Remove-Item Function:python`'
     return
   }
+  # The usual case: ours is first.
+  if (([string] $env:PATH).StartsWith($bin + $s.Separator, [StringComparison]::Ordinal)) { return }
   $entry = __autovenv_seek
-  if (-not $entry -or $entry -ceq $bin -or ($s.Windows -and $entry -ieq $bin)) { return }
+  if (-not $entry -or $entry.Equals($bin) -or ($s.Windows -and $entry -ieq $bin)) { return }
   # Two ways to one directory: the script in it was written at one moment.
   if ([IO.File]::Exists("$entry${slash}activate") -and [IO.File]::GetLastWriteTimeUtc("$entry${slash}activate") -eq [IO.File]::GetLastWriteTimeUtc("$bin${slash}activate")) { return }
   $word = __autovenv_tidy $entry
@@ -554,6 +580,11 @@ function global:__autovenv_decorate {
   if ([object]::ReferenceEquals(${function:global:prompt}, $global:__autovenv.Wrapper)) { return }
   # A wrapper keeps the prompt that it wraps to itself: `Activate.ps1` copies ours away and calls it from its own.
   $inner = ${function:global:prompt}
+  # An earlier one of ours that `deactivate` has put back; else they would become more and more.
+  if ("$inner".Contains('__autovenv_prompt')) {
+    $global:__autovenv.Wrapper = $inner
+    return
+  }
   $global:__autovenv.Wrapper = {
     $ok = $?
     $s = $global:__autovenv
@@ -562,14 +593,30 @@ function global:__autovenv_decorate {
     try {
       if ($outer) {
         $s.Busy = $true
-        __autovenv_prompt
+        # The usual case, as cheaply as can be: a call of a function costs more than all of this.
+        $same = $s.Here.Equals($global:PWD.ProviderPath) -and $s.Path.Equals([string] $env:PATH) -and $s.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $s.Dangling.Length -eq 0
+        try {
+          foreach ($pair in $s.Same) { if ([IO.File]::GetLastWriteTimeUtc($pair[0]) -ne [IO.File]::GetLastWriteTimeUtc($pair[1])) { $same = $false } }
+          foreach ($pair in $s.Newer) {
+            $time = [IO.File]::GetLastWriteTimeUtc($pair[0])
+            if ($time -gt [IO.File]::GetLastWriteTimeUtc($pair[1]) -or $time.Year -eq 1601) { $same = $false }
+          }
+          foreach ($file in $s.Exists) { if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { $same = $false } }
+          foreach ($file in $s.Absent) { if ([IO.Directory]::Exists($file) -or [IO.File]::Exists($file)) { $same = $false } }
+        } catch { $same = $false }
+        if (-not $same) { __autovenv_prompt }
       }
       # The inner prompt sees false only if a statement failed just before it.
       if ($null -eq $inner) { $inner = { 'PS> ' } }
       if (-not $ok) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
       $text = & $inner
     } finally { if ($outer) { $s.Busy = $false } }
-    if ($outer -and $s.Root -and $s.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) { "($($s.Name)) $text" } else { $text }
+    if (-not $outer -or -not $s.Root -or -not $s.Show -or $env:VIRTUAL_ENV_DISABLE_PROMPT) { return $text }
+    # The first thing that a prompt returns is shown, and PS> where that is nothing.
+    $first = ''
+    foreach ($thing in $text) { $first = "$thing"; break }
+    if (-not $first) { $first = 'PS>' }
+    "($($s.Name)) $first"
   }.GetNewClosure()
   ${function:global:prompt} = $global:__autovenv.Wrapper
 }
@@ -581,17 +628,18 @@ function global:__autovenv_update([string] $here) {
   $s = $global:__autovenv
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
   $s.Here = ''
-  __autovenv_adopt
-  __autovenv_reconcile
+  if (-not $s.Root -and ($null -ne $env:__AUTOVENV_PREFIX -or $null -ne $env:__AUTOVENV_BIN -or $null -ne $env:__AUTOVENV_BETWEEN)) { __autovenv_adopt }
+  # As it was left at the last look: nothing was done by hand.
+  if (-not $s.Path.Equals([string] $env:PATH) -or -not $s.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}")) { __autovenv_reconcile }
   $s.Hand = ''
-  if ($env:VIRTUAL_ENV -and (-not $s.Root -or $env:VIRTUAL_ENV -cne $s.Prefix)) {
+  if ($env:VIRTUAL_ENV -and (-not $s.Root -or -not $s.Prefix.Equals($env:VIRTUAL_ENV))) {
     if ([IO.File]::Exists($env:VIRTUAL_ENV + [IO.Path]::DirectorySeparatorChar + 'pyvenv.cfg')) { $s.Hand = $env:VIRTUAL_ENV }
   }
   __autovenv_find $here
-  if ($s.Held -cne $s.Found) { $s.Held = '' }
+  if (-not $s.Found.Equals($s.Held)) { $s.Held = '' }
   if ($s.FoundVerdict -cne 'use' -or $s.Off -or $s.Held -or $s.Hand) {
     __autovenv_leave
-  } elseif (-not $s.Root -or $s.Prefix -cne $s.FoundPrefix -or $s.Bin -cne $s.FoundBin -or $s.Name -cne $s.FoundName) {
+  } elseif (-not $s.Root -or -not $s.Prefix.Equals($s.FoundPrefix) -or -not $s.Bin.Equals($s.FoundBin) -or -not $s.Name.Equals($s.FoundName)) {
     if (-not (__autovenv_switch)) {
       __autovenv_leave
       __autovenv_enter
@@ -617,7 +665,8 @@ function global:__autovenv_look {
   # In `Env:` or `HKLM:` what is active stays.
   if ($global:PWD.Provider.Name -cne 'FileSystem') { return }
   $here = $global:PWD.ProviderPath
-  if ($here -cne $s.Here -or $env:PATH -cne $s.Path -or "${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}" -cne $s.Venv -or (__autovenv_changed)) {
+  # By `-ceq` some characters would be none, and a letter that can be written in two ways the same.
+  if (-not $s.Here.Equals($here) -or -not $s.Path.Equals([string] $env:PATH) -or -not $s.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or (__autovenv_changed)) {
     __autovenv_update $here
   }
 }
@@ -632,7 +681,7 @@ function global:__autovenv_moved {
   # What leaves this is printed and makes the user's $? false.
   try {
     __autovenv_look
-    __autovenv_decorate
+    if (-not [object]::ReferenceEquals(${function:global:prompt}, $global:__autovenv.Wrapper)) { __autovenv_decorate }
   } catch { $global:__autovenv.Here = '' }
 }
 
@@ -700,7 +749,9 @@ function global:autovenv {
   $env:__AUTOVENV_SHELL = 'powershell'
   $env:__AUTOVENV_HOOK = $s.Version
   if ($args.Count -gt 0 -and $args[0] -ceq 'doctor') { $env:__AUTOVENV_FACTS = __autovenv_gather }
-  try { & $tool @words } finally {
+  try {
+    if ($MyInvocation.ExpectingInput) { $input | & $tool @words } else { & $tool @words }
+  } finally {
     $env:__AUTOVENV_SHELL = $null
     $env:__AUTOVENV_HOOK = $null
     $env:__AUTOVENV_FACTS = $null
