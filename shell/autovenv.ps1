@@ -724,6 +724,7 @@ function global:autovenv {
     }
     $s.Here = ''
     __autovenv_prompt
+    $global:LASTEXITCODE = 0
     return
   }
   $rest = $args

@@ -47,6 +47,15 @@ def read_powershell(word: str) -> str:
 
     Rule: about_Quoting_Rules, and `CharExtensions.IsSingleQuote` of PowerShell 7's tokenizer.
     """
+    if word.startswith("("):
+        numbers = "((?:\\+\\[char\\]0x[0-9a-f]{4})+\\+)"
+        inner = re.fullmatch(r"\((.*)\)", word, re.DOTALL)
+        assert inner, word
+        texts = re.split(numbers, inner[1])
+        assert word.isascii(), word
+        units = [bytes.fromhex("".join(re.findall("0x(....)", text))).decode("utf-16-be") for text in texts[1::2]]
+        quoted = [read_powershell(text) for text in texts[::2]]
+        return "".join(one + other for one, other in zip(quoted, [*units, ""], strict=True))
     quotes = "'\u2018\u2019\u201a\u201b"
     assert word[0] in quotes
     read = ""

@@ -503,10 +503,11 @@ def test_utf_16_that_is_none_is_left_alone(home: Home) -> None:
 
 
 @pytest.mark.parametrize("static", [False, True])
-def test_the_line_for_powershell_parses(static: bool) -> None:
+@pytest.mark.parametrize("path", ["/odd name's/$(echo)/autovenv", "/käse's \u2018\U0001f40d\u2019/autovenv"])
+def test_the_line_for_powershell_parses(static: bool, path: str) -> None:
     tree_sitter = pytest.importorskip("tree_sitter")
     grammar = pytest.importorskip("tree_sitter_powershell")
-    line = rc.write_line("powershell", "/odd name's/$(echo)/autovenv", static)
+    line = rc.write_line("powershell", path, static)
     tree = tree_sitter.Parser(tree_sitter.Language(grammar.language())).parse(line.encode())
     assert not tree.root_node.has_error
 

@@ -33,6 +33,25 @@ def quote_powershell(text: str) -> str:
     )
 
 
+def spell_powershell(text: str) -> str:
+    """Return `text` as one word of PowerShell in ASCII, for code that PowerShell reads from a pipe or a file.
+
+    In Windows it takes what a program prints for text in the console's code page, and Windows PowerShell 5.1 a file
+    without a byte order mark for ANSI. Characters beyond ASCII are numbers, two for one beyond the first 65,536.
+    """
+    if text.isascii():
+        return quote_powershell(text)
+    spelled = "".join(
+        character if character.isascii() else f"'+{_number(character)}+'" for character in text.replace("'", "''")
+    )
+    return f"('{spelled}')"
+
+
+def _number(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "+".join(f"[char]0x{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
 #: What stands around the text in bash: an `eval` that is typed would take comments for commands without that option.
 BASH_BEFORE = """\
 \\builtin shopt -q interactive_comments && __autovenv_comments= || __autovenv_comments=1
@@ -72,11 +91,14 @@ def wrap_powershell(text: str) -> str:
     """Return a script that runs `text` only in a shell with a prompt, as its command line tells.
 
     `-Command`, `-File`, `-EncodedCommand` (PowerShell takes their beginnings too) and `-NonInteractive` load the
-    profile and show no prompt, unless `-NoExit` is there as well.
+    profile and show no prompt, unless `-NoExit` is there as well, or the host is an editor's own, which starts so. In
+    Constrained Language Mode nothing could be asked of .NET, this not either.
     """
     return (
-        "if ([Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environment]::GetCommandLineArgs()"
-        " -match '^[-/]+(c|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$')) {\n" + text + "}\n"
+        "if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage' -and"
+        " ($Host.Name -eq 'Visual Studio Code Host' -or"
+        " [Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environment]::GetCommandLineArgs()"
+        " -match '^[-/]+(c|cwa|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$'))) {\n" + text + "}\n"
     )
 
 
@@ -118,7 +140,7 @@ DIALECTS = (
     Dialect("bash", "autovenv.bash", quote_posix, wrap=wrap_bash),
     Dialect("zsh", "autovenv.zsh", quote_zsh, wrap=wrap_zsh),
     Dialect("fish", "autovenv.fish", quote_fish),
-    Dialect("powershell", "autovenv.ps1", quote_powershell, ", ", wrap_powershell, ("pwsh",)),
+    Dialect("powershell", "autovenv.ps1", spell_powershell, ", ", wrap_powershell, ("pwsh",)),
 )
 
 
