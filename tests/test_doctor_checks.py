@@ -19,7 +19,7 @@ from autovenv.doctor.checks import around, environment, hook, path, shell
 from autovenv.doctor.diagnosis import run
 from autovenv.doctor.facts import Facts
 from autovenv.doctor.interpreters import Answer
-from autovenv.doctor.making import mend
+from autovenv.doctor.making import install_python, mend
 from autovenv.doctor.results import Result, Rung
 from autovenv.kinds import KINDS
 
@@ -332,6 +332,43 @@ def test_requires_another_python_that_nobody_has(room: Room) -> None:
     assert commands(result)[-1] == "rm -rf ~/app/.venv && python3.99 -m venv ~/app/.venv"
 
 
+@pytest.mark.parametrize(
+    ("tool", "install", "start"),
+    [
+        ("brew", "brew install python@3.99", "python3.99"),
+        ("apt", "sudo apt install python3.99 python3.99-venv", "python3.99"),
+        ("dnf", "sudo dnf install python3.99", "python3.99"),
+        ("pyenv", "pyenv install --skip-existing 3.99", "env PYENV_VERSION=3.99 pyenv exec python"),
+        ("pacman", "python3.99 --version", "python3.99"),
+    ],
+)
+def test_requires_another_python_that_somebody_can_install(room: Room, tool: str, install: str, start: str) -> None:
+    room.make({**APP, "app/.python-version": File("3.99.1\n"), f"/sys/{tool}": program()})
+    result = room.one("requires", path="«bin»:«root»/sys")
+    assert commands(result) == [install, f"rm -rf ~/app/.venv && {start} -m venv ~/app/.venv"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "install", "start"),
+    [
+        ("apt", "sudo apt install python3 python3-venv", "python3"),
+        ("pacman", "sudo pacman -S python", "python3"),
+        ("pyenv", "pyenv install --skip-existing 3", "env PYENV_VERSION=3 pyenv exec python"),
+    ],
+)
+def test_environment_is_missing_and_any_python_will_do(room: Room, tool: str, install: str, start: str) -> None:
+    room.make({"bare/setup.py": File(), f"/sys/{tool}": program()})
+    result = room.one("environment", here="bare", path="«root»/sys")
+    assert commands(result) == [install, f"{start} -m venv ~/bare/.venv"]
+
+
+def test_environment_is_missing_on_windows(room: Room) -> None:
+    room.make({"bare/setup.py": File(), "/sys/winget": program(), "/sys/pyenv": program()})
+    context = replace(room.context(here="bare", path="«root»/sys"), platform="win32")
+    command, launcher = install_python(context.given(shell="powershell", facts=LOADED), "3.12")
+    assert (command.command, launcher) == ("winget install Python.Python.3.12", ("py", "-3.12"))
+
+
 def test_trust(room: Room) -> None:
     room.make(APP)
     assert room.one("trust").level == "ok"
@@ -372,6 +409,19 @@ def test_unreadable(room: Room) -> None:
     assert results
     assert all("colour" not in result.what for result in results)
     assert commands(results[0]) == ["${EDITOR:-vi} ~/app/pyproject.toml"]
+
+
+def test_unreadable_and_no_file(room: Room) -> None:
+    room.make({"app/poetry.lock": File(), "app/pyproject.toml": Fifo(), "app/.venv": Directory()})
+    results = [result for result in room.look("unreadable") if result.level != "ok"]
+    assert [commands(result) for result in results] == [["mv ~/app/pyproject.toml ~/app/pyproject.toml.old"]]
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_without_permission(room: Room) -> None:
+    room.make({"app/poetry.lock": File(), "app/pyproject.toml": File("", 0o200), "app/.venv": Directory()})
+    results = [result for result in room.look("unreadable") if result.level != "ok"]
+    assert [commands(result) for result in results] == [["chmod u+r ~/app/pyproject.toml"]]
 
 
 # The shell

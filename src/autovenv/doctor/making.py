@@ -38,18 +38,48 @@ def _write_make(context: Context, prefix: str, accepts: Accepts | None, wanted: 
         python = ("--python", rung.path if rung else wanted) if accepts and (rung or wanted) else ()
         return (), syntax.run("uv", "venv", *python, prefix)
     if rung is None:
-        # Nothing on PATH will do: the command is right once it is installed.
-        python3 = f"python{wanted}" if wanted else "python3"
-        words = f"after installing Python {wanted}" if wanted else "after installing Python"
-        launcher = ("py", f"-{wanted}") if wanted and context.platform == "win32" else (python3,)
-        return (Remedy(context.syntax.run(*launcher, "--version"), words),), syntax.run(*launcher, "-m", "venv", prefix)
-    before: tuple[Remedy, ...] = ()
+        before, launcher = install_python(context, wanted)
+        return (before,), syntax.run(*launcher, "-m", "venv", prefix)
+    packages: tuple[Remedy, ...] = ()
     if package := find_missing_package(rung):
-        before = (Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart"),)
+        packages = (Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart"),)
     first = context.find(rung.name)
     free = rung.name not in context.facts.aliases and rung.name not in context.facts.functions
     word = rung.name if first == rung and free and rung.name not in context.facts.hashes else rung.path
-    return before, syntax.run(word, "-m", "venv", prefix)
+    return packages, syntax.run(word, "-m", "venv", prefix)
+
+
+#: What installs a Python, by the tool that must be on `PATH`, first for a version in two parts (`{}`), then for any.
+INSTALLERS = (
+    ("pyenv", "pyenv install --skip-existing {}", "pyenv install --skip-existing 3"),
+    ("brew", "brew install python@{}", "brew install python"),
+    ("apt", "sudo apt install python{} python{}-venv", "sudo apt install python3 python3-venv"),
+    ("dnf", "sudo dnf install python{}", "sudo dnf install python3"),
+    ("pacman", "", "sudo pacman -S python"),
+    ("apk", "", "sudo apk add python3"),
+    ("winget", "winget install Python.Python.{}", "winget install Python.PythonInstallManager"),
+)
+
+
+def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ...]]:
+    """Return what installs a Python of the version `wanted`, of any where that is empty, and what starts it."""
+    wanted = ".".join(wanted.split(".")[:2])
+    launcher: tuple[str, ...] = (f"python{wanted}" if wanted else "python3",)
+    if context.platform == "win32":
+        launcher = ("py", f"-{wanted}" if wanted else "-3")
+    for tool, one, any_one in INSTALLERS:
+        command = one.replace("{}", wanted) if wanted else any_one
+        # On Windows the launcher `py` does not find what pyenv installs.
+        if (tool == "pyenv" and context.platform == "win32") or not command:
+            continue
+        if not running.find_command(tool, context.environ.get("PATH", "")):
+            continue
+        if tool == "pyenv":
+            # It finds nothing by that name before one of its versions was chosen.
+            launcher = ("env", f"PYENV_VERSION={wanted or 3}", "pyenv", "exec", "python")
+        return Remedy(command, "takes a while" if tool == "pyenv" else ""), launcher
+    words = f"after installing Python {wanted}" if wanted else "after installing Python"
+    return Remedy(context.syntax.run(*launcher, "--version"), words), launcher
 
 
 def choose_python(context: Context, accepts: Accepts | None = None) -> Rung | None:

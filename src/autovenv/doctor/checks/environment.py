@@ -189,15 +189,25 @@ def check_unreadable(context: Context) -> list[Result]:
         return []
     evidence = Evidence(context.environ)
     settings.load(evidence)
-    results = []
+    results: list[Result] = []
     for sentence in context.walk.skipped:
         if sentence in evidence.skipped:
             continue  # that is of the settings: `config` tells
-        path = _find_path(sentence)
-        target = os.path.expanduser(path) if path else context.walk.last.directory
-        command = context.syntax.edit(target) if path else context.syntax.run("ls", "-la", target)
-        results.append(Result("warn", sentence, "so it was passed over", (Remedy(command, "mend it by hand"),)))
+        remedy = _make_readable(context, _find_path(sentence))
+        if not any((remedy,) == result.remedies for result in results):
+            results.append(Result("warn", sentence, "so it was passed over", (remedy,)))
     return results
+
+
+def _make_readable(context: Context, path: str) -> Remedy:
+    """Return what lets a file be read: it may be none, or nobody may, or what it says is wrong."""
+    if not path:
+        return Remedy(context.type("status"), "tells more")
+    if not os.path.isfile(path):
+        return Remedy(context.syntax.move(path, path + ".old"))
+    if not os.access(path, os.R_OK):
+        return Remedy(context.syntax.run("chmod", "u+r", path))
+    return Remedy(context.syntax.edit(path), "mend it by hand")
 
 
 def _find_path(sentence: str) -> str:
