@@ -91,14 +91,17 @@ def wrap_powershell(text: str) -> str:
     """Return a script that runs `text` only in a shell with a prompt, as its command line tells.
 
     `-Command`, `-File`, `-EncodedCommand` (PowerShell takes their beginnings too) and `-NonInteractive` load the
-    profile and show no prompt, unless `-NoExit` is there as well, or the host is an editor's own, which starts so. In
-    Constrained Language Mode nothing could be asked of .NET, this not either.
+    profile and show no prompt, unless `-NoExit` is there as well, or the host is an editor's own, which starts so. What
+    comes first without a dash is a script's file, to Windows PowerShell 5.1 a command.
+
+    In Constrained Language Mode nothing could be asked of .NET, this not either.
     """
     return (
         "if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage' -and"
         " ($Host.Name -eq 'Visual Studio Code Host' -or"
-        " [Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environment]::GetCommandLineArgs()"
-        " -match '^[-/]+(c|cwa|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$'))) {\n" + text + "}\n"
+        " [Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or (-not ([Environment]::GetCommandLineArgs()"
+        " -match '^[-/]+(c|cwa|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$') -and"
+        " ([Environment]::GetCommandLineArgs() + '')[1] -notmatch '^[^-/]|^/.*/'))) {\n" + text + "}\n"
     )
 
 

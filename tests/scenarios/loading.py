@@ -196,6 +196,14 @@ ROWS = (
         ),
     ),
     Scenario(
+        "nothing_in_a_script_of_pwsh",
+        APP | {"script": File("Set-Location $args[0]\nif ($null -eq $env:VIRTUAL_ENV) { 'none' }\n")},
+        (
+            Type({"pwsh": "pwsh «script» «app»"}),
+            Prints(("none",)),
+        ),
+    ),
+    Scenario(
         "a_script_inside_a_project_keeps_what_it_inherits",
         APP,
         (

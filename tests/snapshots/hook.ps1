@@ -1,4 +1,4 @@
-if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage' -and ($Host.Name -eq 'Visual Studio Code Host' -or [Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or -not ([Environment]::GetCommandLineArgs() -match '^[-/]+(c|cwa|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\.ps1$'))) {
+if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage' -and ($Host.Name -eq 'Visual Studio Code Host' -or [Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or (-not ([Environment]::GetCommandLineArgs() -match '^[-/]+(c|cwa|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\.ps1$') -and ([Environment]::GetCommandLineArgs() + '')[1] -notmatch '^[^-/]|^/.*/'))) {
 # autovenv: the right Python first in every shell. The hook for PowerShell 7.2 and later, and Windows PowerShell 5.1.
 
 # == Loading, first part ===============================================================================================
