@@ -611,6 +611,8 @@ function global:__autovenv_decorate {
       $text = & $inner
     } finally { if ($outer) { $s.Busy = $false } }
     if (-not $outer -or -not $s.Root -or -not $s.Show -or $env:VIRTUAL_ENV_DISABLE_PROMPT) { return $text }
+    # conda's own prompt has shown the variable that is ours then.
+    if ($s.Flavour -ceq 'conda' -and "$inner".Contains('CONDA_PROMPT_MODIFIER')) { return $text }
     # The first thing that a prompt returns is shown, and PS> where that is nothing.
     $first = ''
     foreach ($thing in $text) { $first = "$thing"; break }
@@ -672,7 +674,11 @@ function global:__autovenv_look {
 
 # Runs before every prompt.
 function global:__autovenv_prompt {
-  try { __autovenv_look } catch { $global:__autovenv.Here = '' }
+  try {
+    # zoxide (0.9) puts its own action in the place of all others.
+    __autovenv_register $ExecutionContext.SessionState.InvokeCommand
+    __autovenv_look
+  } catch { $global:__autovenv.Here = '' }
 }
 
 # Runs after a change of directory.
@@ -766,9 +772,10 @@ function global:__autovenv_register([object] $commands) {
   $s = $global:__autovenv
   # Windows PowerShell 5.1 has no such action: there the prompt does it.
   if ($null -eq $commands.PSObject.Properties['LocationChangedAction']) { return }
-  if ($null -ne $s.Action) { $commands.LocationChangedAction = [Delegate]::Remove($commands.LocationChangedAction, $s.Action) }
-  $s.Action = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved }
-  $commands.LocationChangedAction = [Delegate]::Combine($commands.LocationChangedAction, $s.Action)
+  $present = $commands.LocationChangedAction
+  if ($null -ne $s.Action -and $null -ne $present -and $present.GetInvocationList() -contains $s.Action) { return }
+  if ($null -eq $s.Action) { $s.Action = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved } }
+  $commands.LocationChangedAction = [Delegate]::Combine($present, $s.Action)
 }
 
 # Starts the hook in this shell, or starts it anew.

@@ -220,6 +220,19 @@ ROWS = (
         ),
     ),
     Scenario(
+        "run_reads_what_is_piped_to_it",
+        APP,
+        (
+            Cd("app"),
+            Type(
+                dict.fromkeys(("posix", "fish"), "echo piped | autovenv run -- cat")
+                | {"pwsh": "'piped' | autovenv run -- cat"}
+            ),
+            Prints(("piped",)),
+            Status(0),
+        ),
+    ),
+    Scenario(
         "which_python",
         APP,
         (Cd("app"), Type("autovenv which"), Prints(("«app/.venv/bin/python»",)), Status(0)),

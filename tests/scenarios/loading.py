@@ -349,6 +349,22 @@ ROWS = (
             ' param($source, $change) [Console]::WriteLine("moved $($change.NewPath)") }',
         },
     ),
+    Scenario(
+        "a_location_action_in_the_place_of_ours_lets_us_come_back",
+        APP,
+        (
+            Type({"pwsh": 'cd «app»; "[$env:VIRTUAL_ENV]"'}),
+            Has("[«app/.venv»]"),
+            Has("moved «app»"),
+            Cd("plain"),
+            Has("moved «plain»"),
+            Inactive(),
+        ),
+        after={
+            "pwsh": "$ExecutionContext.InvokeCommand.LocationChangedAction = {"
+            ' param($source, $change) [Console]::WriteLine("moved $($change.NewPath)") }',
+        },
+    ),
     # -- 20: names, and forged ones
     Scenario(
         "no_name_leaks",

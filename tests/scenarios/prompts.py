@@ -193,6 +193,12 @@ ROWS = (
         },
     ),
     Scenario(
+        "prompt_that_returns_several_things_shows_the_first",
+        APP,
+        (Shows("first"), Cd("app"), Shows("(app) first"), Idle(), Shows("(app) first"), Cd(""), Shows("first")),
+        before={"pwsh": 'function global:prompt { "first" + (numbers); "second" }'},
+    ),
+    Scenario(
         "right_prompt_stays",
         APP,
         (
