@@ -802,12 +802,19 @@ autovenv() {
 
 # == Loading ===========================================================================================================
 
+# Tells whether a variable can be given a value: to try would end the function that does.
+__autovenv_writable() {
+  builtin local "$1" 2>/dev/null
+}
+
 # Has the shell call us before every prompt and, where it can, after every change of directory.
 __autovenv_register() {
   local command='__autovenv_prompt && \:' present=${PROMPT_COMMAND-}
   case "${PROMPT_COMMAND[*]-}" in
     *__autovenv_prompt*) return ;;
   esac
+  # Where an administrator has it so, the wrapped `cd` still works.
+  __autovenv_writable PROMPT_COMMAND || return 0
   __autovenv_describe PROMPT_COMMAND
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) && [[ -z ${PROMPT_COMMAND+set} || $__autovenv_reply == *a* ]]; then
     PROMPT_COMMAND+=("$command")
@@ -838,6 +845,7 @@ __autovenv_start() {
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
     "${__autovenv_labelled=}" "${__autovenv_seen=}"
   __autovenv_here=
+  __autovenv_writable PS1 || __autovenv_show=
   __autovenv_register
   [[ -z $__autovenv_wrap_cd ]] || __autovenv_wrap
 }

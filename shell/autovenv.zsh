@@ -720,6 +720,7 @@ __autovenv_start() {
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
     "${__autovenv_labelled=}" "${__autovenv_seen=}"
   __autovenv_here=
+  [[ ${(t)PS1-} != *readonly* ]] || __autovenv_show=
   __autovenv_register
 }
 

@@ -66,6 +66,7 @@ ONLY = {
     "__autovenv_escape": ("bash", "zsh"),  # where a prompt is a text that is expanded
     "__autovenv_go": ("bash",),  # the others tell of a change of directory themselves
     "__autovenv_wrap": ("bash",),
+    "__autovenv_writable": ("bash",),
     "__autovenv_register": ("bash", "zsh", "powershell"),  # fish's functions name their event
 }
 ONLY_SECTIONS = {"Manners": ("bash",)}

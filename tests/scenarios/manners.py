@@ -557,4 +557,16 @@ ROWS = (
         (*WALK, Type({"bash": "shopt expand_aliases >/dev/null", "zsh": "[[ -o aliases ]]"}), Status(1)),
         before={"bash": "shopt -u expand_aliases", "zsh": "unsetopt aliases"},
     ),
+    Scenario(
+        "prompt_command_that_cannot_be_changed",
+        APP,
+        (*WALK, Type("alias greet"), Prints(("alias greet='echo hello'",))),
+        before={"bash": "readonly PROMPT_COMMAND; alias greet='echo hello'"},
+    ),
+    Scenario(
+        "prompt_that_cannot_be_changed",
+        APP,
+        (Cd("app"), Silent(), Exported("VIRTUAL_ENV", "«app/.venv»"), Shows("host"), Cd("plain"), Silent(), Inactive()),
+        before={"bash": "readonly PS1", "zsh": "readonly PS1"},
+    ),
 )
