@@ -58,7 +58,7 @@ BASH_BEFORE = """\
 \\builtin shopt -s interactive_comments
 """
 BASH_AFTER = """\
-[[ -z $__autovenv_comments ]] || \\builtin shopt -u interactive_comments
+\\builtin test -z "$__autovenv_comments" || \\builtin shopt -u interactive_comments
 \\builtin unset -v __autovenv_comments
 """
 
