@@ -478,7 +478,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
     $words = @(
         foreach ($element in $Ast.CommandElements) {
             if ($element.Extent.EndOffset -lt $Cursor) {
-                if ($null -ne $element.Value) { [string]$element.Value } else { $element.Extent.Text }
+                if ($null -ne $element.PSObject.Properties['Value']) { [string]$element.Value } else { $element.Extent.Text }
             }
         }
     )

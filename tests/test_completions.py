@@ -141,8 +141,8 @@ def complete_zsh(found: str, desk: Desk, line: str) -> list[str]:
     return [word for word in dict.fromkeys(words) if word]
 
 
-def complete_powershell(found: str, desk: Desk, line: str) -> list[str]:
-    script = (
+def complete_powershell(found: str, desk: Desk, line: str, before: str = "") -> list[str]:
+    script = before + (
         f". '{completion.locate('powershell')}'; (TabExpansion2 '{line}' {len(line)}).CompletionMatches.ListItemText"
     )
     return [word for word in run(desk, found, "-NoProfile", "-NonInteractive", "-Command", script) if word]
@@ -176,6 +176,14 @@ def test_what_can_stand_there(project: Desk, shell: str, line: str, expected: se
 @pytest.mark.parametrize("shell", NAMES)
 def test_run_completes_a_command(project: Desk, shell: str, line: str) -> None:
     assert "printenv" in COMPLETE[shell](find(shell), project, line)
+
+
+def test_powershell_completes_in_strict_mode(project: Desk) -> None:
+    # a word like -n is a parameter, which has no value
+    offered = complete_powershell(
+        find("powershell"), project, "autovenv install -n --sh", "Set-StrictMode -Version Latest; "
+    )
+    assert "--shell" in offered
 
 
 STUB = {
