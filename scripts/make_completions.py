@@ -478,7 +478,8 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
     $words = @(
         foreach ($element in $Ast.CommandElements) {
             if ($element.Extent.EndOffset -lt $Cursor) {
-                if ($null -ne $element.PSObject.Properties['Value']) { [string]$element.Value } else { $element.Extent.Text }
+                $has = $element.PSObject.Properties['Value']
+                if ($null -ne $has) { [string]$element.Value } else { $element.Extent.Text }
             }
         }
     )
