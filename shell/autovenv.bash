@@ -15,7 +15,7 @@ if ! builtin declare -F __autovenv_update >/dev/null; then
   builtin unset -v __autovenv_root __autovenv_prefix __autovenv_bin __autovenv_name __autovenv_flavour \
     __autovenv_here __autovenv_seen __autovenv_old_path __autovenv_old_hand __autovenv_entered_path \
     __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown __autovenv_told __autovenv_options \
-    __autovenv_found __autovenv_owns_deactivate __autovenv_labelled
+    __autovenv_found __autovenv_owns_deactivate __autovenv_labelled __autovenv_framed __autovenv_lent __autovenv_lenders
 fi
 
 # == Manners ===========================================================================================================
@@ -29,6 +29,8 @@ __autovenv_shield() {
     *[aekETu]*)
       __autovenv_options+=$__autovenv_flags
       builtin set +aekETu
+      # Under `set -a` it was made for children too.
+      builtin export -n __autovenv_options
       ;;
   esac
   builtin unset -v __autovenv_flags
@@ -409,6 +411,7 @@ __autovenv_switch() {
     ${PATH-} == "${__autovenv_entered_path-}" && ${VIRTUAL_ENV-} == "$__autovenv_prefix" &&
     ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && -z ${PYTHONHOME+set}${__AUTOVENV_BETWEEN+set} &&
     :$__autovenv_old_path: != *":$__autovenv_found_bin:"* ]] || return 1
+  [[ -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || __autovenv_lend
   # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
   __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin \
     __autovenv_name=$__autovenv_found_name __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin \
@@ -430,6 +433,7 @@ __autovenv_leave() {
   [[ -z ${__AUTOVENV_OLD_PYTHONHOME+set} ]] || __autovenv_restore PYTHONHOME
   __autovenv_clean "${PATH-}"
   PATH=$__autovenv_reply
+  __autovenv_lend
   __autovenv_forget
 }
 
@@ -463,6 +467,30 @@ __autovenv_adopt() {
     done
   fi
   builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN
+}
+
+# Notes an environment that is left while direnv or mise holds variables as they were with it: it is lent to them.
+__autovenv_lend() {
+  [[ -n ${DIRENV_DIFF-}${__MISE_DIFF-} && -z ${__AUTOVENV_BETWEEN+set} ]] || return 0
+  __autovenv_lent+=("$__autovenv_prefix" "$__autovenv_bin" "$__autovenv_name")
+}
+
+# Takes away what direnv (2.32) or mise (2026.9) has brought back. What is active is left, to be entered anew: first on PATH.
+__autovenv_recover() {
+  local at chosen=''
+  # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
+  [[ -n $__autovenv_hand || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || chosen=${VIRTUAL_ENV-}
+  [[ -z $__autovenv_root || ${_OLD_VIRTUAL_PATH-} != "$__autovenv_old_hand" ]] || __autovenv_leave
+  # Nobody deactivated by hand what they took away.
+  __autovenv_hand=
+  for ((at = 0; at < ${#__autovenv_lent[@]}; at += 3)); do
+    [[ ${__autovenv_lent[at]} != "$chosen" ]] || continue
+    __autovenv_strip "${PATH-}" "${__autovenv_lent[at + 1]}"
+    PATH=$__autovenv_reply
+    [[ ${VIRTUAL_ENV-} != "${__autovenv_lent[at]}" ]] || builtin unset -v VIRTUAL_ENV
+    [[ ${VIRTUAL_ENV_PROMPT-} != "${__autovenv_lent[at + 2]}" || -n ${VIRTUAL_ENV-} ]] || builtin unset -v VIRTUAL_ENV_PROMPT
+  done
+  [[ -n ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || __autovenv_lent=()
 }
 
 # == What the user did by hand =========================================================================================
@@ -584,7 +612,7 @@ __autovenv_report() {
       __autovenv_say record note "${message%%$'\t'*}" "${rest%%$'\t'*}" "${rest#*$'\t'}"
     done
   fi
-  if [[ -n $__autovenv_root || (-n $__autovenv_hand && $__autovenv_found_verdict == use) ]]; then
+  if [[ -n $__autovenv_root || (-n $__autovenv_hand && $__autovenv_found_verdict == use && -z ${__autovenv_early-}) ]]; then
     __autovenv_check "$__autovenv_found_bin"
   fi
 }
@@ -619,7 +647,7 @@ __autovenv_escape() {
 
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
-  local label=
+  local label='' open='\[' close='\]' rest=${PS1-} first last
   __autovenv_labelled=1
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
     __autovenv_reply=$__autovenv_name
@@ -632,10 +660,23 @@ __autovenv_decorate() {
   fi
   [[ $label != "$__autovenv_shown" || ${PS1-} != "$label"* ]] || return 0
   [[ -n ${PS1+set} ]] || return 0
+  # What a terminal's shell integration puts around the prompt takes no room: behind it the label is still first.
+  while [[ $rest == "$open"*"$close"* ]]; do rest=${rest#*"$close"}; done
+  if [[ -n $label && $label == "$__autovenv_shown" && $rest == "$label"* ]]; then
+    __autovenv_framed=$PS1
+    return
+  fi
   # A prompt that was rebuilt has no old label; one that was edited may have it in the middle.
   if [[ -n $__autovenv_shown && $PS1 == *"$__autovenv_shown"* ]]; then
     PS1=${PS1%%"$__autovenv_shown"*}${PS1#*"$__autovenv_shown"}
   fi
+  # VS Code (1.100) puts its marks around every prompt that it does not know, its own with another label too: once is enough.
+  while [[ $PS1 == "$open"*"$close" ]]; do
+    first=${PS1%%"$close"*}$close last=$open${PS1##*"$open"}
+    [[ $PS1 == "$first$first"*"$last$last" ]] || break
+    PS1=${PS1#"$first"}
+    PS1=${PS1%"$last"}
+  done
   __autovenv_shown=$label
   [[ $PS1 == "$label"* ]] || PS1=$label$PS1
 }
@@ -647,7 +688,12 @@ __autovenv_update() {
   local last=$__autovenv_found held
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
   __autovenv_here=
+  # Whose `cd` has replaced ours may call functions, as zsh does: mise (2026.9) and rvm do.
+  if [[ -n $__autovenv_wrap_cd && -n ${chpwd_functions+set} && " ${chpwd_functions[*]} " != *" __autovenv_moved "* ]]; then
+    chpwd_functions+=(__autovenv_moved)
+  fi
   if [[ -z $__autovenv_root ]]; then __autovenv_adopt; fi
+  [[ ${DIRENV_DIFF-}:${__MISE_DIFF-} == "$__autovenv_lenders" ]] || __autovenv_recover
   # As it was left at the last look: nothing was done by hand.
   if [[ ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]]; then __autovenv_reconcile; fi
   __autovenv_hand=
@@ -678,6 +724,7 @@ __autovenv_update() {
 __autovenv_remember() {
   __autovenv_labelled='' __autovenv_here=$PWD
   __autovenv_seen=${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}
+  __autovenv_lenders=${DIRENV_DIFF-}:${__MISE_DIFF-}
 }
 
 # Looks whether anything has changed since the last look, and acts on it.
@@ -697,7 +744,7 @@ __autovenv_prompt() {
   # shellcheck disable=SC2050
   if [[ $- != *[Tu]* && a != A && -n $__autovenv_labelled && $PWD == "$__autovenv_here" &&
     ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" &&
-    ${PS1-} == "$__autovenv_shown"* &&
+    (${PS1-} == "$__autovenv_shown"* || ${PS1-} == "$__autovenv_framed") &&
     ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record && -e $__autovenv_there ]]; then
     if [[ -z ${__autovenv_more-} ]] || ! builtin test '' "${__autovenv_more[@]}"; then return $code; fi
   fi
@@ -712,11 +759,14 @@ __autovenv_prompt() {
 __autovenv_moved() {
   # shellcheck disable=SC2050
   [[ $- != *[aekETu]* && a != A && -z ${__autovenv_options-} ]] || __autovenv_shield
+  # direnv and mise may not have taken theirs away yet: of that the prompt judges.
+  local __autovenv_early=${DIRENV_DIFF-}${__MISE_DIFF-}
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
     __autovenv_update
     __autovenv_decorate
+    [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=
   fi
   [[ -z ${__autovenv_options-} ]] || __autovenv_unshield
 }
@@ -781,10 +831,12 @@ autovenv() {
     1off)
       __autovenv_off=1
       __autovenv_update
+      __autovenv_decorate
       ;;
     1on)
       __autovenv_off='' __autovenv_held='' __autovenv_told=''
       __autovenv_update
+      __autovenv_decorate
       ;;
     *)
       __autovenv_reply=
@@ -843,7 +895,7 @@ __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_labelled=}" "${__autovenv_seen=}"
+    "${__autovenv_labelled=}" "${__autovenv_seen=}" "${__autovenv_framed=}" "${__autovenv_lenders=:}"
   __autovenv_here=
   __autovenv_writable PS1 || __autovenv_show=
   __autovenv_register

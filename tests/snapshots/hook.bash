@@ -471,8 +471,7 @@ __autovenv_adopt() {
   builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN
 }
 
-# direnv and mise bring whole variables back as they found them, and with them what we had put there: an environment that is
-# left while they have changes in force is lent to them.
+# Notes an environment that is left while direnv or mise holds variables as they were with it: it is lent to them.
 __autovenv_lend() {
   [[ -n ${DIRENV_DIFF-}${__MISE_DIFF-} && -z ${__AUTOVENV_BETWEEN+set} ]] || return 0
   __autovenv_lent+=("$__autovenv_prefix" "$__autovenv_bin" "$__autovenv_name")

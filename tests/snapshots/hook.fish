@@ -342,6 +342,7 @@ function __autovenv_switch
     and not set -q PYTHONHOME; and not set -q __AUTOVENV_BETWEEN
     and not builtin contains -- $__autovenv_found_bin $__autovenv_old_path
     or return 1
+    __autovenv_lend
     set -g __autovenv_root $__autovenv_found
     set -g __autovenv_prefix $__autovenv_found_prefix
     set -g __autovenv_bin $__autovenv_found_bin
@@ -368,6 +369,7 @@ function __autovenv_leave
     __autovenv_restore PYTHONHOME
     __autovenv_clean $PATH
     set -gx PATH $__autovenv_reply
+    __autovenv_lend
     __autovenv_forget
 end
 
@@ -406,6 +408,33 @@ function __autovenv_adopt
     set -eg __AUTOVENV_PREFIX
     set -eg __AUTOVENV_BIN
     set -eg __AUTOVENV_BETWEEN
+end
+
+# Notes an environment that is left while direnv or mise holds variables as they were with it: it is lent to them.
+function __autovenv_lend
+    test -z "$DIRENV_DIFF$__MISE_DIFF"; or set -q __AUTOVENV_BETWEEN; and return 0
+    set -ga __autovenv_lent "$__autovenv_prefix" "$__autovenv_bin" "$__autovenv_name"
+end
+
+# Takes away what direnv (2.32) or mise (2026.9) has brought back. What is active is left, to be entered anew: first on PATH.
+function __autovenv_recover
+    set -l chosen
+    # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
+    test -z "$__autovenv_hand" -a -n "$DIRENV_DIFF$__MISE_DIFF"; and set chosen $VIRTUAL_ENV
+    test -n "$__autovenv_root" -a "$_OLD_VIRTUAL_PATH" = "$__autovenv_old_hand"; and __autovenv_leave
+    # Nobody deactivated by hand what they took away.
+    set -g __autovenv_hand
+    set -l lent $__autovenv_lent
+    while set -q lent[3]
+        if test "$lent[1]" != "$chosen"
+            __autovenv_strip $lent[2] $PATH
+            set -gx PATH $__autovenv_reply
+            test "$VIRTUAL_ENV" = $lent[1]; and set -eg VIRTUAL_ENV
+            test "$VIRTUAL_ENV_PROMPT" = $lent[3] -a -z "$VIRTUAL_ENV"; and set -eg VIRTUAL_ENV_PROMPT
+        end
+        set -e lent[1..3]
+    end
+    test -n "$DIRENV_DIFF$__MISE_DIFF"; or set -g __autovenv_lent
 end
 
 # == What the user did by hand =========================================================================================
@@ -516,7 +545,7 @@ function __autovenv_report
             __autovenv_say record note (string split \t -- $message)
         end
     end
-    if test -n "$__autovenv_root"; or test -n "$__autovenv_hand" -a "$__autovenv_found_verdict" = use
+    if test -n "$__autovenv_root"; or test -n "$__autovenv_hand" -a -z "$__autovenv_early" -a "$__autovenv_found_verdict" = use
         __autovenv_check $__autovenv_found_bin
     end
 end
@@ -533,6 +562,8 @@ function __autovenv_decorate
         end
         function fish_mode_prompt
             set -g __autovenv_drawn 1
+            # direnv and mise run after us where they were loaded after us, and after a move by a key.
+            test "$DIRENV_DIFF:$__MISE_DIFF" = "$__autovenv_lenders"; or __autovenv_look
             if test -n "$__autovenv_root" -a -n "$__autovenv_show" -a -z "$VIRTUAL_ENV_DISABLE_PROMPT"
                 set -q _OLD_FISH_PROMPT_OVERRIDE; or builtin printf '(%s) ' $__autovenv_name
             end
@@ -550,6 +581,7 @@ function __autovenv_update
     # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
     set -g __autovenv_here
     test -n "$__autovenv_root"; or __autovenv_adopt
+    test "$DIRENV_DIFF:$__MISE_DIFF" = "$__autovenv_lenders"; or __autovenv_recover
     # As it was left at the last look: nothing was done by hand.
     test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX" = "$__autovenv_seen"; or __autovenv_reconcile
     set -g __autovenv_hand
@@ -578,6 +610,7 @@ end
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 function __autovenv_remember
     set -g __autovenv_seen "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX"
+    set -g __autovenv_lenders "$DIRENV_DIFF:$__MISE_DIFF"
     set -g __autovenv_here $PWD
 end
 
@@ -597,11 +630,15 @@ end
 
 # Runs after a change of directory.
 function __autovenv_moved --on-variable PWD
+    # direnv and mise may not have taken theirs away yet: of that the prompt judges.
+    set -g __autovenv_early "$DIRENV_DIFF$__MISE_DIFF"
     if test "$PWD" = "$__autovenv_here"
         __autovenv_look
     else
         __autovenv_update
+        test -n "$__autovenv_early" -a -n "$__autovenv_hand"; and set -g __autovenv_here
     end
+    set -g __autovenv_early
 end
 
 # == Commands ==========================================================================================================
@@ -664,6 +701,7 @@ end
 # Starts the hook in this shell, or starts it anew.
 function __autovenv_start
     __autovenv_configure $argv
+    set -q __autovenv_lenders; or set -g __autovenv_lenders :
     set -g __autovenv_here
 end
 

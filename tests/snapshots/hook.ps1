@@ -11,7 +11,7 @@ if (-not (Microsoft.PowerShell.Management\Test-Path -LiteralPath Variable:global
     FoundPrefix = ''; FoundBin = ''; FoundName = ''; FoundFlavour = ''; OwnsDeactivate = $false
     Same = @(); Newer = @(); Exists = @(); Absent = @(); Dangling = @(); Warnings = @(); Hints = @()
     Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @()
-    Wrapper = $null; Action = $null; Busy = $false
+    Wrapper = $null; Action = $null; Busy = $false; Lent = [Collections.Generic.List[string[]]]::new(); Lenders = ':'; Early = $false
     Separator = [IO.Path]::PathSeparator; Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Modern = $PSVersionTable.PSVersion.Major -ge 7
   }
 }
@@ -396,6 +396,7 @@ function global:__autovenv_switch {
   if (-not $s.Root -or $s.Flavour -cne 'venv' -or $s.FoundFlavour -cne 'venv' -or -not $s.OldPath -or -not $s.EnteredPath.Equals($env:PATH)) { return $false }
   if (-not $s.Prefix.Equals($env:VIRTUAL_ENV) -or -not $s.Name.Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
   if ($null -ne $env:__AUTOVENV_BETWEEN -or $s.OldPath.Split($s.Separator) -ccontains $s.FoundBin) { return $false }
+  __autovenv_lend
   $s.Root = $s.Found
   $s.Prefix = $s.FoundPrefix
   $s.Bin = $s.FoundBin
@@ -423,6 +424,7 @@ function global:__autovenv_leave {
   }
   __autovenv_restore 'PYTHONHOME' $null
   $env:PATH = __autovenv_clean ([string] $env:PATH)
+  __autovenv_lend
   __autovenv_forget
 }
 
@@ -464,6 +466,30 @@ function global:__autovenv_adopt {
   $env:__AUTOVENV_PREFIX = $null
   $env:__AUTOVENV_BIN = $null
   $env:__AUTOVENV_BETWEEN = $null
+}
+
+# Notes an environment that is left while direnv or mise holds variables as they were with it: it is lent to them.
+function global:__autovenv_lend {
+  $s = $global:__autovenv
+  if ("${env:DIRENV_DIFF}${env:__MISE_DIFF}" -and $null -eq $env:__AUTOVENV_BETWEEN) { $s.Lent.Add([string[]] @($s.Prefix, $s.Bin, $s.Name)) }
+}
+
+# Takes away what direnv (2.32) or mise (2026.9) has brought back. What is active is left, to be entered anew: first on PATH.
+function global:__autovenv_recover {
+  $s = $global:__autovenv
+  $chosen = ''
+  # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
+  if (-not $s.Hand -and "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $chosen = [string] $env:VIRTUAL_ENV }
+  if ($s.Root -and $s.OldHand.Equals([string] $env:_OLD_VIRTUAL_PATH)) { __autovenv_leave }
+  # Nobody deactivated by hand what they took away.
+  $s.Hand = ''
+  foreach ($lent in $s.Lent) {
+    if ($lent[0].Equals($chosen)) { continue }
+    $env:PATH = __autovenv_strip ([string] $env:PATH) $lent[1]
+    if ($lent[0].Equals($env:VIRTUAL_ENV)) { [Environment]::SetEnvironmentVariable('VIRTUAL_ENV', [NullString]::Value) }
+    if ($lent[2].Equals($env:VIRTUAL_ENV_PROMPT) -and -not $env:VIRTUAL_ENV) { [Environment]::SetEnvironmentVariable('VIRTUAL_ENV_PROMPT', [NullString]::Value) }
+  }
+  if (-not "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $s.Lent.Clear() }
 }
 
 # == What the user did by hand =========================================================================================
@@ -570,7 +596,7 @@ function global:__autovenv_report {
       __autovenv_say 'record' 'note' $parts[0] $parts[1] $parts[2]
     }
   }
-  if ($s.Root -or ($s.Hand -and $s.FoundVerdict -ceq 'use')) { __autovenv_check $s.FoundBin }
+  if ($s.Root -or ($s.Hand -and -not $s.Early -and $s.FoundVerdict -ceq 'use')) { __autovenv_check $s.FoundBin }
 }
 
 # == Prompt ============================================================================================================
@@ -631,6 +657,7 @@ function global:__autovenv_update([string] $here) {
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
   $s.Here = ''
   if (-not $s.Root -and ($null -ne $env:__AUTOVENV_PREFIX -or $null -ne $env:__AUTOVENV_BIN -or $null -ne $env:__AUTOVENV_BETWEEN)) { __autovenv_adopt }
+  if (-not $s.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) { __autovenv_recover }
   # As it was left at the last look: nothing was done by hand.
   if (-not $s.Path.Equals([string] $env:PATH) -or -not $s.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}")) { __autovenv_reconcile }
   $s.Hand = ''
@@ -658,6 +685,7 @@ function global:__autovenv_remember([string] $here) {
   $s = $global:__autovenv
   $s.Path = [string] $env:PATH
   $s.Venv = "${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}"
+  $s.Lenders = "${env:DIRENV_DIFF}:${env:__MISE_DIFF}"
   $s.Here = $here
 }
 
@@ -686,9 +714,13 @@ function global:__autovenv_prompt {
 function global:__autovenv_moved {
   # What leaves this is printed and makes the user's $? false.
   try {
+    # direnv and mise may not have taken theirs away yet: of that the prompt judges.
+    $global:__autovenv.Early = [bool] "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
     __autovenv_look
+    if ($global:__autovenv.Early -and $global:__autovenv.Hand) { $global:__autovenv.Here = '' }
     if (-not [object]::ReferenceEquals(${function:global:prompt}, $global:__autovenv.Wrapper)) { __autovenv_decorate }
   } catch { $global:__autovenv.Here = '' }
+  $global:__autovenv.Early = $false
 }
 
 # == Commands ==========================================================================================================
