@@ -1,10 +1,11 @@
-"""Makes `docs/commands.md` and `docs/settings.md` from the command tree and the settings: `scripts/make_docs.py`.
+"""Makes two pages and the man page in `docs/` from the command tree and the settings: `scripts/make_docs.py`.
 
 With `--check` nothing is written; the exit status is 1 where a file is not what would be made.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any
 
 import typer
 
-from autovenv import cli, places
+from autovenv import __version__, cli, places
 from autovenv.settings import SETTINGS, Setting
 
 ROOT = Path(__file__).parent.parent
@@ -138,7 +139,9 @@ def _list_rows(command: Any) -> Iterator[str]:
     for one in command.params:
         if getattr(one, "hidden", False):
             continue
-        names = [one.metavar.strip("[]")] if one.param_type_name == "argument" else [*one.opts, *one.secondary_opts]
+        names = [*one.opts, *one.secondary_opts]
+        if one.param_type_name == "argument":
+            names = [re.sub(r"[][]", "", one.metavar)]
         text = one.help or ""
         default = one.show_default if isinstance(one.show_default, str) else ""
         if one.param_type_name == "argument" and not one.required and not default:
@@ -201,7 +204,174 @@ def _describe_setting(setting: Setting) -> Iterator[str]:
     yield f"```toml\n{setting.name} = {cli_value(EXAMPLES[setting.name])}\n```"
 
 
-PAGES = {"commands.md": make_commands, "settings.md": make_settings}
+# The man page, in the macros of man(7)
+
+MAN = """\
+.\\" Made by scripts/make_docs.py; not edited by hand.
+.TH AUTOVENV 1 "" "autovenv {version}" "User Commands"
+.SH NAME
+autovenv \\- have the right Python environment active in every project
+.SH SYNOPSIS
+.B autovenv
+.I COMMAND
+.RI [ ARGUMENTS ]
+.SH DESCRIPTION
+{description}
+.SH OPTIONS
+.TP
+.BR \\-h ", " \\-\\-help
+Say what a command does, and how it is used.
+.TP
+.BR \\-V ", " \\-\\-version
+Print the version and exit.
+{commands}
+.SH SETTINGS
+Settings are TOML, in the files below;
+.B autovenv config
+shows and changes them.
+{settings}
+.SH ENVIRONMENT
+{variables}
+.SH FILES
+.TP
+.I {user}
+Your settings.
+.TP
+.I {machine}
+Everyone's settings.
+What they say about trust, yours can only make stricter.
+.TP
+.I {state}
+Records of the projects, and what you decided for them.
+It can be deleted at any time.
+.PP
+These are the places on Linux.
+.SH EXIT STATUS
+.TP
+.B 0
+All is well.
+.TP
+.B 1
+The command found or hit a problem.
+.TP
+.B 2
+It was used in a wrong way.
+.PP
+.B autovenv run
+passes on the status of what it runs.
+.SH EXAMPLES
+Have the hook in your shell:
+.PP
+.RS 4
+.nf
+autovenv install
+.fi
+.RE
+.PP
+Find out why
+.B python
+is not the one that you expect:
+.PP
+.RS 4
+.nf
+autovenv doctor
+.fi
+.RE
+.PP
+Run the tests of a project from cron:
+.PP
+.RS 4
+.nf
+cd ~/shop && autovenv run \\-\\- pytest
+.fi
+.RE
+.SH SEE ALSO
+.BR python3 (1),
+.BR bash (1),
+.BR zsh (1),
+.BR fish (1)
+"""
+
+DESCRIPTION = """\
+A hook in the rc file of bash, zsh, fish or PowerShell activates the environment of the project that the shell stands
+in, and undoes that on leaving. It starts no process at a prompt, nor in a directory seen before, and runs nothing of
+the project. An environment that was not made here by you stays off until you say `autovenv allow`.
+"""
+
+#: What is set elsewhere than in a settings file, besides the variables of the settings.
+VARIABLES = {
+    "NO_COLOR": "No colour, in any text.",
+    "VIRTUAL_ENV_DISABLE_PROMPT": "The prompt stays as it is.",
+    "XDG_CONFIG_HOME": "Where your settings are looked for, instead of `~/.config`.",
+    "XDG_STATE_HOME": "Where records are kept, instead of `~/.local/state`.",
+}
+
+
+def make_man() -> str:
+    """Return the man page."""
+    tree = typer.main.get_command(cli.app)
+    parts: dict[str, list[str]] = {title: [] for title in cli.PANELS}
+    for name, command in tree.commands.items():  # type: ignore[attr-defined]
+        if not command.hidden:
+            parts[command.rich_help_panel] += _list_man(command, ("autovenv", name))
+    commands = [line for title, lines in parts.items() for line in (f".SH {_roff(title.upper())}", *lines)]
+    variables = {setting.variable: f"`true` or `false`: the setting `{setting.name}`." for setting in SETTINGS}
+    variables = {name: text for name, text in {**variables, **VARIABLES}.items() if name}
+    return MAN.format(
+        version=_roff(__version__),
+        description=_roff(DESCRIPTION),
+        commands="\n".join(commands),
+        settings="\n".join(line for setting in SETTINGS for line in _list_man_setting(setting)),
+        variables="\n".join(
+            line for name, text in sorted(variables.items()) for line in (".TP", f".B {_roff(name)}", _roff(text))
+        ),
+        user=_roff(places.user_dir("config", {}, "~", "linux") + "/config.toml"),
+        machine=_roff(places.machine_dir({}, "linux") + "/config.toml"),
+        state=_roff(places.user_dir("state", {}, "~", "linux")),
+    )
+
+
+def _list_man(command: Any, words: tuple[str, ...]) -> Iterator[str]:
+    """Yield the lines about a command, or about those below it."""
+    below = {below: one for below, one in getattr(command, "commands", {}).items() if not one.hidden}
+    for word, one in below.items():
+        yield from _list_man(one, (*words, word))
+    if below:
+        return
+    context = typer.Context(command, info_name=" ".join(words))
+    pieces = [piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
+    rest = " ".join([*_list_usage(command), *pieces])
+    yield from (".TP", f"\\fB{_roff(' '.join(words))}\\fR {_roff(rest)}".rstrip())
+    first, *more = (" ".join(part.split()) for part in command.help.split("\n\n"))
+    yield from (_roff(first), *(line for part in more for line in (".sp", _roff(part))))
+    rows = [row.strip("| ").split(" | ", 1) for row in _list_rows(command)]
+    if rows:
+        yield ".RS"
+        for names, text in rows:
+            yield from (".TP", _roff(names), _roff(text))
+        yield ".RE"
+
+
+def _list_man_setting(setting: Setting) -> Iterator[str]:
+    kind = f"{_name_type(setting)}, `{cli_value(setting.default)}` unless set otherwise"
+    yield from (".TP", f".B {_roff(setting.name)}", _roff(f"{setting.help}; {kind}."))
+    if setting.choices:
+        yield _roff("Known: " + ", ".join(f"`{choice}`" for choice in setting.choices) + ".")
+
+
+def _roff(text: str) -> str:
+    r"""Return text for roff: nothing in it is a request, and what stands between backticks is bold.
+
+    >>> print(_roff("run `autovenv run -- CMD`"))
+    run \fBautovenv run \-\- CMD\fR
+    """
+    text = text.replace("\\", "\\e").replace("-", "\\-").replace("~", "\\(ti").replace("^", "\\(ha")
+    text = re.sub(r"`([^`]*)`", r"\\fB\1\\fR", text)
+    lines = textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(f"\\&{line}" if line.startswith((".", "'")) else line for line in lines)
+
+
+PAGES = {"commands.md": make_commands, "settings.md": make_settings, "man/autovenv.1": make_man}
 
 
 def main(arguments: list[str]) -> int:
@@ -216,6 +386,7 @@ def main(arguments: list[str]) -> int:
             print(f"{path} is not what scripts/make_docs.py makes", file=sys.stderr)
             status = 1
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8", newline="\n")
             print(f"wrote {path.relative_to(ROOT)}")
     return status

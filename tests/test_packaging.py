@@ -59,8 +59,10 @@ def test_the_wheel_holds_the_package_with_its_hooks_and_nothing_else(wheel: Path
     }
     for directory in ("shell", "completions"):
         expected |= {f"autovenv/{directory}/{path.name}" for path in (ROOT / directory).glob("*")}
+    manual = f"autovenv_cli-{__version__}.data/data/share/man/man1/autovenv.1"
     held = read_wheel(wheel)
-    assert {name for name in held if ".dist-info/" not in name} == expected
+    assert {name for name in held if ".dist-info/" not in name} == expected | {manual}
+    assert held[manual] == (ROOT / "docs/man/autovenv.1").read_bytes()
     for dialect in ("bash", "zsh", "fish", "ps1"):
         assert held[f"autovenv/shell/autovenv.{dialect}"] == (ROOT / f"shell/autovenv.{dialect}").read_bytes()
 
