@@ -521,8 +521,10 @@ function __autovenv_check --argument-names bin
     set -l python $word/python
     if test -n "$__autovenv_hand"
         __autovenv_tidy $__autovenv_hand
+        # What a parent shell activated came without its function.
+        builtin functions -q deactivate; and set hint 'run `deactivate`, then `autovenv on`'
         __autovenv_say by-hand warning "`python` is `$python`, outside this project" \
-            "`$__autovenv_reply` was activated by hand" 'run `deactivate`, then `autovenv on`'
+            "`$__autovenv_reply` was activated by hand" $hint
         return
     end
     __autovenv_tidy (string replace -- (string trim -r -c / -- $__autovenv_found)/ '' $bin)
@@ -655,7 +657,7 @@ end
 function __autovenv_gather
     set -g __autovenv_reply 'registered no'
     builtin functions -q __autovenv_prompt; and set -g __autovenv_reply 'registered yes'
-    for name in python python3 pip pip3 deactivate
+    for name in python python3 pip pip3 deactivate conda mamba micromamba
         builtin functions -q $name; or continue
         set -a __autovenv_reply "function $name"
         set -l text (string replace -rf "^alias $name(?:=| )" '' -- (builtin functions -Dv $name)[5])

@@ -508,8 +508,10 @@ __autovenv_check() {
   python=$__autovenv_reply/python word=$__autovenv_reply
   if [[ -n $__autovenv_hand ]]; then
     __autovenv_tidy "$__autovenv_hand"
+    # What a parent shell activated came without its function.
+    (( ! ${+functions[deactivate]} )) || hint='run `deactivate`, then `autovenv on`'
     __autovenv_say by-hand warning "\`python\` is \`$python\`, outside this project" \
-      "\`$__autovenv_reply\` was activated by hand" 'run `deactivate`, then `autovenv on`'
+      "\`$__autovenv_reply\` was activated by hand" "$hint"
     return
   fi
   __autovenv_tidy "${bin#"${__autovenv_found%/}/"}"
@@ -714,7 +716,7 @@ __autovenv_gather() {
   __autovenv_reply="registered no"
   (( ! ${precmd_functions[(Ie)__autovenv_prompt]} )) || __autovenv_reply="registered yes"
   __autovenv_reply+=$'\n'
-  for name in python python3 pip pip3 deactivate; do
+  for name in python python3 pip pip3 deactivate conda mamba micromamba; do
     (( ! ${+aliases[$name]} )) || __autovenv_reply+="alias $name=${aliases[$name]}"$'\n'
     (( ! ${+functions[$name]} )) || __autovenv_reply+="function $name"$'\n'
     (( ! ${+commands[$name]} )) || __autovenv_reply+="hash $name=${commands[$name]}"$'\n'

@@ -587,8 +587,10 @@ __autovenv_check() {
   python=$__autovenv_reply/python word=$__autovenv_reply
   if [[ -n $__autovenv_hand ]]; then
     __autovenv_tidy "$__autovenv_hand"
+    # What a parent shell activated came without its function.
+    ! builtin declare -f +i deactivate || hint='\''run `deactivate`, then `autovenv on`'\''
     __autovenv_say by-hand warning "\`python\` is \`$python\`, outside this project" \
-      "\`$__autovenv_reply\` was activated by hand" '\''run `deactivate`, then `autovenv on`'\''
+      "\`$__autovenv_reply\` was activated by hand" "$hint"
     return
   fi
   __autovenv_tidy "${bin#"${__autovenv_found%/}/"}"
@@ -802,7 +804,7 @@ __autovenv_gather() {
     *) __autovenv_reply="registered no" ;;
   esac
   __autovenv_reply+=$'\''\n'\''
-  for name in python python3 pip pip3 deactivate; do
+  for name in python python3 pip pip3 deactivate conda mamba micromamba; do
     if text=$(builtin alias "$name" 2>/dev/null); then
       text=${text#*=\'\''}
       __autovenv_reply+="alias $name=${text%\'\''}"$'\''\n'\''

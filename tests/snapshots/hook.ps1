@@ -570,8 +570,11 @@ function global:__autovenv_check([string] $bin) {
   $word = __autovenv_tidy $entry
   $python = "$word${slash}python"
   if ($s.Hand) {
+    $hint = 'run `autovenv doctor`'
+    # What a parent shell activated came without its function.
+    if ($null -ne ${function:global:deactivate}) { $hint = 'run `deactivate`, then `autovenv on`' }
     __autovenv_say 'by-hand' 'warning' "``python`` is ``$python``, outside this project" `
-      "``$(__autovenv_tidy $s.Hand)`` was activated by hand" 'run `deactivate`, then `autovenv on`'
+      "``$(__autovenv_tidy $s.Hand)`` was activated by hand" $hint
     return
   }
   $base = $s.Found.TrimEnd('/', '\') + $slash
@@ -739,7 +742,7 @@ function global:__autovenv_gather {
   $s = $global:__autovenv
   $facts = [Collections.Generic.List[string]]::new()
   if ([object]::ReferenceEquals(${function:global:prompt}, $s.Wrapper)) { $facts.Add('registered yes') } else { $facts.Add('registered no') }
-  foreach ($name in 'python', 'python3', 'pip', 'pip3', 'deactivate') {
+  foreach ($name in 'python', 'python3', 'pip', 'pip3', 'deactivate', 'conda', 'mamba', 'micromamba') {
     $alias = $ExecutionContext.InvokeCommand.GetCommand($name, 'Alias')
     if ($null -ne $alias) { $facts.Add("alias $name=$($alias.Definition)") }
     if ($null -ne $ExecutionContext.InvokeCommand.GetCommand($name, 'Function')) { $facts.Add("function $name") }
