@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 from abc import ABC, abstractmethod
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,10 @@ class Bash(_Posix):
 
     def set_prompt(self, text: str) -> str:
         return f"PS1={self.quote(text)}'<'$$'.\\#>$ '"
+
+    def find_version(self) -> tuple[int, int]:
+        """Return the first two numbers of the version of the bash that `find` finds."""
+        return _ask_version(self.find() or "bash")
 
     def print_names(self) -> str:
         return "compgen -v; compgen -A function; compgen -a"
@@ -283,6 +289,13 @@ class Pwsh(Shell):
 
     def print_names(self) -> str:
         return "(Get-Variable).Name; (Get-ChildItem Function:).Name; (Get-Alias).Name"
+
+
+@cache
+def _ask_version(bash: str) -> tuple[int, int]:
+    asked = [bash, "--norc", "-c", 'echo "${BASH_VERSINFO[0]} ${BASH_VERSINFO[1]}"']
+    major, minor = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
+    return int(major), int(minor)
 
 
 SHELLS: tuple[Shell, ...] = (Bash(), Zsh(), Fish(), Pwsh())

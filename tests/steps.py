@@ -140,6 +140,9 @@ class Scenario:
     config: str = ""
     """The user's settings file."""
 
+    bash: tuple[int, int] = (3, 2)
+    """The first bash that has what the row's lines use."""
+
     def list_shells(self) -> tuple[str, ...]:
         """Return the names of the shells that have all words of this row."""
         words = [self.before, self.after, *(words for step in self.steps for words in _list_words(step))]

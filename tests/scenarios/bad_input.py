@@ -425,6 +425,7 @@ ROWS = (
             Silent(),
             Active("app"),
         ),
+        bash=(5, 0),  # below, a record of this very second is asked for again
         hook=False,
         after=load_with("python"),
     ),

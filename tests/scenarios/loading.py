@@ -233,6 +233,7 @@ ROWS = (
                 *WALK,
             ),
             before={"bash": line},
+            bash=(5, 1) if what == "an_array_with_a_hole" else (3, 2),
         )
         for what, line in (
             ("a_string", "PROMPT_COMMAND='/usr/bin/touch «ran»'"),
@@ -267,6 +268,7 @@ ROWS = (
         "prompt_command_after_ours_sees_the_status",
         APP,
         (Cd("app"), Type({"bash": "fail 3"}), Prints(("was 3",)), Type({"bash": "fail 0"}), Prints(("was 0",))),
+        bash=(5, 1),
         after={"bash": "PROMPT_COMMAND+=('/usr/bin/printf \"was %s\\n\" $?')"},
     ),
     Scenario(

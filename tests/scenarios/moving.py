@@ -542,6 +542,7 @@ ROWS = (
         APP,
         (Type("app"), Active("app"), Type(".."), Inactive()),
         shells=("bash",),
+        bash=(4, 0),
         before="shopt -s autocd",
     ),
     Scenario(

@@ -154,6 +154,7 @@ ROWS = (
             Shows("star"),
             Exported("VIRTUAL_ENV", None),
         ),
+        bash=(5, 1),
         after={
             "bash": "star() { PS1='star<'$$'.\\#>$ '; }; PROMPT_COMMAND+=(star)",
             "zsh": "star() { PS1='star<'$$'.%h>$ '; }; precmd_functions+=(star)",
@@ -164,6 +165,7 @@ ROWS = (
         APP,
         (Cd("app"), Shows("[app] host"), Cd(""), Shows("host")),
         env={"VIRTUAL_ENV_DISABLE_PROMPT": "1"},
+        bash=(5, 1),
         before={
             "bash": 'own() { PS1="${VIRTUAL_ENV_PROMPT:+[$VIRTUAL_ENV_PROMPT] }host<$$.\\#>$ "; }',
         },
