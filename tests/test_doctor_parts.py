@@ -16,7 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from autovenv import rc
 from autovenv.dialects import DIALECTS
-from autovenv.doctor import facts, interpreters, ladder, origins, syntax, versions
+from autovenv.doctor import facts, interpreters, ladder, origins, rc_files, syntax, versions
 from autovenv.doctor.checks.hook import read_executable
 from autovenv.doctor.making import find_missing_package
 from autovenv.environment import Environment
@@ -39,6 +39,24 @@ def test_facts() -> None:
     assert (found.registered, found.loaded, found.state, found.options) == (False, True, "hand", ("posix",))
     assert (found.aliases, found.functions, found.hashes) == ({"pip": "a=b c"}, {"python"}, {"pip": "/x y"})
     assert facts.parse("").loaded is False
+
+
+# Where the hook is looked for
+
+
+def test_snippets_of_fish_are_looked_at_the_users_and_everybodys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, shared = tmp_path / "config" / "fish" / "conf.d", tmp_path / "etc"
+    for directory in (own, shared):
+        directory.mkdir(parents=True)
+        (directory / "some.fish").touch()
+        (directory / "notes.txt").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(rc_files, "_SNIPPETS", str(shared))
+    found = rc_files.list_files("fish")
+    assert {str(own / "some.fish"), str(shared / "some.fish")} <= set(found)
+    assert not [path for path in found if path.endswith("notes.txt")]
 
 
 # What is typed

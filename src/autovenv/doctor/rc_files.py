@@ -12,6 +12,9 @@ _OWN = {
     "zsh": (".zshenv", ".zprofile", ".zlogin"),
 }
 
+#: Everybody's snippets of fish.
+_SNIPPETS = "/etc/fish/conf.d"
+
 #: Everybody's, where Debian, Fedora, Arch and macOS have them.
 _SHARED = {
     "bash": ("/etc/profile", "/etc/bash.bashrc", "/etc/bashrc"),
@@ -27,7 +30,8 @@ def list_files(shell: str) -> list[str]:
     if shell == "fish":
         snippets = os.path.dirname(found[0])
         found.append(os.path.join(os.path.dirname(snippets), "config.fish"))
-        found += sorted(os.path.join(snippets, name) for name in _list(snippets) if name.endswith(".fish"))
+        for directory in (snippets, _SNIPPETS):
+            found += sorted(os.path.join(directory, name) for name in _list(directory) if name.endswith(".fish"))
     if shell == "powershell":
         found += [os.path.join(os.path.dirname(path), "profile.ps1") for path in found]
     found += [os.path.join(home, name) for name in _OWN.get(shell, ())]
