@@ -104,6 +104,8 @@ def test_a_newcomers_shell_activates_a_project(newcomer: Newcomer, project: Path
     said = newcomer.script("install", SHELL=found)
     executable = newcomer.home / ".local/bin/autovenv"
     assert executable.resolve().is_relative_to(newcomer.home / ".local/share/autovenv/venv")
+    manual = newcomer.home / ".local/share/man/man1/autovenv.1"
+    assert manual.read_bytes() == (ROOT / "docs/man/autovenv.1").read_bytes()
     assert "undo all of it: sh " in said
     activated = newcomer.run(found, *ACTIVATED[shell.name], project)
     assert activated.stdout.splitlines() == [str(project / ".venv")]
@@ -116,6 +118,7 @@ def test_a_newcomers_shell_activates_a_project(newcomer: Newcomer, project: Path
     state = newcomer.home / ".local/state/autovenv"
     shutil.rmtree(state)
     assert not executable.is_symlink()
+    assert not manual.is_symlink()
     # What fish itself leaves in a new home is fish's.
     left = [name for name in newcomer.files() if not name.startswith((".local/share/fish/", ".config/fish/fish_"))]
     assert left == []
@@ -175,7 +178,10 @@ def test_a_tool_installer_that_is_there_is_used(newcomer: Newcomer, tool: str) -
         assert f"installing with `{tool}" in newcomer.script("install")
         assert newcomer.run(newcomer.home / ".local/bin/autovenv", "hook", "bash").stdout
     assert not (newcomer.home / ".local/share/autovenv").exists()
+    manual = newcomer.home / ".local/share/man/man1/autovenv.1"
+    assert manual.read_bytes() == (ROOT / "docs/man/autovenv.1").read_bytes()
     newcomer.script("uninstall")
+    assert not manual.is_symlink()
     assert not (newcomer.home / ".local/bin/autovenv").is_symlink()
     assert not (newcomer.home / ".bashrc").exists()
 
@@ -203,6 +209,15 @@ def test_another_program_of_the_name_is_left(newcomer: Newcomer) -> None:
     before = newcomer.files()
     assert "is another program" in newcomer.script("install", status=1)
     assert newcomer.files() == before
+
+
+def test_another_manual_of_the_name_is_left(newcomer: Newcomer) -> None:
+    manual = newcomer.home / ".local/share/man/man1/autovenv.1"
+    manual.parent.mkdir(parents=True)
+    manual.symlink_to("elsewhere")
+    newcomer.script("install", "--no-rc")
+    newcomer.script("uninstall")
+    assert str(manual.readlink()) == "elsewhere"
 
 
 def test_without_a_python_it_says_so(newcomer: Newcomer) -> None:
