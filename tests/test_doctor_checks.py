@@ -21,6 +21,7 @@ from autovenv.doctor.facts import Facts
 from autovenv.doctor.interpreters import Answer
 from autovenv.doctor.making import install_python, mend
 from autovenv.doctor.results import Result, Rung
+from autovenv.doctor.verdict import find_run
 from autovenv.kinds import KINDS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="environments here are POSIX's")
@@ -148,6 +149,13 @@ def test_registered(room: Room) -> None:
     assert room.one("registered", replace(LOADED, registered=False)).level == "fail"
 
 
+def test_registered_by_a_line_of_ones_own(room: Room) -> None:
+    room.make({".bashrc": File('eval "$(autovenv hook bash)"\nPROMPT_COMMAND=true\n')})
+    (remedy,) = room.one("registered", replace(LOADED, registered=False)).remedies
+    assert remedy.command == 'eval "$(autovenv hook bash)"'
+    assert remedy.words == "put that line last in `~/.bashrc`, for the next shells"
+
+
 @pytest.mark.parametrize("state", ["off", "held"])
 def test_paused(room: Room, state: str) -> None:
     result = room.one("paused", replace(LOADED, state=state))
@@ -199,6 +207,14 @@ def test_environment_is_broken(room: Room, tree: Tree, reason: str) -> None:
     result = room.one("environment")
     assert result.level == "fail"
     assert reason in result.why
+    assert commands(result)[-1].startswith("rm -rf ~/app/.venv && ")
+
+
+def test_environment_without_a_python_of_that_name(room: Room) -> None:
+    room.make({**APP, "app/.venv/bin/python3": Link(os.path.realpath(sys.executable))})
+    (room.home / "app/.venv/bin/python").unlink()
+    result = room.one("environment")
+    assert (result.level, result.what) == ("warn", "`~/app/.venv` has no `python`, only `python3`")
     assert commands(result)[-1].startswith("rm -rf ~/app/.venv && ")
 
 
@@ -480,6 +496,15 @@ def test_hash(room: Room) -> None:
     assert room.one("hash", replace(LOADED, hashes={"pip": "/gone"})).why == "it is gone"
 
 
+def test_hash_of_zsh_and_a_relative_entry(room: Room) -> None:
+    room.make({**APP, "app/bin/python": program()})
+    facts = replace(LOADED, hashes={"python": str(room.home / "app/.venv/bin/python")})
+    context = room.context(facts, path="bin:«bin»")
+    assert shell.check_hash(context.given(shell="zsh")) == []
+    assert find_run(context.given(shell="zsh"), "python").path == str(room.home / "app/bin/python")
+    assert [result.level for result in shell.check_hash(context)] == ["fail"]
+
+
 def test_hash_of_a_link_to_the_same_file(room: Room) -> None:
     # An environment's `python` and the one that it was made with are the same file.
     room.make({**APP, "/sys/python": Link(os.path.realpath(sys.executable))})
@@ -505,11 +530,25 @@ def test_virtual_env(room: Room) -> None:
 def test_conda(room: Room) -> None:
     room.make(APP)
     assert room.one("conda").level == "ok"
-    result = room.one("conda", CONDA_PREFIX="/opt/conda", CONDA_DEFAULT_ENV="base", CONDA_EXE="/opt/conda/bin/conda")
+    facts = replace(LOADED, functions=frozenset(("conda", "micromamba")))
+    base = {"CONDA_PREFIX": "/opt/conda", "CONDA_DEFAULT_ENV": "base", "CONDA_EXE": "/opt/conda/bin/conda"}
+    result = room.one("conda", facts, **base)
     assert result.level == "note"
     assert commands(result) == ["conda deactivate", "conda config --set auto_activate_base false"]
-    assert commands(room.one("conda", CONDA_PREFIX="/m", MAMBA_EXE="/m/micromamba")) == ["micromamba deactivate"]
+    assert commands(room.one("conda", facts, CONDA_PREFIX="/m", MAMBA_EXE="/m/micromamba")) == ["micromamba deactivate"]
     assert room.one("conda", here="", CONDA_PREFIX="/opt/conda").level == "ok"
+
+
+def test_conda_of_a_parent_shell_that_has_its_function(room: Room) -> None:
+    room.make({**APP, "conda/bin/conda": program()})
+    base = {"CONDA_PREFIX": f"{room.home}/conda", "CONDA_DEFAULT_ENV": "base", "CONDA_SHLVL": "1"}
+    result = room.one("conda", path="«bin»:«root»/home/conda/bin:«root»/sys", CONDA_EXE="/opt/conda/bin/conda", **base)
+    leave, keep = commands(result)
+    assert leave.startswith("unset CONDA_PREFIX && unset CONDA_DEFAULT_ENV && unset CONDA_SHLVL && export PATH=")
+    assert leave.endswith(f"PATH=~/app/.venv/bin:{room.root}/sys")
+    assert keep == "conda config --set auto_activate_base false"
+    result = room.one("conda", path="«bin»:«root»/sys", CONDA_EXE="/opt/conda/bin/conda", **base)
+    assert commands(result)[-1] == "/opt/conda/bin/conda config --set auto_activate_base false"
 
 
 @pytest.mark.parametrize("variable", shell.VARIABLES, ids=lambda variable: variable.name)
@@ -605,6 +644,37 @@ def test_pip_is_missing_in_the_environment(room: Room) -> None:
     assert (result.level, commands(result)) == ("warn", ["~/app/.venv/bin/python -m ensurepip --default-pip"])
     room.make({"/sys/uv": program()})
     assert commands(room.one("pip")) == ["uv pip install --python ~/app/.venv/bin/python pip"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "level", "command"),
+    [
+        (".config/pip/pip.conf", "[global]\ntarget = /srv/x\n", "warn", "config --user unset global.target"),
+        (".config/pip/pip.conf", "[install]\nuser = yes\n", "fail", "config --user unset install.user"),
+        (".config/pip/pip.conf", "[install]\nUSER = no\n", "ok", ""),
+        (".config/pip/pip.conf", "[freeze]\nuser = yes\n", "ok", ""),
+        (".config/pip/pip.conf", "no section\n", "ok", ""),
+        (".config/pip/pip.conf", "[global]\nindex-url = https://ada:s3cret@example.org\n", "ok", ""),
+        ("app/.venv/pip.conf", "[install]\nprefix=\n  /srv/x\n", "warn", "config --site unset install.prefix"),
+        (".pip/pip.conf", "[global]\npython = /usr/bin/python3\n", "warn", "${EDITOR:-vi} ~/.pip/pip.conf"),
+        ("named", "[global]\nroot = /srv/x\n", "warn", "${EDITOR:-vi} ~/named"),
+    ],
+)
+def test_settings_of_pip(room: Room, file: str, text: str, level: str, command: str) -> None:
+    room.make({**APP, file: File(text)})
+    own, *others = room.look("pip", PIP_CONFIG_FILE=str(room.home / "named"))
+    assert own.level == "ok"
+    assert [other.level for other in others] == ([level] if level != "ok" else [])
+    assert all(commands(other)[0].endswith(command) for other in others)
+    assert len(room.look("pip", PIP_CONFIG_FILE=os.devnull)) == 1
+
+
+def test_settings_of_pip_on_other_systems(room: Room) -> None:
+    room.make({**APP, "Library/Application Support/pip/pip.conf": File("[global]\ntarget=/x\n")})
+    mac = path.list_pip_files(replace(room.context(), platform="darwin").given(should=room.context().should))
+    assert (f"{room.home}/Library/Application Support/pip/pip.conf", "--user") in mac
+    windows = replace(room.context(APPDATA="/roaming"), platform="win32").given(should=room.context().should)
+    assert ("/roaming/pip/pip.ini", "--user") in path.list_pip_files(windows)
 
 
 def test_pip_outside_of_projects(room: Room) -> None:

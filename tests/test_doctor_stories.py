@@ -57,6 +57,37 @@ class Script(Entry):
         path.chmod(0o755)
 
 
+@dataclass(frozen=True)
+class Found(Entry):
+    """A command of the machine's, as a link."""
+
+    name: str
+
+    def make(self, path: Path, root: Path) -> None:
+        if found := shutil.which(self.name):
+            path.symlink_to(found)
+
+
+#: Where conda lies, and what its `activate` sets.
+MINICONDA: Tree = {
+    "miniconda3/conda-meta": Directory(),
+    "miniconda3/bin/python": File("#!/bin/sh\n", 0o755),
+    "miniconda3/bin/conda": File("#!/bin/sh\n", 0o755),
+}
+BASE = {
+    "CONDA_PREFIX": "«miniconda3»",
+    "CONDA_DEFAULT_ENV": "base",
+    "CONDA_SHLVL": "1",
+    "CONDA_EXE": "«miniconda3/bin/conda»",
+    "PATH": "«miniconda3/bin»:«/tools»:«/sys»",
+}
+
+#: An environment made with a Python of Homebrew's that another one has taken the place of.
+BREWED: Tree = {
+    "app/.venv/bin/python": Link("«brew/Cellar/python@3.12/3.12.1/bin/python3.12»"),
+    "app/.venv/bin/python3": Link("python"),
+}
+
 EDITOR = """{
   // ours
   "editor.rulers": [100,],
@@ -320,6 +351,104 @@ STORIES: tuple[Story, ...] = (
         (),
         {"/sys/pip": File("#!/usr/bin/python3\n", 0o755)},
         says=("installs for another Python",),
+    ),
+    Story(
+        "an_alias_of_the_rc_file_for_another_version",
+        {"alias": "fail"},
+        (),
+        {"/sys/python3.9": File("#!/bin/sh\n", 0o755)},
+        after={"posix": "alias python=python3.9", "fish": "alias python python3.9"},
+        says=("an alias for `python3.9`", "makes it", "take that line out"),
+    ),
+    Story(
+        "sudo_pip",
+        {"alias": "warn"},
+        ({"posix": "alias pip='sudo pip'", "fish": "alias pip 'sudo pip'"},),
+        {"app/.venv/bin/pip": Script(), "/sys/sudo": File("#!/bin/sh\n", 0o755)},
+        says=("`pip` is an alias for `sudo pip`",),
+    ),
+    Story(
+        "conda_activates_its_base",
+        {"conda": "note"},
+        (),
+        MINICONDA,
+        before={
+            "posix": "conda() { [ $1 = config ] || unset CONDA_PREFIX; }",
+            "fish": "function conda; test $argv[1] = config; or set -e CONDA_PREFIX; end",
+        },
+        env=BASE,
+        says=("`~/miniconda3` active at once", "auto_activate_base"),
+    ),
+    Story(
+        "conda_of_a_parent_shell",
+        {"conda": "note"},
+        (),
+        MINICONDA,
+        env={name: value for name, value in BASE.items() if name != "CONDA_DEFAULT_ENV"},
+        everywhere=True,
+        says=("`~/miniconda3` active at once",),
+    ),
+    Story(
+        "conda_first_on_path",
+        {"path": "warn", "python": "fail"},
+        ({"posix": "PATH=«miniconda3/bin»:$PATH", "fish": "set PATH «miniconda3/bin» $PATH"},),
+        MINICONDA,
+        says=("`~/miniconda3/bin` (conda) comes before",),
+    ),
+    Story(
+        "homebrew_has_upgraded_its_python",
+        {"environment": "fail", "python": "fail"},
+        (),
+        {"/sys/uv": Uv(), **BREWED, "brew/Cellar/python@3.12/3.12.7": Directory()},
+        says=("/brew/Cellar/python@3.12/3.12.1/bin/python3.12`, which is gone",),
+    ),
+    Story(
+        "copied",
+        {"moved": "fail", "trust": "fail", "python": "fail"},
+        ("cd «»", "cp -R «app» «image»", "cd «image»"),
+        {"/sys/uv": Uv(), "app/.venv/bin/tool": Script()},
+        says=("`~/image/.venv` was moved or copied",),
+    ),
+    Story(
+        "the_robots_setup_file",
+        {"variables": "warn"},
+        (
+            {
+                "posix": "export PYTHONPATH=/opt/ros/humble/lib/python3.10/site-packages",
+                "fish": "set -gx PYTHONPATH /opt/ros/humble/lib/python3.10/site-packages",
+                "pwsh": "$env:PYTHONPATH = '/opt/ros/humble/lib/python3.10/site-packages'",
+            },
+        ),
+        says=("modules there come before those of every environment", ", but see `variables`"),
+    ),
+    Story(
+        "only_python3_is_there",
+        {"environment": "warn"},
+        (),
+        {"/sys/uv": Uv(), "bare/requirements.txt": File()},
+        "bare",
+        says=("`python` is not found; `python3` is",),
+    ),
+    Story(
+        "a_relative_entry_first",
+        {"path": "warn", "python": "fail"},
+        ({"posix": "PATH=bin:$PATH", "fish": "set PATH bin $PATH"},),
+        {"app/bin/python": File("#!/bin/sh\n", 0o755)},
+        says=("`bin` (a script) comes before",),
+    ),
+    Story(
+        "the_rc_file_puts_shims_first_after_the_hook",
+        {},
+        (),
+        {".pyenv/shims/python": File("#!/bin/sh\necho shim\n", 0o755)},
+        after={"posix": "PATH=«.pyenv/shims»:$PATH", "fish": "set -gx PATH «.pyenv/shims» $PATH"},
+    ),
+    Story(
+        "a_child_shell_without_the_rc_file_that_puts_the_system_first",
+        {"loaded": "fail", "path": "warn", "python": "fail"},
+        ({"bash": "export PS1; bash --norc", "zsh": "export PS1; zsh -f"}, {"posix": "PATH=«/sys»:$PATH"}),
+        {"/sys/python": File("#!/bin/sh\n", 0o755), "/sys/bash": Found("bash")},
+        says=("a parent shell has, and its environment is active here",),
     ),
     Story("no_path", {"path": "fail"}, ({"posix": "PATH=", "fish": "set PATH"},), {"plain": Directory()}, "plain"),
 )

@@ -36,7 +36,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
     if isinstance(environment, Broken):
         made = record.Record("stop", evidence)
         if "broken" not in silent:  # type: ignore[operator]
-            made.warnings.append(explain_broken(environment))
+            made.warnings.append(explain_broken(environment, environ))
         return made
     assert verdict is not None
     if verdict.decision == "allow":
@@ -76,13 +76,14 @@ def _finds(command: str, environ: dict[str, str]) -> bool:
     return any(entry and os.access(os.path.join(entry, command), os.X_OK) for entry in entries)
 
 
-def explain_broken(broken: Broken) -> tuple[str, str, str]:
+def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, str]:
     """Return the message about a broken environment."""
     place = quote(broken.prefix)
+    maker = "uv venv" if _finds("uv", environ) else "python3 -m venv"
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
         broken.reason,
-        broken.mend or f"make it anew: `rm -rf {place}`, then `python3 -m venv {place}`",
+        broken.mend or f"make it anew: `rm -rf {place}`, then `{maker} {place}`",
     )
 
 

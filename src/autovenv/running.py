@@ -35,7 +35,7 @@ def require_environment(directory: str, environ: dict[str, str]) -> Environment:
             "run `autovenv status`",
         )
     if step.broken is not None:
-        raise Problem(*resolve.explain_broken(step.broken))
+        raise Problem(*resolve.explain_broken(step.broken, environ))
     assert step.environment is not None
     assert step.verdict is not None
     if not step.allowed:

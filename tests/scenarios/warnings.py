@@ -57,6 +57,12 @@ ROWS = (
         ),
     ),
     Scenario(
+        "an_environment_of_the_parent_shell_has_no_function_to_take_it_off",
+        APP | project("other"),
+        (Cd("app"), Says(("~/other/.venv", "activated by hand", "autovenv doctor")), Idle(), Silent()),
+        env={"VIRTUAL_ENV": "«other/.venv»", "PATH": "«other/.venv/bin»:«/tools»:/usr/bin:/bin"},
+    ),
+    Scenario(
         "a_directory_first_without_a_python_is_no_matter",
         APP | {"extra": Directory()},
         (Cd("app"), AddToPath("extra", first=True), Silent(), Idle(), Silent()),

@@ -39,7 +39,7 @@ def examine(context: Context, checks: tuple[Check, ...] = CHECKS) -> Diagnosis:
     found = [result for check in checks for result in run(check, context)]
     results = tuple(redact(result, context) for result in found)
     try:
-        judged = verdict.judge(context, worst(results))
+        judged = verdict.judge(context, results)
     except Exception as error:
         judged = Verdict(worst(results), f"which `python` runs cannot be told: {_explain(error)}")
     judged = replace(

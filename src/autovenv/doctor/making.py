@@ -44,8 +44,9 @@ def _write_make(context: Context, prefix: str, accepts: Accepts | None, wanted: 
     if package := find_missing_package(rung):
         packages = (Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart"),)
     first = context.find(rung.name)
-    free = rung.name not in context.facts.aliases and rung.name not in context.facts.functions
-    word = rung.name if first == rung and free and rung.name not in context.facts.hashes else rung.path
+    facts = context.facts
+    free = rung.name not in facts.aliases and rung.name not in facts.functions
+    word = rung.name if first == rung and free and facts.hashes.get(rung.name, rung.path) == rung.path else rung.path
     return packages, syntax.run(word, "-m", "venv", prefix)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Level = Literal["ok", "note", "warn", "fail"]
 
@@ -45,7 +48,7 @@ def ok(what: str, details: tuple[str, ...] = ()) -> Result:
     return Result("ok", what, details=details)
 
 
-def worst(results: tuple[Result, ...] | list[Result]) -> Level:
+def worst(results: Sequence[Result]) -> Level:
     """Return the worst level among some results."""
     return max((result.level for result in results), key=LEVELS.index, default="ok")
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from autovenv import trust
 from autovenv.doctor import making, origins
 from autovenv.doctor.context import Context
-from autovenv.doctor.results import Level, Remedy, Rung, Verdict
+from autovenv.doctor.results import LEVELS, Level, Remedy, Result, Rung, Verdict, worst
 from autovenv.messages import show, show_path
 from autovenv.status import is_same
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Words before a command in an alias that do not change which one runs.
 _MODIFIERS = ("command", "noglob", "nocorrect", "exec", "env", "-")
@@ -39,9 +42,17 @@ def find_run(context: Context, name: str, passed: tuple[str, ...] = ()) -> Run:
         return Run(name, "function")
     found = find_on_path(context, name)
     hashed = facts.hashes.get(name)
-    if hashed is not None and not is_same_place(hashed, found.path):
+    if hashed is not None and not is_same_place(hashed, found.path) and not passes_over_table(context, found.rung):
         return Run(name, "hash", hashed)
     return found
+
+
+def passes_over_table(context: Context, rung: Rung | None) -> bool:
+    """Tell whether the shell runs what `PATH` has, whatever its table of commands says.
+
+    zsh 5.9 (`Src/exec.c`) tries the relative entries of `PATH` first.
+    """
+    return context.shell == "zsh" and rung is not None and not os.path.isabs(context.entries[rung.entry - 1])
 
 
 def is_same_place(one: str, other: str) -> bool:
@@ -195,8 +206,9 @@ def _describe_rung(rung: Rung) -> str:
     return origins.TITLES[rung.origin] + version
 
 
-def judge(context: Context, level: Level) -> Verdict:
-    """Return the verdict; `level` is the worst of all results."""
+def judge(context: Context, results: Sequence[Result]) -> Verdict:
+    """Return the verdict, which is as bad as the worst of all results."""
+    level = worst(results)
     run = find_run(context, "python")
     if run.how == "nothing":
         # Debian and macOS have no `python`, only `python3`.
@@ -205,11 +217,16 @@ def judge(context: Context, level: Level) -> Verdict:
     runs = run.path or None
     described = describe(context, run)
     named = f"`{run.name}` is {described}"
+    if run.name == "python3":
+        named = f"`python` is not found; {named}"
     difference = find_difference(context)
     environment = context.environment
+    besides = _point_at(results, level)
     if difference is not None:
         should = environment.python or None if environment is not None else None
         what = f"`{run.name}` is not this project's" if run.how != "nothing" else "no `python` is found"
+        if run.name == "python3":
+            what = f"`python` is not found, and {what}"
         version = f" (Python {context.version})" if context.version else ""
         what_should = f"`{show_path(should)}`{version}" if should else "this project's, which is broken"
         return Verdict(level, what, runs, should, difference.why, described, what_should)
@@ -219,8 +236,19 @@ def judge(context: Context, level: Level) -> Verdict:
             where = (
                 "this project has no environment" if environment is None else "you denied this project's environment"
             )
-        return Verdict(level, f"{named}; {where}", runs)
+        return Verdict(level, f"{named}; {where}{besides}", runs)
     if not has_command(context, "python"):
-        return Verdict(level, f"{named}; this project's environment has none", runs)
-    version = f" (Python {context.version})" if context.version else ""
-    return Verdict(level, f"`python` is this project's, `{show_path(run.path)}`{version}", runs, context.should.python)
+        return Verdict(level, f"{named}; this project's environment has no `python`{besides}", runs)
+    known = context.version and (context.answer is None or not context.answer.problem)
+    version = f" (Python {context.version})" if known else ""
+    what = f"`python` is this project's, `{show_path(run.path)}`{version}{besides}"
+    return Verdict(level, what, runs, context.should.python)
+
+
+def _point_at(results: Sequence[Result], level: Level) -> str:
+    """Return words that name the checks which found the worst, where that is not what the verdict is about."""
+    names = dict.fromkeys(result.check for result in results if result.level == level)
+    names.pop("environment", None)  # of which every verdict speaks
+    if LEVELS.index(level) < LEVELS.index("warn") or not names:
+        return ""
+    return ", but see " + ", ".join(f"`{name}`" for name in names)

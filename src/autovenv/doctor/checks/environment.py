@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from autovenv import birthplace, running, settings, shadowed, trust
-from autovenv.doctor import ladder, making, origins, versions
+from autovenv.doctor import ladder, making, origins, verdict, versions
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.evidence import Evidence
 from autovenv.kinds import table
@@ -33,6 +33,10 @@ def check_environment(context: Context) -> Result:
     if step.broken is not None:
         what = f"`{show_path(step.broken.prefix)}` is not a usable environment"
         return Result("fail", what, step.broken.reason, making.mend(context))
+    environment = context.should
+    if environment is not None and environment.flavour == "venv" and not verdict.has_command(context, "python"):
+        what = f"`{show_path(environment.prefix)}` has no `python`, only `{show(os.path.basename(environment.python))}`"
+        return Result("warn", what, "`python` is whatever comes next on PATH", making.mend(context))
     kind = title_kind(step.finding.kind)
     return ok(f"`{show_path(step.finding.environment.prefix)}` is the environment ({kind})")
 

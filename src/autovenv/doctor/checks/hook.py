@@ -47,8 +47,12 @@ _WORDS = {
     "bash": (r"(?:'[^']*'|\\'|[^\s'\\;\])])+", r"'([^']*)'|\\(')"),
     "zsh": (r'"(?:[^"\\]|\\.)*"|[^\s"\\;\])]+', r'^"|"$|\\(.)'),
     "fish": (r"'(?:[^'\\]|\\.)*'|[^\s'\\;\])]+", r"^'|'$|\\(.)"),
-    "powershell": (r"'(?:[^']|'')*'|[^\s'\\;\])]+", r"^'|'$|(['\u2018\u2019\u201a\u201b])\1"),
+    "powershell": (r"\((?:\+?(?:'(?:[^']|'')*'|\[char\]0x[0-9a-f]{4}))+\)|'(?:[^']|'')*'|[^\s'\\;\])]+", ""),
 }
+
+#: The parts of a word of PowerShell, some of whose characters are numbers, and what is doubled in such a string.
+_PARTS = re.compile(r"'((?:[^']|'')*)'|\[char\]0x([0-9a-f]{4})")
+_DOUBLED = re.compile("(['\u2018\u2019\u201a\u201b])\\1")
 
 
 def read_executable(body: str, shell: str) -> str:
@@ -61,6 +65,11 @@ def read_executable(body: str, shell: str) -> str:
     match = re.search(rf"(?:-x|-LiteralPath) ({word})", body)
     if match is None:
         return ""
+    if shell == "powershell":
+        parts = _PARTS.findall(match[1]) or [(match[1], "")]
+        text = "".join(chr(int(number, 16)) if number else _DOUBLED.sub(r"\1", part) for part, number in parts)
+        # Two numbers make one character beyond the first 65,536.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     return re.sub(escapes, lambda found: next((group for group in found.groups() if group is not None), ""), match[1])
 
 
@@ -129,9 +138,12 @@ def check_registered(context: Context) -> Result:
         return ok("the hook runs before each prompt" if context.facts.loaded else "no hook is loaded")
     places = {"bash": "`PROMPT_COMMAND`", "zsh": "`precmd_functions`", "powershell": "the function `prompt`"}
     why = f"something has set {places.get(context.shell, 'what it hooked into')} anew"
-    lines = [line for line in find_lines(context) if not line.by_hand]
-    remedies = [_load(context)]
-    if lines:
+    lines = find_lines(context)
+    load = _load(context)
+    if lines and lines[0].by_hand:
+        load = Remedy(load.command, f"put that line last in `{show_path(lines[0].file)}`, for the next shells")
+    remedies = [load]
+    if any(not line.by_hand for line in lines):
         # Installed anew it stands at the end of the file.
         shell = ("--shell", context.shell)
         moved = context.syntax.join(context.type("uninstall", *shell), context.type("install", *shell))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 from typing import TYPE_CHECKING
 
-from autovenv import running
+from autovenv import places, running
 from autovenv.doctor import making, origins, verdict
-from autovenv.doctor.results import Remedy, Result, Rung, ok
+from autovenv.doctor.results import Level, Remedy, Result, Rung, ok
 from autovenv.messages import show, show_path
 from autovenv.status import is_same
 
@@ -54,12 +55,17 @@ def _check_twice(context: Context) -> list[Result]:
 
 
 def _tidy(context: Context) -> tuple[Remedy, ...]:
-    """Return what leaves of `PATH` the entries that count: absolute ones, each once."""
+    """Return what leaves of `PATH` the entries that count: absolute ones, each once, and the project's own first.
+
+    Else it would undo what another remedy has mended.
+    """
     kept: dict[str, str] = {}
     for entry in context.entries:
         if os.path.isabs(entry):
             kept.setdefault(os.path.normpath(entry), entry)
-    return (Remedy(context.syntax.set_path(list(kept.values()))),)
+    own = context.should.bin if context.should is not None else ""
+    entries = sorted(kept.values(), key=lambda entry: not is_same(entry, own))
+    return (Remedy(context.syntax.set_path(entries)),)
 
 
 def check_python(context: Context) -> list[Result]:
@@ -94,8 +100,12 @@ def _describe_rung(rung: Rung) -> str:
     return f"{rung.entry}. {show_path(rung.path)}: {origins.TITLES[rung.origin]}{version}"
 
 
-def check_pip(context: Context) -> Result:
+def check_pip(context: Context) -> list[Result]:
     """Tell which Python `pip` installs for."""
+    return [_compare_pip(context), *_check_pip_settings(context)]
+
+
+def _compare_pip(context: Context) -> Result:
     run = verdict.find_run(context, "pip")
     if run.how in ("alias", "function"):
         return ok("`pip` is an alias or a function")  # `alias` tells
@@ -129,6 +139,76 @@ def _check_own_pip(context: Context, rung: Rung) -> Result:
     what = f"`pip` is this project's, but installs for `{show_path(rung.interpreter)}`"
     remedies = making.remake(context, context.should.prefix)
     return Result("fail", what, "its first line names another Python", remedies)
+
+
+#: Options in pip's configuration files that lead it elsewhere, and what comes of them (pip 25).
+PIP_OPTIONS = {
+    "target": "pip installs there, not into the environment",
+    "prefix": "pip installs there, not into the environment",
+    "root": "pip installs there, not into the environment",
+    "python": "pip installs for that Python, not for the one that runs it",
+    "user": "pip refuses to install into an environment",
+}
+
+
+def list_pip_files(context: Context) -> list[tuple[str, str]]:
+    """Return pip's configuration files, each with the option of `pip config` that changes it, empty where none does.
+
+    Source: pip 25, `get_configuration_files` and `Configuration.iter_config_files`.
+    """
+    assert context.should is not None
+    environ = context.environ
+    named = environ.get("PIP_CONFIG_FILE", "")
+    if named == os.devnull:
+        return []
+    home = context.syntax.home or places.home()
+    name = "pip.ini" if context.platform == "win32" else "pip.conf"
+    shared = (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)
+    files = [(os.path.join(directory, "pip", name), "") for directory in shared] + [("/etc/pip.conf", "")]
+    legacy, own = (
+        os.path.join(home, ".pip", name),
+        os.path.join(environ.get("XDG_CONFIG_HOME") or f"{home}/.config", "pip"),
+    )
+    if context.platform == "darwin":
+        files = [("/Library/Application Support/pip/pip.conf", "")]
+        library = os.path.join(home, "Library", "Application Support", "pip")
+        own = library if os.path.isdir(library) else os.path.join(home, ".config", "pip")
+    elif context.platform == "win32":
+        files = [(os.path.join(environ.get("PROGRAMDATA", "C:\\ProgramData"), "pip", name), "")]
+        legacy, own = os.path.join(home, "pip", name), os.path.join(environ.get("APPDATA", home), "pip")
+    files += [(legacy, ""), (os.path.join(own, name), "--user"), (os.path.join(context.should.prefix, name), "--site")]
+    return files + ([(named, "")] if named else [])
+
+
+def _check_pip_settings(context: Context) -> list[Result]:
+    """Look in pip's configuration files for what leads it out of the environment."""
+    if context.should is None or not verdict.has_command(context, "pip"):
+        return []
+    results = []
+    for path, option in list_pip_files(context):
+        parser = configparser.RawConfigParser()
+        try:
+            parser.read_string(context.read_text(path, 1 << 16) if os.path.isabs(path) else "")
+        except configparser.Error:
+            continue  # pip says so itself
+        for section in ("global", "install"):
+            for key, value in parser.items(section) if parser.has_section(section) else ():
+                key = key.replace("_", "-").removeprefix("--")
+                if key not in PIP_OPTIONS or (key == "user" and is_off(value)) or not value:
+                    continue
+                remedy = Remedy(context.syntax.edit(path), "take that line out")
+                if option:
+                    words = ("-m", "pip", "config", option, "unset", f"{section}.{key}")
+                    remedy = Remedy(context.syntax.run(context.should.python, *words))
+                what = f"`{show_path(path)}` sets `{key}` to `{show_path(value)}`"
+                level: Level = "fail" if key == "user" else "warn"
+                results.append(Result(level, what, PIP_OPTIONS[key], (remedy,)))
+    return results
+
+
+def is_off(value: str) -> bool:
+    """Tell whether the value of a switch of pip's or uv's turns it off."""
+    return value.lower() in ("0", "false", "no", "off", "n", "f")
 
 
 def _install_pip(context: Context) -> tuple[Remedy, ...]:

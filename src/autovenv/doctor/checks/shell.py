@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autovenv import places
+from autovenv import places, running
 from autovenv.doctor import verdict
+from autovenv.doctor.checks.path import is_off
 from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.messages import show_path
 from autovenv.status import is_same
@@ -46,7 +47,8 @@ def check_alias(context: Context) -> list[Result]:
             why = "a function comes before every directory on PATH"
             command = context.syntax.forget_function(name)
         details = tuple(f"`{place}` makes it" for place in find_definitions(context, name))
-        results.append(Result(level, what, why, (Remedy(command),), details))
+        words = "take that line out too, for the next shells" if details else ""
+        results.append(Result(level, what, why, (Remedy(command, words),), details))
     return results
 
 
@@ -75,6 +77,8 @@ def check_hash(context: Context) -> list[Result]:
         rung = context.find(name)
         if rung is not None and verdict.is_same_place(path, rung.path):
             continue
+        if verdict.passes_over_table(context, rung):
+            continue
         what = f"the shell remembers `{name}` as `{show_path(path)}`"
         why = f"`{show_path(rung.path)}` comes first on PATH" if rung else "it is not on PATH"
         if not os.path.exists(path):
@@ -101,6 +105,10 @@ def check_virtual_env(context: Context) -> Result:
     return ok(f"`VIRTUAL_ENV` names `{show_path(prefix)}`")
 
 
+#: What conda sets for an active environment.
+CONDA_VARIABLES = ("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_PROMPT_MODIFIER", "CONDA_SHLVL")
+
+
 def check_conda(context: Context) -> Result:
     """Tell whether a conda environment is active beside a virtual environment."""
     prefix = context.environ.get("CONDA_PREFIX", "")
@@ -109,12 +117,20 @@ def check_conda(context: Context) -> Result:
         return ok("no conda environment is active" if not prefix else f"conda has `{show_path(prefix)}` active")
     if is_same(prefix, environment.prefix):
         return ok("this project's conda environment is active")
-    name = os.path.basename(context.environ.get("MAMBA_EXE") or context.environ.get("CONDA_EXE") or "conda")
+    executable = context.environ.get("MAMBA_EXE") or context.environ.get("CONDA_EXE") or "conda"
+    name = os.path.basename(executable)
     tool = os.path.splitext(name)[0] if name.endswith(".exe") else name
     remedies = [Remedy(context.syntax.run(tool, "deactivate"))]
+    if context.facts.loaded and tool not in (*context.facts.functions, *context.facts.aliases):
+        # A parent of this shell has activated it: without its function the tool only says so.
+        names = [variable for variable in CONDA_VARIABLES if variable in context.environ]
+        rest = [entry for entry in context.entries if not is_same(entry, os.path.join(prefix, "bin"))]
+        commands = [*map(context.syntax.unset, names), context.syntax.set_path(rest)]
+        remedies = [Remedy(context.syntax.join(*commands))]
     if context.environ.get("CONDA_DEFAULT_ENV") == "base":
-        command = context.syntax.run(tool, "config", "--set", "auto_activate_base", "false")
-        remedies.append(Remedy(command, "keeps it so in the next shells"))
+        found = tool in context.facts.functions or running.find_command(tool, context.environ.get("PATH", ""))
+        words = (tool if found else executable, "config", "--set", "auto_activate_base", "false")
+        remedies.append(Remedy(context.syntax.run(*words), "keeps it so in the next shells"))
     what = f"conda has `{show_path(prefix)}` active at once"
     why = "its other commands are found where the project has none of that name"
     return Result("note", what, why, tuple(remedies))
@@ -158,7 +174,7 @@ def check_variables(context: Context) -> list[Result]:
         value = context.environ.get(variable.name, "")
         if not value or (variable.inside and context.should is None):
             continue
-        if variable.switch and value.lower() in ("0", "false", "no", "off", "n", "f"):
+        if variable.switch and is_off(value):
             continue
         shown = os.pathsep.join(show_path(part) for part in value.split(os.pathsep))
         what = f"`{variable.name}` is set to `{shown}`"
