@@ -13,7 +13,7 @@ from commands import BY_PATH, Desk
 from records import Clock, Stored
 from trees import Directory, Entry, Fifo, File, Handmade, Link, make_tree
 
-from autovenv import choices, places, record, resolve
+from autovenv import choices, decisions, places, record, resolve
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 
@@ -147,13 +147,13 @@ def test_the_way_to_mend_it_is_quoted(at_home: Desk) -> None:
 
 @POSIX
 def test_what_may_not_be_used(at_home: Desk) -> None:
-    stored = make(at_home, {"app/.venv": Handmade()})
-    (stored.project / ".venv/bin").chmod(0o777)
+    make_tree(at_home.root, {"app/.venv": Handmade()})
+    stored = Stored((at_home.home / "app").rename(at_home.home / "moved"), at_home.state)
     run(stored)
     assert stored.words["verdict"] == ["stop"]
     what, why, typed = only(stored, "warning").split("\t")
-    assert what == "`~/app/.venv` was not activated"
-    assert "everyone" in why
+    assert what == "`~/moved/.venv` was not activated"
+    assert why == "it was made at `~/app/.venv`, not here"
     assert typed == "if you trust it, run `autovenv allow`"
 
 
@@ -177,10 +177,8 @@ def test_what_path_cannot_hold(at_home: Desk) -> None:
 )
 def test_each_kind_can_be_silenced(at_home: Desk, kind: str, tree: dict[str, Entry]) -> None:
     stored = make(at_home, tree)
-    if kind == "ask":
-        (stored.project / ".venv/bin").chmod(0o777)
-    if kind == "refuse":
-        stored = Stored(at_home.home / "a:b", at_home.state)
+    if kind in ("ask", "refuse"):
+        stored = Stored(at_home.home / ("moved" if kind == "ask" else "a:b"), at_home.state)
         (at_home.home / "app").rename(stored.project)
     run(stored)
     assert {"warning", "hint"} & set(stored.words) != set()
@@ -400,6 +398,29 @@ def test_a_permission_that_was_missing(at_home: Desk, clock: Clock) -> None:
     clock.age(stored.project, 3600.5)
     assert run(stored).startswith(b"autovenv-record 1 -\nverdict stop\n")
     assert not stored.file.exists()
+
+
+@POSIX
+def test_a_permission_too_many(at_home: Desk) -> None:
+    """That too is mended by `chmod`."""
+    stored = make(at_home, {"app/.venv": Handmade()})
+    (stored.project / ".venv/bin").chmod(0o777)
+    printed = os.fsdecode(run(stored))
+    assert printed.startswith("autovenv-record 1 -\nverdict stop\n")
+    assert "can be written by everyone\tif you trust it, run `autovenv allow`\n" in printed
+    assert not stored.file.exists()
+    (stored.project / ".venv/bin").chmod(0o755)
+    run(stored)
+    assert stored.words["verdict"] == ["use"]
+
+
+@POSIX
+def test_a_permission_too_many_that_was_allowed(at_home: Desk) -> None:
+    stored = make(at_home, {"app/.venv": Handmade()})
+    (stored.project / ".venv/bin").chmod(0o777)
+    decisions.allow(str(stored.project))
+    run(stored)
+    assert stored.words["verdict"] == ["use"]
 
 
 # -- no place to write -------------------------------------------------------------------------------------------------

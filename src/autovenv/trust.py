@@ -108,11 +108,15 @@ def judge(
     if choice.get("decision") == "deny":
         return Verdict("refuse", [give_reason("denied")])
     try:
-        return _judge(directory, environment, settings, choice, evidence)
+        verdict = _judge(directory, environment, settings, choice, evidence)
     except (OSError, ValueError) as error:
         # It was there a moment ago.
         path = getattr(error, "filename", None) or environment.prefix
         return Verdict("ask", [give_reason("gone", os.fsdecode(path), _explain_error(error))])
+    if verdict.decision == "ask" and any(code == "writable" for code, _ in verdict.reasons):
+        # `chmod`, the way to mend that, changes no time.
+        evidence.unwatchable = True
+    return verdict
 
 
 def _explain_error(error: Exception) -> str:

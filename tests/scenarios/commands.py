@@ -145,7 +145,17 @@ ROWS = (
     Scenario(
         "environment_that_others_can_write_asks",
         APP,
-        (Chmod("app/.venv", 0o777), Cd("app"), Says(("app", "autovenv allow")), Inactive()),
+        (
+            Chmod("app/.venv", 0o777),
+            Cd("app"),
+            Says(("app", "autovenv allow")),
+            Inactive(),
+            Chmod("app/.venv", 0o755),
+            Cd("plain"),
+            Cd("app"),
+            Silent(),
+            Active("app"),
+        ),
     ),
     Scenario(
         "commands_that_others_can_write_ask",
