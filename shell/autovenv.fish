@@ -461,8 +461,15 @@ end
 function __autovenv_yield
     __autovenv_clean $_OLD_VIRTUAL_PATH
     set -g _OLD_VIRTUAL_PATH $__autovenv_reply
+    if set -q __AUTOVENV_OLD_PYTHONHOME
+        # What the script has put aside itself was set after us.
+        test -n "$_OLD_VIRTUAL_PYTHONHOME"; or set -gx _OLD_VIRTUAL_PYTHONHOME (string sub -s 2 -- $__AUTOVENV_OLD_PYTHONHOME)
+        set -eg __AUTOVENV_OLD_PYTHONHOME
+    end
     set -g __autovenv_owns_deactivate
     if test "$VIRTUAL_ENV" != "$__autovenv_prefix"
+        # Its name is the script's, also where it is the same.
+        test "$__autovenv_flavour" = conda; or set -g __autovenv_name
         __autovenv_leave
         return
     end
@@ -472,10 +479,6 @@ function __autovenv_yield
         test "$entry" = "$__autovenv_bin"; and builtin contains -- $entry $entries; or set -a entries $entry
     end
     set -gx PATH $entries
-    if string match -q -- '=*' "$__AUTOVENV_OLD_PYTHONHOME"
-        set -gx _OLD_VIRTUAL_PYTHONHOME (string sub -s 2 -- $__AUTOVENV_OLD_PYTHONHOME)
-    end
-    set -eg __AUTOVENV_OLD_PYTHONHOME
     set -eg __AUTOVENV_OLD_VIRTUAL_ENV
     set -eg __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
     __autovenv_forget
@@ -592,6 +595,8 @@ function __autovenv_update
     end
     if string match -q '/*' -- $PWD
         __autovenv_find
+        # It may be deleted underfoot.
+        test -z "$__autovenv_hand"; or set -a __autovenv_more -o ! -e $__autovenv_hand/pyvenv.cfg
         test "$__autovenv_held" = "$__autovenv_found"; or set -g __autovenv_held
         if test "$__autovenv_found_verdict" != use -o -n "$__autovenv_off$__autovenv_held$__autovenv_hand"
             __autovenv_leave

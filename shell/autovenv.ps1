@@ -516,8 +516,15 @@ function global:__autovenv_reconcile {
 function global:__autovenv_yield {
   $s = $global:__autovenv
   $env:_OLD_VIRTUAL_PATH = __autovenv_clean $env:_OLD_VIRTUAL_PATH
+  if ($null -ne $env:__AUTOVENV_OLD_PYTHONHOME) {
+    # What the script has put aside itself was set after us.
+    if (-not $env:_OLD_VIRTUAL_PYTHONHOME) { $env:_OLD_VIRTUAL_PYTHONHOME = $env:__AUTOVENV_OLD_PYTHONHOME.Substring(1) }
+    $env:__AUTOVENV_OLD_PYTHONHOME = $null
+  }
   $s.OwnsDeactivate = $false
   if (-not $s.Prefix.Equals($env:VIRTUAL_ENV)) {
+    # Its name is the script's, also where it is the same.
+    if ($s.Flavour -cne 'conda') { $s.Name = '' }
     __autovenv_leave
     return
   }
@@ -525,8 +532,6 @@ function global:__autovenv_yield {
   $entries = [Collections.Generic.List[string]]::new()
   foreach ($entry in $env:PATH.Split($s.Separator)) { if (-not $entry.Equals($s.Bin) -or -not $entries.Contains($entry)) { $entries.Add($entry) } }
   $env:PATH = [string]::Join($s.Separator, $entries)
-  if ($null -ne $env:__AUTOVENV_OLD_PYTHONHOME) { $env:_OLD_VIRTUAL_PYTHONHOME = $env:__AUTOVENV_OLD_PYTHONHOME.Substring(1) }
-  $env:__AUTOVENV_OLD_PYTHONHOME = $null
   $env:__AUTOVENV_OLD_VIRTUAL_ENV = $null
   $env:__AUTOVENV_OLD_VIRTUAL_ENV_PROMPT = $null
   __autovenv_forget
@@ -667,6 +672,8 @@ function global:__autovenv_update([string] $here) {
     if ([IO.File]::Exists($env:VIRTUAL_ENV + [IO.Path]::DirectorySeparatorChar + 'pyvenv.cfg')) { $s.Hand = $env:VIRTUAL_ENV }
   }
   __autovenv_find $here
+  # It may be deleted underfoot.
+  if ($s.Hand) { $s.Exists += $s.Hand + [IO.Path]::DirectorySeparatorChar + 'pyvenv.cfg' }
   if (-not $s.Found.Equals($s.Held)) { $s.Held = '' }
   if ($s.FoundVerdict -cne 'use' -or $s.Off -or $s.Held -or $s.Hand) {
     __autovenv_leave

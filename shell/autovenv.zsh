@@ -238,9 +238,11 @@ __autovenv_changed() {
 
 # Takes a directory out of a PATH.
 __autovenv_strip() {
-  local entries=:$1:
+  local entries=:$1: before
   while [[ $entries == *":$2:"* ]]; do
-    entries=${entries%%":$2:"*}:${entries#*":$2:"}
+    # By its length: to look for a pattern from the left takes time by the square of what is found.
+    before=${entries%%":$2:"*}
+    entries=$before:${entries:${#before}+${#2}+2}
   done
   entries=${entries#:}
   __autovenv_reply=${entries%:}
@@ -248,7 +250,7 @@ __autovenv_strip() {
 
 # Makes of a PATH what it would be without us.
 __autovenv_clean() {
-  local previous next entries
+  local previous next entries before
   if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
     __autovenv_reply=$__autovenv_old_path
     return
@@ -258,9 +260,11 @@ __autovenv_clean() {
   # It was on PATH before we came: it goes back between the entries that it stood between.
   previous=${__AUTOVENV_BETWEEN%%:*} next=${__AUTOVENV_BETWEEN#*:} entries=:$__autovenv_reply:
   if [[ -n $previous && $entries == *":$previous:"* ]]; then
-    entries=${entries%%":$previous:"*}:$previous:$__autovenv_bin:${entries#*":$previous:"}
+    before=${entries%%":$previous:"*}
+    entries=$before:$previous:$__autovenv_bin:${entries:${#before}+${#previous}+2}
   elif [[ -n $next && $entries == *":$next:"* ]]; then
-    entries=${entries%%":$next:"*}:$__autovenv_bin:$next:${entries#*":$next:"}
+    before=${entries%%":$next:"*}
+    entries=$before:$__autovenv_bin${entries:${#before}}
   else
     entries=$entries$__autovenv_bin:
   fi
@@ -319,7 +323,8 @@ __autovenv_enter() {
   builtin unset -v __AUTOVENV_BETWEEN
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
     after=:$__autovenv_old_path::
-    before=${after%%":$__autovenv_bin:"*} after=${after#*":$__autovenv_bin:"}
+    before=${after%%":$__autovenv_bin:"*}
+    after=${after:${#before}+${#__autovenv_bin}+2}
     __AUTOVENV_BETWEEN=${before##*:}:${after%%:*}
     builtin export __AUTOVENV_BETWEEN
   fi
@@ -444,27 +449,32 @@ __autovenv_reconcile() {
 
 # Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
 __autovenv_yield() {
-  local entries
+  local entries before
   __autovenv_clean "$_OLD_VIRTUAL_PATH"
   _OLD_VIRTUAL_PATH=$__autovenv_reply
   if [[ -n ${_OLD_VIRTUAL_PS1+set} && -n $__autovenv_shown ]]; then
     _OLD_VIRTUAL_PS1=${_OLD_VIRTUAL_PS1/#"$__autovenv_shown"/}
   fi
+  if [[ -n ${__AUTOVENV_OLD_PYTHONHOME+set} ]]; then
+    # What the script has put aside itself was set after us.
+    [[ -n ${_OLD_VIRTUAL_PYTHONHOME-} ]] || _OLD_VIRTUAL_PYTHONHOME=${__AUTOVENV_OLD_PYTHONHOME#?}
+    builtin unset -v __AUTOVENV_OLD_PYTHONHOME
+  fi
   __autovenv_owns_deactivate=
   if [[ $VIRTUAL_ENV != "$__autovenv_prefix" ]]; then
+    # Its name is the script's, also where it is the same.
+    [[ $__autovenv_flavour == conda ]] || __autovenv_name=""
     __autovenv_leave
     return
   fi
   # The same environment: what the script put first on PATH stays, once.
   entries=:$PATH:
-  __autovenv_strip "${entries#*":$__autovenv_bin:"}" "$__autovenv_bin"
-  entries=${entries%%":$__autovenv_bin:"*}:$__autovenv_bin:$__autovenv_reply
+  before=${entries%%":$__autovenv_bin:"*}
+  __autovenv_strip "${entries:${#before}+${#__autovenv_bin}+2}" "$__autovenv_bin"
+  entries=$before:$__autovenv_bin:$__autovenv_reply
   entries=${entries#:}
   PATH=${entries%:}
-  if [[ ${__AUTOVENV_OLD_PYTHONHOME-} == "="* ]]; then
-    _OLD_VIRTUAL_PYTHONHOME=${__AUTOVENV_OLD_PYTHONHOME#=}
-  fi
-  builtin unset -v __AUTOVENV_OLD_PYTHONHOME __AUTOVENV_OLD_VIRTUAL_ENV __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
+  builtin unset -v __AUTOVENV_OLD_VIRTUAL_ENV __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
   __autovenv_forget
 }
 
@@ -632,6 +642,8 @@ __autovenv_update() {
   fi
   if [[ $PWD == /* ]]; then
     __autovenv_find
+    # It may be deleted underfoot.
+    [[ -z $__autovenv_hand ]] || __autovenv_more+=(-o ! -e "$__autovenv_hand/pyvenv.cfg")
     [[ $__autovenv_held == "$__autovenv_found" ]] || __autovenv_held=
     if [[ $__autovenv_found_verdict != use || -n $__autovenv_off || -n $__autovenv_held || -n $__autovenv_hand ]]; then
       __autovenv_leave
