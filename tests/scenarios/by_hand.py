@@ -143,6 +143,33 @@ ROWS = (
         (Cd("app"), Activate("other/.venv"), Says(("other/.venv",)), Idle(), Silent()),
     ),
     Scenario(
+        "by_hand_over_ours_with_pythonhome",
+        OTHER,
+        (
+            Cd("app"),
+            Activate("other/.venv"),
+            Exported("PYTHONHOME", None),
+            Cd("plain"),
+            Exported("PYTHONHOME", None),
+            Type("deactivate"),
+            *NO_TRACE,
+        ),
+        env={"PYTHONHOME": sys.base_prefix},
+    ),
+    Scenario(
+        "by_hand_over_ours_of_the_same_name",
+        {"app/.venv": Venv(prompt="one"), "other/.venv": Venv("virtualenv", prompt="one")},
+        (
+            Cd("app"),
+            Activate("other/.venv"),
+            Exported("VIRTUAL_ENV", "«other/.venv»"),
+            Exported("VIRTUAL_ENV_PROMPT", "one"),
+            Type("deactivate"),
+            *NO_TRACE,
+        ),
+        shells=("bash", "zsh", "fish"),
+    ),
+    Scenario(
         "by_hand_from_a_store",
         STORE,
         (
@@ -496,6 +523,11 @@ ROWS = (
         "by_hand_environment_deleted_underfoot",
         OTHER,
         (Activate("other/.venv"), Cd("app"), Remove("other/.venv"), Cd("app/src"), Idle(), Runs("app/.venv/bin")),
+    ),
+    Scenario(
+        "by_hand_environment_deleted_underfoot_shows_at_the_next_prompt",
+        OTHER,
+        (Activate("other/.venv"), Cd("app"), Remove("other/.venv"), Idle(), Runs("app/.venv/bin"), Idle(), Silent()),
     ),
     # -- 12: the others' variables
     Scenario(

@@ -84,6 +84,11 @@ ROWS = (
         (LoadHook(), Silent(), *WALK, LoadHook(), LoadHook(), Silent(), *WALK),
     ),
     Scenario(
+        "loaded_again_while_all_is_exported",
+        APP,
+        (Type({"posix": "set -a"}), LoadHook(), Inactive(), Cd("app"), Active("app"), Cd(""), Inactive()),
+    ),
+    Scenario(
         "loaded_again_while_active",
         APP,
         (
