@@ -503,7 +503,7 @@ function global:__autovenv_reconcile {
     if ($env:VIRTUAL_ENV -and -not $s.OldHand.Equals([string] $env:_OLD_VIRTUAL_PATH)) {
       __autovenv_yield
     } elseif (-not $now.Equals($s.Prefix)) {
-      if (-not $now) { $s.Held = $s.Root }
+      if (-not $now -or $s.Flavour -ceq 'conda') { $s.Held = $s.Root }
       __autovenv_leave
     }
   } elseif ($s.Hand -and -not $now) {

@@ -8,7 +8,23 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps import Active, Cd, Export, Exported, Idle, Inactive, Make, Prints, Runs, Says, Scenario, Shows, Silent, Type
+from steps import (
+    Active,
+    AddToPath,
+    Cd,
+    Export,
+    Exported,
+    Idle,
+    Inactive,
+    Make,
+    Prints,
+    Runs,
+    Says,
+    Scenario,
+    Shows,
+    Silent,
+    Type,
+)
 from trees import Directory, Entry, File, Venv, add_whereami, place
 
 
@@ -110,6 +126,25 @@ ROWS = (
             Exported("CONDA_PREFIX", "«app/.conda»"),
             Cd(""),
             Inactive(),
+        ),
+    ),
+    Scenario(
+        "another_conda_environment_activated_over_a_conda_prefix",
+        {"app/.conda": Prefix(), "two": Prefix()},
+        (
+            Cd("app"),
+            Runs("app/.conda/bin"),
+            Export("CONDA_PREFIX", "«two»"),
+            AddToPath("two/bin", first=True),
+            Silent(),
+            Runs("two/bin"),
+            Idle(),
+            Exported("CONDA_PREFIX", "«two»"),
+            Runs("two/bin"),
+            Cd(""),
+            Silent(),
+            Exported("CONDA_PREFIX", "«two»"),
+            Runs("two/bin"),
         ),
     ),
     # -- virtualenvwrapper: the project need not hold anything

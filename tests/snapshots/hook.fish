@@ -448,7 +448,7 @@ function __autovenv_reconcile
         if test -n "$VIRTUAL_ENV" -a "$_OLD_VIRTUAL_PATH" != "$__autovenv_old_hand"
             __autovenv_yield
         else if test "$now" != "$__autovenv_prefix"
-            test -n "$now"; or set -g __autovenv_held $__autovenv_root
+            test -n "$now" -a $__autovenv_flavour != conda; or set -g __autovenv_held $__autovenv_root
             __autovenv_leave
         end
     else if test -n "$__autovenv_hand" -a -z "$now"

@@ -440,7 +440,7 @@ __autovenv_text=(
 '    if [[ -n ${VIRTUAL_ENV-} && ${_OLD_VIRTUAL_PATH-} != "$__autovenv_old_hand" ]]; then'
 '      __autovenv_yield'
 '    elif [[ $now != "$__autovenv_prefix" ]]; then'
-'      [[ -n $now ]] || __autovenv_held=$__autovenv_root'
+'      [[ -n $now && $__autovenv_flavour != conda ]] || __autovenv_held=$__autovenv_root'
 '      __autovenv_leave'
 '    fi'
 '  elif [[ -n $__autovenv_hand && -z $now ]]; then'
