@@ -16,7 +16,7 @@ from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 from autovenv import __version__
 from autovenv.doctor import CHECKS, Context
 from autovenv.doctor.checks import around, environment, hook, path, shell
-from autovenv.doctor.diagnosis import run
+from autovenv.doctor.diagnosis import examine, run
 from autovenv.doctor.facts import Facts
 from autovenv.doctor.interpreters import Answer
 from autovenv.doctor.making import install_python, mend
@@ -218,6 +218,17 @@ def test_environment_without_a_python_of_that_name(room: Room) -> None:
     assert commands(result)[-1].startswith("rm -rf ~/app/.venv && ")
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may enter everything")
+@pytest.mark.parametrize("closed", [".venv", ".venv/bin"])
+def test_environment_that_nobody_may_enter(room: Room, closed: str) -> None:
+    room.make(APP)
+    (room.home / "app" / closed).chmod(0o600)
+    result = room.one("environment")
+    (room.home / "app" / closed).chmod(0o755)
+    assert (result.level, result.why) == ("fail", f"`~/app/{closed}` cannot be entered")
+    assert commands(result) == [f"chmod u+rwx ~/app/{closed}"]
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_kind_has_a_remedy(room: Room, kind: object) -> None:
     room.make({"app/.venv": Directory(), "app/src": Directory()})
@@ -390,11 +401,20 @@ def test_trust(room: Room) -> None:
     assert room.one("trust").level == "ok"
     room.make({"app/.venv/bin/activate": File("VIRTUAL_ENV='/old/.venv'\n")})
     (room.home / "app/.venv").chmod(0o777)
-    result = room.one("trust")
+    result = room.one("trust", path="«root»/sys")
     assert result.level == "fail"
     assert commands(result) == ["autovenv allow"]
     assert any("/old/.venv" in sentence for sentence in (result.why, *result.details))
     assert any("everyone" in sentence for sentence in (result.why, *result.details))
+
+
+def test_trust_of_what_was_activated_by_hand(room: Room) -> None:
+    room.make({**APP, "app/.venv/bin/activate": File("VIRTUAL_ENV='/old/.venv'\n")})
+    result = room.one("trust")
+    assert (result.level, result.what) == ("warn", "`~/app/.venv` is activated by hand, autovenv would not")
+    assert [result.level for result in room.look("python")] == ["ok"]
+    diagnosis = examine(room.context())
+    assert diagnosis.verdict.what.startswith("`python` is this project's, `~/app/.venv/bin/python`, activated by hand")
 
 
 def test_trust_of_denied_paths(room: Room) -> None:

@@ -88,6 +88,9 @@ def _report_broken(prefix: str, reason: str, evidence: Evidence) -> Broken:
     """Return what is wrong; that it is mended in place shows at the next prompt, wherever it lies."""
     # Not only newer: another directory may be moved into its place.
     evidence.stat(prefix, "same")
+    if closed := find_closed(prefix):
+        evidence.unwatchable = True
+        return Broken(prefix, f"`{show_path(closed)}` cannot be entered", f"open it: `chmod u+rwx {show_path(closed)}`")
     for commands, interpreters in LAYOUTS:
         if os.path.isdir(os.path.join(prefix, commands)):
             evidence.stat(os.path.join(prefix, commands), "newer")
@@ -96,6 +99,12 @@ def _report_broken(prefix: str, reason: str, evidence: Evidence) -> Broken:
             if os.path.isfile(found) and not os.access(found, os.R_OK if path == "pyvenv.cfg" else os.X_OK):
                 evidence.unwatchable = True
     return Broken(prefix, reason)
+
+
+def find_closed(prefix: str) -> str:
+    """Return the directory of an environment that nobody may enter, which then looks empty; else an empty string."""
+    places = (prefix, *(os.path.join(prefix, commands) for commands, _ in LAYOUTS))
+    return next((place for place in places if os.path.isdir(place) and not os.access(place, os.X_OK)), "")
 
 
 def _inspect_conda(prefix: str, evidence: Evidence, project: str) -> Environment | Broken:

@@ -9,6 +9,7 @@ from autovenv import running
 from autovenv.doctor import ladder, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.results import Remedy, Rung
+from autovenv.environment import find_closed
 
 #: Tells whether a version will do, in full or in part (`3.12`).
 Accepts = Callable[[str], bool]
@@ -138,6 +139,8 @@ def mend(context: Context) -> tuple[Remedy, ...]:
     assert step.finding is not None
     prefix = step.finding.environment.prefix
     run = context.syntax.run
+    if closed := find_closed(prefix):
+        return (Remedy(run("chmod", "u+rwx", closed)),)
     name = os.path.basename(prefix)
     tools: dict[str, list[str]] = {
         "link": [context.type("unlink")],

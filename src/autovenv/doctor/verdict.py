@@ -109,7 +109,7 @@ def find_difference(context: Context, name: str = "python", run: Run | None = No
             "fail", f"`{show_path(step.broken.prefix)}` is broken: {step.broken.reason}", making.mend(context)
         )
     if step.environment is not None and step.verdict is not None and not step.allowed:
-        if step.verdict.quiet:
+        if step.verdict.quiet or is_by_hand(context, name, run):
             return None
         why = f"`{show_path(step.environment.prefix)}` is not activated: {trust.explain(step.verdict)}"
         return Difference("fail", why, making.permit(context))
@@ -119,6 +119,15 @@ def find_difference(context: Context, name: str = "python", run: Run | None = No
     if is_project_path(context, run.path):
         return None
     return _find_cause(context, run)
+
+
+def is_by_hand(context: Context, name: str = "python", run: Run | None = None) -> bool:
+    """Tell whether the project's environment, which may not be activated, is what runs: its user has activated it."""
+    environment = context.environment
+    if environment is None or context.should is not None:
+        return False
+    path = (run or find_run(context, name)).path
+    return bool(path) and is_same(os.path.dirname(path), environment.bin)
 
 
 def has_command(context: Context, name: str) -> bool:
@@ -230,6 +239,9 @@ def judge(context: Context, results: Sequence[Result]) -> Verdict:
         version = f" (Python {context.version})" if context.version else ""
         what_should = f"`{show_path(should)}`{version}" if should else "this project's, which is broken"
         return Verdict(level, what, runs, should, difference.why, described, what_should)
+    if environment is not None and is_by_hand(context, run=run):
+        what = f"`{run.name}` is this project's, `{show_path(run.path)}`, activated by hand{besides}"
+        return Verdict(level, what, runs, environment.python or None)
     if context.should is None:
         where = "no project applies here"
         if context.bare_project or environment is not None:

@@ -162,8 +162,9 @@ def check_trust(context: Context) -> Result:
     reasons = tuple(dict.fromkeys(words for _, words in step.verdict.reasons))
     if step.allowed:
         return ok(f"`{place}` may be activated: {trust.explain(step.verdict)}")
-    level = "note" if step.verdict.quiet else "fail"
-    what = f"`{place}` is not activated"
+    by_hand = verdict.is_by_hand(context)
+    level = "note" if step.verdict.quiet else "warn" if by_hand else "fail"
+    what = f"`{place}` is activated by hand, autovenv would not" if by_hand else f"`{place}` is not activated"
     details = reasons[1:] if len(reasons) > 1 else ()
     return Result(level, what, reasons[0] if reasons else "", making.permit(context), details)  # type: ignore[arg-type]
 
