@@ -525,6 +525,14 @@ def test_hash_of_zsh_and_a_relative_entry(room: Room) -> None:
     assert [result.level for result in shell.check_hash(context)] == ["fail"]
 
 
+def test_hash_of_zsh_and_what_cannot_be_run(room: Room) -> None:
+    room.make({**APP, "other/python": File()})
+    context = room.context(replace(LOADED, hashes={"python": str(room.home / "other/python")}))
+    assert shell.check_hash(context.given(shell="zsh")) == []
+    assert find_run(context.given(shell="zsh"), "python").path == str(room.home / "app/.venv/bin/python")
+    assert [result.level for result in shell.check_hash(context)] == ["fail"]
+
+
 def test_hash_of_a_link_to_the_same_file(room: Room) -> None:
     # An environment's `python` and the one that it was made with are the same file.
     room.make({**APP, "/sys/python": Link(os.path.realpath(sys.executable))})

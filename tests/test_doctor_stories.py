@@ -437,6 +437,15 @@ STORIES: tuple[Story, ...] = (
         says=("`bin` (a script) comes before",),
     ),
     Story(
+        "a_python_first_that_cannot_be_run",
+        {"path": "note"},
+        (
+            {"posix": "PATH=«one»:«two»:«three»:$PATH", "fish": "set PATH «one» «two» «three» $PATH"},
+            {"bash": "true", "zsh": "true", "fish": "true"},
+        ),
+        {"one/python": File(), "two/python": Directory(), "three/python": Link("nowhere")},
+    ),
+    Story(
         "the_rc_file_puts_shims_first_after_the_hook",
         {},
         (),

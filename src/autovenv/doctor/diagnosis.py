@@ -92,7 +92,7 @@ def _attempt(read: Callable[[], T]) -> T | None:
 
 
 #: What comes before the host of a URL, and what is given to it under a telling name.
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@`'\"]+@")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s`'\"]+@")
 _TOKEN = re.compile(r"(?i)([?&;](?:[a-z_-]*(?:token|key|secret|password|auth|sig)[a-z_-]*)=)[^&;\s`'\"]+")
 
 
@@ -110,7 +110,7 @@ def redact_text(text: str, context: Context) -> str:
     """Return a text without names and tokens in URLs, and without the login name; home is `~` by any name.
 
     >>> from autovenv.doctor.context import Context
-    >>> redact_text("`https://ada:s3cret@example.org/simple?token=s3cret`", Context({}, "/"))
+    >>> redact_text("`https://ada:s3@cret@example.org/simple?token=s3cret`", Context({}, "/"))
     '`https://***@example.org/simple?token=***`'
     """
     text = _TOKEN.sub(r"\1***", _CREDENTIALS.sub("***@", text))

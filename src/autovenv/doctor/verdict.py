@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from autovenv import trust
-from autovenv.doctor import making, origins
+from autovenv.doctor import ladder, making, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.results import LEVELS, Level, Remedy, Result, Rung, Verdict, worst
 from autovenv.messages import show, show_path
@@ -42,17 +42,20 @@ def find_run(context: Context, name: str, passed: tuple[str, ...] = ()) -> Run:
         return Run(name, "function")
     found = find_on_path(context, name)
     hashed = facts.hashes.get(name)
-    if hashed is not None and not is_same_place(hashed, found.path) and not passes_over_table(context, found.rung):
+    if hashed is not None and not is_same_place(hashed, found.path) and not is_passed_over(context, hashed, found.rung):
         return Run(name, "hash", hashed)
     return found
 
 
-def passes_over_table(context: Context, rung: Rung | None) -> bool:
-    """Tell whether the shell runs what `PATH` has, whatever its table of commands says.
+def is_passed_over(context: Context, hashed: str, rung: Rung | None) -> bool:
+    """Tell whether the shell runs the `rung` that `PATH` has, whatever its table of commands says.
 
-    zsh 5.9 (`Src/exec.c`) tries the relative entries of `PATH` first.
+    zsh 5.9 (`Src/exec.c`) tries the relative entries of `PATH` first, and all of them where what the table has cannot
+    be run: it takes any file of that name into it.
     """
-    return context.shell == "zsh" and rung is not None and not os.path.isabs(context.entries[rung.entry - 1])
+    if context.shell != "zsh" or rung is None:
+        return False
+    return not os.path.isabs(context.entries[rung.entry - 1]) or not ladder.is_executable(hashed)
 
 
 def is_same_place(one: str, other: str) -> bool:

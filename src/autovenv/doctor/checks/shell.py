@@ -77,7 +77,7 @@ def check_hash(context: Context) -> list[Result]:
         rung = context.find(name)
         if rung is not None and verdict.is_same_place(path, rung.path):
             continue
-        if verdict.passes_over_table(context, rung):
+        if verdict.is_passed_over(context, path, rung):
             continue
         what = f"the shell remembers `{name}` as `{show_path(path)}`"
         why = f"`{show_path(rung.path)}` comes first on PATH" if rung else "it is not on PATH"
