@@ -756,6 +756,33 @@ def test_state(room: Room) -> None:
     assert commands(room.one("state")) == ["mv ~/.local/state/autovenv ~/.local/state/autovenv.old"]
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
+def test_state_in_a_place_that_cannot_be_written(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    (room.home / ".local").mkdir(mode=0o500)
+    result = room.one("state")
+    assert (result.level, commands(result)) == ("warn", ["chmod u+rwx ~/.local"])
+    monkeypatch.setenv("XDG_STATE_HOME", "/usr/none")
+    given = f"sudo mkdir -p -m 700 /usr/none/autovenv && sudo chown {os.geteuid()} /usr/none/autovenv"
+    assert commands(room.one("state")) == [given]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a directory away")
+def test_state_in_the_home_of_another_user(room: Room) -> None:
+    (room.home / ".local").mkdir()
+    os.chown(room.home / ".local", 65534, -1)
+    result = room.one("state")
+    assert (result.level, commands(result)) == ("warn", ["autovenv doctor"])
+    assert "without sudo" in result.remedies[0].words
+
+
+def test_state_of_a_home_with_what_sudo_left_in_it(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    (room.home / ".local").mkdir()
+    monkeypatch.setattr(around.os, "geteuid", lambda: 1234)
+    monkeypatch.setattr(around.os, "access", lambda *_: False)
+    monkeypatch.setattr(around.ownership, "find_owner", lambda *_, **__: "root")
+    assert commands(room.one("state")) == ["sudo chown 1234 ~/.local"]
+
+
 def test_state_that_others_could_replace(room: Room) -> None:
     room.desk.state.mkdir(parents=True, mode=0o700)
     parent = room.desk.state.parent

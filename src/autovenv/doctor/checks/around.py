@@ -98,8 +98,20 @@ def _check_parent(context: Context, state: str) -> Result:
         command = context.syntax.move(parent, parent + ".old")
         return Result("fail", what, f"`{show_path(parent)}` is not a directory", (Remedy(command),))
     why = f"`{show_path(parent)}` is not yours to write"
-    command = context.syntax.run("mkdir", "-p", "-m", "700", state)
-    return Result("warn", what, why, (Remedy(f"sudo {command}"),))
+    run = context.syntax.run
+    user = str(os.geteuid()) if ownership.HAS_OWNERS else ""
+    if not user:
+        remedy = Remedy(run("mkdir", state))
+    elif user == "0":
+        remedy = Remedy(context.type("doctor"), "as the user whose home this is, without sudo")
+    elif not ownership.find_owner(os.stat(parent)):
+        remedy = Remedy(run("chmod", "u+rwx", parent))
+    elif context.syntax.split_home(parent)[0]:
+        remedy = Remedy(run("sudo", "chown", user, parent), "somebody has made that with sudo")
+    else:
+        make, give = run("sudo", "mkdir", "-p", "-m", "700", state), run("sudo", "chown", user, state)
+        remedy = Remedy(context.syntax.join(make, give))
+    return Result("warn", what, why, (remedy,))
 
 
 def _find_fault(context: Context, path: str) -> Result | None:
