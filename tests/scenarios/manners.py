@@ -186,6 +186,16 @@ ROWS = (
         ),
     ),
     Scenario(
+        "last_argument_is_what_it_was_in_posix_mode",
+        APP,
+        (
+            Type("cd «app»; /usr/bin/printf '%s\\n' \"$_\""),
+            Prints(("«app»",)),
+            Active("app"),
+        ),
+        before={"bash": "set -o posix"},
+    ),
+    Scenario(
         "powershells_own_status",
         APP,
         (

@@ -793,8 +793,8 @@ __autovenv_moved() {
 __autovenv_go() {
   builtin "$@" || return
   __autovenv_moved || :
-  # $_ is what it would be without us.
-  : "${!#}"
+  # $_ is what it would be without us; in posix mode, `${!#}` is $!.
+  : "${@:$#}"
 }
 
 # Takes the active environment off until the user leaves the project and comes back.
