@@ -482,10 +482,18 @@ __autovenv_lend() {
 
 # Takes away what direnv (2.32) or mise (2026.9) has brought back. What is active is left, to be entered anew: first on PATH.
 __autovenv_recover() {
-  local at chosen=''
+  local at chosen='' bin=$__autovenv_bin
   # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
   [[ -n $__autovenv_hand || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || chosen=${VIRTUAL_ENV-}
-  [[ -z $__autovenv_root || ${_OLD_VIRTUAL_PATH-} != "$__autovenv_old_hand" ]] || __autovenv_leave
+  if [[ -n $__autovenv_root && ${_OLD_VIRTUAL_PATH-} == "$__autovenv_old_hand" ]]; then
+    # They may have put it there once more.
+    [[ -z ${__AUTOVENV_BETWEEN+set} ]] || bin=
+    __autovenv_leave
+    [[ -z $bin ]] || {
+      __autovenv_strip "${PATH-}" "$bin"
+      PATH=$__autovenv_reply
+    }
+  fi
   # Nobody deactivated by hand what they took away.
   __autovenv_hand=
   for ((at = 0; at < ${#__autovenv_lent[@]}; at += 3)); do
@@ -682,11 +690,16 @@ __autovenv_decorate() {
   if [[ -n $__autovenv_shown && $PS1 == *"$__autovenv_shown"* ]]; then
     PS1=${PS1%%"$__autovenv_shown"*}${PS1#*"$__autovenv_shown"}
   fi
-  # VS Code (1.100) puts its marks around every prompt that it does not know, its own with another label too: once is enough.
-  while [[ $PS1 == "$open"*"$close" ]]; do
-    first=${PS1%%"$close"*}$close last=$open${PS1##*"$open"}
-    [[ $PS1 == "$first$first"*"$last$last" ]] || break
+  # VS Code (1.100) puts its marks around every prompt that it does not know, around its own with another label too, and
+  # kitty (0.42) its first wherever it is not: once is enough.
+  while [[ $PS1 == "$open"*"$close"* ]]; do
+    first=${PS1%%"$close"*}$close
+    [[ $PS1 == "$first$first"* ]] || break
     PS1=${PS1#"$first"}
+  done
+  while [[ $PS1 == *"$open"*"$close" ]]; do
+    last=$open${PS1##*"$open"}
+    [[ $PS1 == *"$last$last" ]] || break
     PS1=${PS1%"$last"}
   done
   __autovenv_shown=$label
@@ -875,17 +888,28 @@ __autovenv_writable() {
 
 # Has the shell call us before every prompt and, where it can, after every change of directory.
 __autovenv_register() {
-  local command='__autovenv_prompt && \:' present=${PROMPT_COMMAND-}
+  local command='__autovenv_prompt && \:' present=${PROMPT_COMMAND-} at element
   case "${PROMPT_COMMAND[*]-}" in
     *__autovenv_prompt*) return ;;
   esac
   # Where an administrator has it so, the wrapped `cd` still works.
   __autovenv_writable PROMPT_COMMAND || return 0
-  if [[ $present == *__vsc_prompt_cmd* ]]; then
-    # What VS Code (1.100) sees run after its own it takes for the user's command.
-    PROMPT_COMMAND=$command$'\n'$present
-    return
-  fi
+  # What runs after theirs VS Code (1.100) and bash-preexec (0.6) take for the user's command.
+  case "${PROMPT_COMMAND[*]-}" in
+    *__bp_interactive_mode*)
+      for at in "${!PROMPT_COMMAND[@]}"; do
+        element=${PROMPT_COMMAND[at]}
+        [[ $element == *__bp_interactive_mode* ]] || continue
+        element=${element%%__bp_interactive_mode*}$command$'\n'__bp_interactive_mode${element#*__bp_interactive_mode}
+        if [[ $at == 0 ]]; then PROMPT_COMMAND=$element; else PROMPT_COMMAND[at]=$element; fi
+        return
+      done
+      ;;
+    *__bp_install* | *__vsc_prompt_cmd*)
+      PROMPT_COMMAND=$command$'\n'$present
+      return
+      ;;
+  esac
   __autovenv_describe PROMPT_COMMAND
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) && [[ -z ${PROMPT_COMMAND+set} || $__autovenv_reply == *a* ]]; then
     PROMPT_COMMAND+=("$command")

@@ -479,7 +479,12 @@ function global:__autovenv_recover {
   $chosen = ''
   # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
   if (-not $s.Hand -and "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $chosen = [string] $env:VIRTUAL_ENV }
-  if ($s.Root -and $s.OldHand.Equals([string] $env:_OLD_VIRTUAL_PATH)) { __autovenv_leave }
+  if ($s.Root -and $s.OldHand.Equals([string] $env:_OLD_VIRTUAL_PATH)) {
+    # They may have put it there once more.
+    $once = $null -ne $env:__AUTOVENV_BETWEEN
+    __autovenv_leave
+    if (-not $once) { $env:PATH = __autovenv_strip ([string] $env:PATH) $s.Bin }
+  }
   # Nobody deactivated by hand what they took away.
   $s.Hand = ''
   foreach ($lent in $s.Lent) {

@@ -411,10 +411,18 @@ __autovenv_lend() {
 
 # Takes away what direnv (2.32) or mise (2026.9) has brought back. What is active is left, to be entered anew: first on PATH.
 __autovenv_recover() {
-  local at chosen=""
+  local at chosen="" bin=$__autovenv_bin
   # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
   [[ -n $__autovenv_hand || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || chosen=${VIRTUAL_ENV-}
-  [[ -z $__autovenv_root || ${_OLD_VIRTUAL_PATH-} != "$__autovenv_old_hand" ]] || __autovenv_leave
+  if [[ -n $__autovenv_root && ${_OLD_VIRTUAL_PATH-} == "$__autovenv_old_hand" ]]; then
+    # They may have put it there once more.
+    [[ -z ${__AUTOVENV_BETWEEN+set} ]] || bin=
+    __autovenv_leave
+    [[ -z $bin ]] || {
+      __autovenv_strip "${PATH-}" "$bin"
+      PATH=$__autovenv_reply
+    }
+  fi
   # Nobody deactivated by hand what they took away.
   __autovenv_hand=
   for ((at = 1; at <= ${#__autovenv_lent[@]}; at += 3)); do
@@ -605,7 +613,7 @@ __autovenv_decorate() {
   elif [[ -z $__autovenv_hand ]]; then
     # VS Code (1.100) brings an older prompt back when a command is typed, and its label with it.
     for stale in "${__autovenv_gone[@]}"; do
-      [[ $rest == "$stale"* && $stale != "$label" && $stale != "${CONDA_PROMPT_MODIFIER-}" ]] || continue
+      [[ $rest == "$stale"* && $stale != "${CONDA_PROMPT_MODIFIER-}" ]] || continue
       PS1=${PS1%"$rest"}${rest#"$stale"}
       break
     done
@@ -613,11 +621,16 @@ __autovenv_decorate() {
   if [[ -n $__autovenv_shown && $label != "$__autovenv_shown" ]]; then
     __autovenv_gone=("${(@)__autovenv_gone:#$__autovenv_shown}" "$__autovenv_shown")
   fi
-  # VS Code (1.100) puts its marks around every prompt that it does not know, its own with another label too: once is enough.
-  while [[ $PS1 == "$open"*"$close" ]]; do
-    first=${PS1%%"$close"*}$close last=$open${PS1##*"$open"}
-    [[ $PS1 == "$first$first"*"$last$last" ]] || break
+  # VS Code (1.100) puts its marks around every prompt that it does not know, around its own with another label too, and
+  # kitty (0.42) its first wherever it is not: once is enough.
+  while [[ $PS1 == "$open"*"$close"* ]]; do
+    first=${PS1%%"$close"*}$close
+    [[ $PS1 == "$first$first"* ]] || break
     PS1=${PS1#"$first"}
+  done
+  while [[ $PS1 == *"$open"*"$close" ]]; do
+    last=$open${PS1##*"$open"}
+    [[ $PS1 == *"$last$last" ]] || break
     PS1=${PS1%"$last"}
   done
   __autovenv_shown=$label

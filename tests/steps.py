@@ -584,6 +584,16 @@ class Lacks(Step):
 
 
 @dataclass(frozen=True)
+class Gets(Step):
+    """What the terminal got, control characters and all, includes this."""
+
+    text: bytes
+
+    def play(self, stage: Stage) -> None:
+        assert self.text in stage.last.raw
+
+
+@dataclass(frozen=True)
 class Exists(Step):
     """A file is there or not."""
 

@@ -421,7 +421,16 @@ function __autovenv_recover
     set -l chosen
     # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
     test -z "$__autovenv_hand" -a -n "$DIRENV_DIFF$__MISE_DIFF"; and set chosen $VIRTUAL_ENV
-    test -n "$__autovenv_root" -a "$_OLD_VIRTUAL_PATH" = "$__autovenv_old_hand"; and __autovenv_leave
+    if test -n "$__autovenv_root" -a "$_OLD_VIRTUAL_PATH" = "$__autovenv_old_hand"
+        # They may have put it there once more.
+        set -l bin
+        set -q __AUTOVENV_BETWEEN; or set bin $__autovenv_bin
+        __autovenv_leave
+        if test -n "$bin"
+            __autovenv_strip $bin $PATH
+            set -gx PATH $__autovenv_reply
+        end
+    end
     # Nobody deactivated by hand what they took away.
     set -g __autovenv_hand
     set -l lent $__autovenv_lent
