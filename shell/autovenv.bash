@@ -306,15 +306,29 @@ __autovenv_strip() {
 
 # Makes of a PATH what it would be without us.
 __autovenv_clean() {
-  local previous next entries before
+  local previous next entries=:$1: before
   if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
     __autovenv_reply=$__autovenv_old_path
     return
   fi
-  __autovenv_strip "$1" "$__autovenv_bin"
+  if [[ -n ${__autovenv_old_path-} && $entries == *":$__autovenv_entered_path:"* ]]; then
+    # Nothing was changed but before and behind it.
+    before=${entries%%":$__autovenv_entered_path:"*}
+    entries=$before:$__autovenv_old_path:${entries:${#before}+${#__autovenv_entered_path}+2}
+    entries=${entries#:}
+    __autovenv_reply=${entries%:}
+    return
+  fi
+  if [[ $entries == *":$__autovenv_bin:"* ]]; then
+    # The first is ours, others were put there by hand.
+    before=${entries%%":$__autovenv_bin:"*}
+    entries=$before:${entries:${#before}+${#__autovenv_bin}+2}
+  fi
+  __autovenv_reply=${entries#:}
+  __autovenv_reply=${__autovenv_reply%:}
   [[ -n ${__AUTOVENV_BETWEEN+set} ]] || return 0
   # It was on PATH before we came: it goes back between the entries that it stood between.
-  previous=${__AUTOVENV_BETWEEN%%:*} next=${__AUTOVENV_BETWEEN#*:} entries=:$__autovenv_reply:
+  previous=${__AUTOVENV_BETWEEN%%:*} next=${__AUTOVENV_BETWEEN#*:}
   if [[ -n $previous && $entries == *":$previous:"* ]]; then
     before=${entries%%":$previous:"*}
     entries=$before:$previous:$__autovenv_bin:${entries:${#before}+${#previous}+2}
@@ -528,8 +542,8 @@ __autovenv_reconcile() {
 
 # Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
 __autovenv_yield() {
-  local entries before
-  __autovenv_clean "$_OLD_VIRTUAL_PATH"
+  local entries before given=$_OLD_VIRTUAL_PATH
+  __autovenv_clean "$given"
   _OLD_VIRTUAL_PATH=$__autovenv_reply
   if [[ -n ${_OLD_VIRTUAL_PS1+set} && -n $__autovenv_shown ]]; then
     _OLD_VIRTUAL_PS1=${_OLD_VIRTUAL_PS1/#"$__autovenv_shown"/}
@@ -546,13 +560,17 @@ __autovenv_yield() {
     __autovenv_leave
     return
   fi
-  # The same environment: what the script put first on PATH stays, once.
-  entries=:$PATH:
-  before=${entries%%":$__autovenv_bin:"*}
-  __autovenv_strip "${entries:${#before}+${#__autovenv_bin}+2}" "$__autovenv_bin"
-  entries=$before:$__autovenv_bin:$__autovenv_reply
-  entries=${entries#:}
-  PATH=${entries%:}
+  # The same environment: what the script put first on PATH stays, ours goes.
+  if [[ $PATH == "$__autovenv_bin:$given" ]]; then
+    PATH=$__autovenv_bin:$_OLD_VIRTUAL_PATH
+  else
+    entries=:$PATH:
+    before=${entries%%":$__autovenv_bin:"*}
+    __autovenv_strip "${entries:${#before}+${#__autovenv_bin}+2}" "$__autovenv_bin"
+    entries=$before:$__autovenv_bin:$__autovenv_reply
+    entries=${entries#:}
+    PATH=${entries%:}
+  fi
   builtin unset -v __AUTOVENV_OLD_VIRTUAL_ENV __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
   __autovenv_forget
 }

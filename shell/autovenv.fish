@@ -242,12 +242,27 @@ function __autovenv_clean
         set -g __autovenv_reply $__autovenv_old_path
         return
     end
-    __autovenv_strip $__autovenv_bin $argv
+    set -g __autovenv_reply $argv
+    set -l at (builtin contains -i -- $__autovenv_bin $argv)
+    if test -n "$at"
+        if set -qg __autovenv_old_path
+            set -l last (math $at + (count $__autovenv_entered_path) - 1)
+            set -l entries $argv[$at..$last]
+            if test "$entries" = "$__autovenv_entered_path"
+                # Nothing was changed but before and behind it.
+                set -g __autovenv_reply
+                test $at -gt 1; and set -g __autovenv_reply $argv[1..(math $at - 1)]
+                set -ga __autovenv_reply $__autovenv_old_path $argv[(math $last + 1)..]
+                return 0
+            end
+        end
+        # The first is ours, others were put there by hand.
+        set -eg __autovenv_reply[$at]
+    end
     set -q __AUTOVENV_BETWEEN; or return 0
     # It was on PATH before we came: it goes back between the entries that it stood between.
     set -l previous
     set -l next
-    set -l at
     string match -qr '^(?<previous>[^:]*):(?<next>.*)$' -- $__AUTOVENV_BETWEEN
     if set at (builtin contains -i -- "$previous" $__autovenv_reply)
         set -g __autovenv_reply $__autovenv_reply[1..$at] $__autovenv_bin $__autovenv_reply[(math $at + 1)..]
@@ -468,7 +483,8 @@ end
 
 # Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
 function __autovenv_yield
-    __autovenv_clean $_OLD_VIRTUAL_PATH
+    set -l given $_OLD_VIRTUAL_PATH
+    __autovenv_clean $given
     set -g _OLD_VIRTUAL_PATH $__autovenv_reply
     if set -q __AUTOVENV_OLD_PYTHONHOME
         # What the script has put aside itself was set after us.
@@ -482,12 +498,18 @@ function __autovenv_yield
         __autovenv_leave
         return
     end
-    # The same environment: what the script put first on PATH stays, once.
-    set -l entries
-    for entry in $PATH
-        test "$entry" = "$__autovenv_bin"; and builtin contains -- $entry $entries; or set -a entries $entry
+    # The same environment: what the script put first on PATH stays, ours goes.
+    set -l entries $__autovenv_bin $given
+    set -l now $PATH
+    if test "$now" = "$entries"
+        set -gx PATH $__autovenv_bin $_OLD_VIRTUAL_PATH
+    else
+        set entries
+        for entry in $PATH
+            test "$entry" = "$__autovenv_bin"; and builtin contains -- $entry $entries; or set -a entries $entry
+        end
+        set -gx PATH $entries
     end
-    set -gx PATH $entries
     set -eg __AUTOVENV_OLD_VIRTUAL_ENV
     set -eg __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
     __autovenv_forget

@@ -384,6 +384,12 @@ ROWS = (
         env={"PYTHONHOME": sys.base_prefix},
     ),
     Scenario(
+        "own_activate_over_ours_that_was_on_path_before",
+        APP,
+        (Cd("app"), Activate("app/.venv"), Type("deactivate"), Inactive(), Cd(""), Inactive()),
+        env={"PATH": "«/tools»:«app/.venv/bin»:/usr/bin:«app/.venv/bin»:/bin"},
+    ),
+    Scenario(
         "own_activate_over_ours_on_one_line_with_deactivate",
         APP,
         (

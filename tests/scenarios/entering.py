@@ -264,6 +264,27 @@ ROWS = (
         env={"PATH": "«/tools»:«app/.venv/bin»:/usr/bin:/bin:«app/.venv/bin»"},
     ),
     Scenario(
+        "was_twice_on_path_before_and_path_was_edited",
+        project("app"),
+        (Cd("app"), AddToPath("extra"), AddToPath("extra", first=True), Cd(""), Inactive()),
+        env={"PATH": "«/tools»:«app/.venv/bin»:/usr/bin:«app/.venv/bin»:/bin"},
+    ),
+    Scenario(
+        "put_on_path_by_hand_while_active_stays",
+        project("app"),
+        (
+            Cd("app"),
+            AddToPath("app/.venv/bin"),
+            Idle(),
+            Silent(),
+            Cd(""),
+            Silent(),
+            Inactive(),
+            Cd("app"),
+            Active("app"),
+        ),
+    ),
+    Scenario(
         "was_on_path_before_and_path_was_edited",
         PLACES | {"extra": Directory()},
         (Cd("app"), AddToPath("extra"), Active("app"), Cd(""), Inactive()),

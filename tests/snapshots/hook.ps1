@@ -314,10 +314,19 @@ function global:__autovenv_strip([string] $path, [string] $bin) {
 function global:__autovenv_clean([string] $path) {
   $s = $global:__autovenv
   if ($null -ne $s.OldPath -and $path.Equals($s.EnteredPath)) { return $s.OldPath }
-  $path = __autovenv_strip $path $s.Bin
-  if ($null -eq $env:__AUTOVENV_BETWEEN) { return $path }
-  # It was on PATH before we came: it goes back between the entries that it stood between.
+  $text = "$($s.Separator)$path$($s.Separator)"
+  $entered = "$($s.Separator)$($s.EnteredPath)$($s.Separator)"
+  $at = $text.IndexOf($entered, [StringComparison]::Ordinal)
+  if ($s.OldPath -and $at -ge 0) {
+    # Nothing was changed but before and behind it.
+    $text = $text.Remove($at + 1, $entered.Length - 2).Insert($at + 1, $s.OldPath)
+    return $text.Substring(1, $text.Length - 2)
+  }
+  # The first is ours, others were put there by hand.
   $kept = [Collections.Generic.List[string]]::new([string[]] $path.Split($s.Separator))
+  [void] $kept.Remove($s.Bin)
+  if ($null -eq $env:__AUTOVENV_BETWEEN) { return [string]::Join($s.Separator, $kept) }
+  # It was on PATH before we came: it goes back between the entries that it stood between.
   $between = $env:__AUTOVENV_BETWEEN.Split($s.Separator)
   $at = 0
   if ($between[0]) { $at = $kept.IndexOf($between[0]) + 1 }
@@ -521,6 +530,7 @@ function global:__autovenv_reconcile {
 # Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
 function global:__autovenv_yield {
   $s = $global:__autovenv
+  $given = $s.Bin + $s.Separator + $env:_OLD_VIRTUAL_PATH
   $env:_OLD_VIRTUAL_PATH = __autovenv_clean $env:_OLD_VIRTUAL_PATH
   if ($null -ne $env:__AUTOVENV_OLD_PYTHONHOME) {
     # What the script has put aside itself was set after us.
@@ -534,10 +544,14 @@ function global:__autovenv_yield {
     __autovenv_leave
     return
   }
-  # The same environment: what the script put first on PATH stays, once.
-  $entries = [Collections.Generic.List[string]]::new()
-  foreach ($entry in $env:PATH.Split($s.Separator)) { if (-not $entry.Equals($s.Bin) -or -not $entries.Contains($entry)) { $entries.Add($entry) } }
-  $env:PATH = [string]::Join($s.Separator, $entries)
+  # The same environment: what the script put first on PATH stays, ours goes.
+  if ($given.Equals($env:PATH)) {
+    $env:PATH = $s.Bin + $s.Separator + $env:_OLD_VIRTUAL_PATH
+  } else {
+    $entries = [Collections.Generic.List[string]]::new()
+    foreach ($entry in $env:PATH.Split($s.Separator)) { if (-not $entry.Equals($s.Bin) -or -not $entries.Contains($entry)) { $entries.Add($entry) } }
+    $env:PATH = [string]::Join($s.Separator, $entries)
+  }
   $env:__AUTOVENV_OLD_VIRTUAL_ENV = $null
   $env:__AUTOVENV_OLD_VIRTUAL_ENV_PROMPT = $null
   __autovenv_forget
