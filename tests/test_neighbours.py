@@ -1,0 +1,187 @@
+"""Beside the tools themselves, where they are installed: `scenarios/neighbours.py` has what each does, re-stated."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from scenarios.neighbours import APP, LONGER, USUAL, WALK
+from sessions import open_stage
+from shells import SHELLS, Shell
+from steps import (
+    Active,
+    Cd,
+    Date,
+    Exported,
+    Idle,
+    Ignore,
+    Inactive,
+    Make,
+    Runs,
+    Scenario,
+    Shows,
+    Silent,
+    Step,
+    Type,
+    words_of,
+)
+from trees import Entry, File
+
+DIRENV_OWN = Ignore(("DIRENV_DIFF", "DIRENV_DIR", "DIRENV_FILE", "DIRENV_WATCHES"))
+
+IN_AND_OUT: tuple[Step, ...] = (
+    Cd("app"),
+    Silent(),
+    Runs("app/.venv/bin"),
+    Exported("VIRTUAL_ENV", "«app/.venv»"),
+    Idle(),
+    Silent(),
+    Runs("app/.venv/bin"),
+    Cd("other"),
+    Silent(),
+    Runs("other/.venv/bin"),
+    Exported("VIRTUAL_ENV", "«other/.venv»"),
+    Idle(),
+    Silent(),
+    Cd("app"),
+    Runs("app/.venv/bin"),
+    Cd("plain"),
+    Silent(),
+    Runs("/tools"),
+    Exported("VIRTUAL_ENV", None),
+    Exported("VIRTUAL_ENV_PROMPT", None),
+    Idle(),
+    Shows("host"),
+    Runs("/tools"),
+)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A tool, how each shell loads it (`@` is the tool's path), and what is done beside it."""
+
+    tool: str
+    lines: Mapping[str, str]
+    steps: tuple[Step, ...]
+    name: str = ""
+    tree: Mapping[str, Entry] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+DIRENV = {
+    "bash": 'eval "$(@ hook bash)"',
+    "zsh": 'eval "$(@ hook zsh)"',
+    "fish": "@ hook fish | source",
+}
+MISE = {
+    "bash": 'eval "$(@ activate bash)"',
+    "zsh": 'eval "$(@ activate zsh)"',
+    "fish": "@ activate fish | source",
+}
+ZOXIDE = {
+    "bash": 'eval "$(@ init bash)"',
+    "zsh": 'eval "$(@ init zsh)"',
+    "fish": "@ init fish | source",
+}
+QUIET = {"DIRENV_LOG_FORMAT": ""}
+
+NEIGHBOURS = (
+    Neighbour(
+        "direnv",
+        DIRENV,
+        (
+            DIRENV_OWN,
+            Type("direnv allow «app/.envrc»"),
+            Cd("app"),
+            Silent(),
+            Active("app", path=LONGER),
+            Idle(),
+            Active("app", path=LONGER),
+            Cd("other"),
+            Silent(),
+            Active("other", path=USUAL),
+            Idle(),
+            Silent(),
+            Active("other", path=USUAL),
+            Cd("app/src"),
+            Active("app", path=LONGER),
+            # direnv compares times in whole seconds
+            Make("app/.envrc", File("PATH_add ../extra\nexport MORE=1\n")),
+            Date("app/.envrc", 60),
+            Type("direnv allow .."),
+            Exported("MORE", "1"),
+            Ignore(("MORE",)),
+            Active("app", path=LONGER),
+            Cd("plain"),
+            Silent(),
+            Inactive(),
+            Idle(),
+            Inactive(),
+        ),
+        "a_longer_path",
+        {"app/.envrc": File("PATH_add ../extra\n")},
+        QUIET,
+    ),
+    Neighbour(
+        "direnv",
+        DIRENV,
+        (DIRENV_OWN, Type("direnv allow «app/.envrc»"), *IN_AND_OUT),
+        "sourced_activate",
+        {"app/.envrc": File("source .venv/bin/activate\n")},
+        QUIET,
+    ),
+    Neighbour(
+        "mise",
+        MISE,
+        IN_AND_OUT,
+        "a_longer_path",
+        {"app/mise.toml": File('[env]\n_.path = ["../extra"]\n')},
+        {"MISE_TRUSTED_CONFIG_PATHS": "/", "MISE_OFFLINE": "1"},
+    ),
+    Neighbour(
+        "mise",
+        MISE,
+        IN_AND_OUT,
+        "the_same_environment",
+        {"app/mise.toml": File('[env]\n_.python.venv = { path = ".venv" }\n')},
+        {"MISE_TRUSTED_CONFIG_PATHS": "/", "MISE_OFFLINE": "1"},
+    ),
+    Neighbour(
+        "zoxide", ZOXIDE, (*WALK, Type("z «app»"), Silent(), Active("app"), Type("z «plain»"), Inactive()), "walk"
+    ),
+)
+
+CASES = [
+    pytest.param(shell, neighbour, order, id=f"{shell.name}-{neighbour.tool}-{neighbour.name}-{order}")
+    for neighbour in NEIGHBOURS
+    for shell in SHELLS
+    for order in ("before", "after")
+    if shell.name in neighbour.lines
+]
+
+
+@pytest.mark.parametrize(("shell", "neighbour", "order"), CASES)
+def test_beside_the_tool(shell: Shell, neighbour: Neighbour, order: str, root: Path) -> None:
+    tool = shutil.which(neighbour.tool)
+    if tool is None:
+        pytest.skip(f"{neighbour.tool} was not found")
+    line = (words_of(neighbour.lines, shell.name) or "").replace("@", shell.quote(os.path.abspath(tool)))
+    scenario = Scenario(
+        f"{neighbour.tool}_{order}",
+        APP | dict(neighbour.tree),
+        neighbour.steps,
+        before=line if order == "before" else "",
+        after=line if order == "after" else "",
+        env=neighbour.env,
+    )
+    with open_stage(shell, scenario, root) as stage:
+        for number, step in enumerate(scenario.steps, 1):
+            try:
+                step.play(stage)
+            except AssertionError as error:
+                error.add_note(f"step {number}: {step}\n{stage.terminal.transcript()}")
+                raise
