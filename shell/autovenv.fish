@@ -534,7 +534,8 @@ function __autovenv_check --argument-names bin
     if builtin functions -q python
         # `alias` makes a function and says so in its description.
         set -l word
-        if string match -qr '^alias python[ =](?<word>\S+)' -- (builtin functions -Dv python)[5]
+        # What runs it and does not choose which one comes before it: `env`, `command`.
+        if string match -qr '^alias python[ =](?:(?:command|env|exec|noglob|nocorrect|winpty|[^\s=]+=\S*)\s+)*(?<word>\S+)' -- (builtin functions -Dv python)[5]
             set -l parts (string match -r '^(?:(.*)/)?([^/]*)$' -- $word)
             if not string match -q 'python*' -- $parts[-1]; or not contains -- "$parts[2]" $parts[-1] $bin; or not test -e $bin/$parts[-1]
                 __autovenv_tidy $word

@@ -523,6 +523,13 @@ __autovenv_check() {
   [[ -e $bin/python ]] || return 0
   if (( ${+aliases[python]} )); then
     word=${aliases[python]}
+    # What runs it and does not choose which one: Git for Windows makes an alias for `winpty python.exe`.
+    while [[ $word == *[[:space:]]* ]]; do
+      case ${word%%[[:space:]]*} in
+        command | env | exec | noglob | nocorrect | winpty | *=*) word=${word#*[[:space:]]} ;;
+        *) break ;;
+      esac
+    done
     word=${word%%[[:space:]]*}
     if [[ ${word##*/} != python* || (${word%/*} != "$word" && ${word%/*} != "$bin") || ! -e $bin/${word##*/} ]]; then
       __autovenv_tidy "$word"

@@ -491,6 +491,17 @@ def test_alias(room: Room, facts: dict[str, object], levels: list[str]) -> None:
     assert [result.level for result in results] == levels
 
 
+def test_alias_of_git_for_windows(room: Room) -> None:
+    room.make(APP)
+    for text in ("winpty python", "env FOO=1 winpty python -q"):
+        assert room.one("alias", replace(LOADED, aliases={"python": text})).level == "ok"
+    aliases = {"python": "winpty python.exe"}
+    windows = replace(room.context(replace(LOADED, aliases=aliases)), platform="win32")
+    assert find_run(windows.given(ladder=room.context().ladder), "python").path == str(
+        room.home / "app/.venv/bin/python"
+    )
+
+
 def test_alias_of_the_environments_own_path(room: Room) -> None:
     room.make(APP)
     facts = replace(LOADED, aliases={"python": "~/app/.venv/bin/python"})

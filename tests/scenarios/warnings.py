@@ -41,6 +41,24 @@ ROWS = (
         before={"posix": "alias python='python -q'"},
     ),
     Scenario(
+        "an_alias_that_says_how_python_is_started",
+        APP,
+        (Cd("app"), Silent(), Active("app"), Idle(), Silent()),
+        before={
+            "posix": "alias python='FOO=1 command env winpty python -q'",
+            "fish": "alias python 'command env FOO=1 winpty python -q'",
+        },
+    ),
+    Scenario(
+        "an_alias_that_runs_something_else_in_the_end",
+        APP,
+        (Cd("app"), Says(("python", "alias", "/usr/bin/python9")), Idle(), Silent()),
+        before={
+            "posix": "alias python='env FOO=1 /usr/bin/python9'",
+            "fish": "alias python 'env FOO=1 /usr/bin/python9'",
+        },
+    ),
+    Scenario(
         "another_directory_put_first_while_inside",
         SHIMS,
         (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: Words before a command in an alias that do not change which one runs.
-_MODIFIERS = ("command", "noglob", "nocorrect", "exec", "env", "-")
+_MODIFIERS = ("command", "noglob", "nocorrect", "exec", "env", "winpty", "-")
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,8 @@ def _follow_alias(context: Context, name: str, text: str, passed: tuple[str, ...
     word = os.path.expanduser(words[0])
     if os.sep in word:
         return os.path.normpath(os.path.join(context.directory, word))
+    if context.platform == "win32":
+        word = word.removesuffix(".exe")
     if len(passed) > 8:
         return ""
     return find_run(context, word, (*passed, name)).path
