@@ -15,7 +15,7 @@ pytest.register_assert_rewrite("steps", "sessions")
 
 if sys.platform == "win32":
     # these drive shells of POSIX through a pseudo-terminal of POSIX
-    collect_ignore = ["test_neighbours.py", "test_processes.py", "test_scenarios.py", "test_tmux.py"]
+    collect_ignore = ["test_neighbours.py", "test_processes.py", "test_scenarios.py", "test_tmux.py", "test_walk.py"]
 
 
 @pytest.fixture(autouse=True)
