@@ -158,9 +158,11 @@ def name_environment(prefix: str, config: dict[str, str], project: str = "") -> 
     """Return the environment's name, everything in it visible.
 
     That is `prompt` of `pyvenv.cfg`; else the project directory's name where the environment has a name that says
-    nothing (pixi calls its own `default`); else its own.
+    nothing (pixi calls its own `default`); else its own. uv, which signs `pyvenv.cfg`, writes a bare `prompt`.
     """
-    name = _unquote(config.get("prompt", ""))
+    name = config.get("prompt", "")
+    if "uv" not in config:
+        name = _unquote(name)
     if not name.strip():
         name = os.path.basename(prefix)
         if name in PLAIN_NAMES or name in ("", "default"):
@@ -173,7 +175,7 @@ _HEX_ESCAPES = {"x": 2, "u": 4, "U": 8}
 
 
 def _unquote(value: str) -> str:
-    """Return a prompt as it was meant: venv writes a Python repr, virtualenv double quotes, uv bare text."""
+    """Return a prompt as it was meant: venv writes a Python repr, virtualenv double quotes."""
     if len(value) < 2 or value[0] not in "'\"" or value[-1] != value[0]:
         return value
     value = value[1:-1]
