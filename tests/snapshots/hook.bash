@@ -129,51 +129,38 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 line file reference token verdict at=2 same='\'''\'' stamp='\'''\'' newer='\'''\'' there='\'''\'' more=() warnings=() hints=()
-  [[ ${__autovenv_lines[0]-} == "autovenv-record 1 "* && ${__autovenv_lines[${#__autovenv_lines[@]} - 1]} == end ]] || return 1
-  token=${__autovenv_lines[0]}
-  token=${token##* }
+  local directory=$1 record=$2 fresh=$3 stamps line file reference verdict same='\'''\'' stamp='\'''\'' newer='\'''\'' there='\'''\'' more=() warnings=() hints=()
+  builtin set -- "${__autovenv_lines[@]}"
+  [[ $1 == "autovenv-record 1 "* && ${*:$#} == end ]] || return 1
+  stamps=${record%/*}/.autovenv-${1##* }.
   # What is used stands in fixed places, what is watched follows in any order.
-  verdict=${__autovenv_lines[1]}
-  verdict=${verdict#verdict }
+  verdict=${2#verdict }
   if [[ $verdict == use ]]; then
-    __autovenv_found_flavour=${__autovenv_lines[2]#flavour } __autovenv_found_prefix=${__autovenv_lines[3]#prefix }
-    __autovenv_found_bin=${__autovenv_lines[4]#bin } __autovenv_found_name=${__autovenv_lines[5]#name } at=6
+    __autovenv_found_flavour=${3#flavour } __autovenv_found_prefix=${4#prefix } __autovenv_found_bin=${5#bin } __autovenv_found_name=${6#name }
     [[ $__autovenv_found_prefix == /* ]] || __autovenv_found_prefix=$directory/$__autovenv_found_prefix
     [[ $__autovenv_found_bin == /* ]] || __autovenv_found_bin=$directory/$__autovenv_found_bin
+    builtin shift 6
   fi
-  # bash 3.2 splits a slice of an array at IFS.
-  for (( ; at < ${#__autovenv_lines[@]}; at++)); do
-    line=${__autovenv_lines[at]}
-    file=${line#* }
-    [[ $file == /* ]] || file=$directory/$file
+  for line; do
     case $line in
-      "absent "*)
-        if [[ $line == "absent ." && $fresh == known ]]; then continue; fi
-        [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
+      "absent /"*)
         # What is missing outside the project is looked for after a move only.
-        [[ $line == "absent /"* ]] || more+=(-o -e "$file" -o -L "$file")
+        file=${line#absent }
+        [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
         ;;
-      "exists "*)
-        [[ $fresh == fresh || -e $file ]] || return 1
-        if [[ -z $there ]]; then
-          there=$file
-        else
-          more+=(-o ! -e "$file")
-        fi
-        ;;
-      "newer "*)
-        [[ $fresh == fresh || (-e $file && ($fresh == known || ! $file -nt $record)) ]] || return 1
-        # That it is gone is looked for after a move only.
-        if [[ -z $newer ]]; then
-          newer=$file
-        else
-          more+=(-o "$file" -nt "$record")
+      "variable "*)
+        line=${line#variable }
+        file=${line%%=*}
+        [[ $file != *[!A-Za-z0-9_]* ]] || return 1
+        if [[ ${!file-} != "${line#*=}" ]]; then
+          # What is not exported is not set, for the resolver as for the tools.
+          __autovenv_describe "$file"
+          [[ $__autovenv_reply != *x* && -z ${line#*=} ]] || return 1
         fi
         ;;
       "same "*)
         reference=${line#same } file=${line#same * }
-        reference=${record%/*}/.autovenv-$token.${reference%% *}
+        reference=$stamps${reference%% *}
         [[ $file == /* ]] || file=$directory/$file
         [[ $fresh == fresh || (! $file -nt $reference && ! $file -ot $reference) ]] || return 1
         if [[ -z $same ]]; then
@@ -182,16 +169,36 @@ __autovenv_read() {
           more+=(-o "$file" -nt "$reference" -o "$file" -ot "$reference")
         fi
         ;;
-      "variable "*)
-        line=${line#variable } file=${line%%=*}
-        [[ $file != *[!A-Za-z0-9_]* ]] || return 1
-        if [[ ${!file-} != "${line#*=}" ]]; then
-          # What is not exported is not set, for the resolver as for the tools.
-          __autovenv_describe "$file"
-          [[ $__autovenv_reply != *x* && -z ${line#*=} ]] || return 1
+      "exists "*)
+        file=${line#exists }
+        [[ $file == /* ]] || file=$directory/$file
+        [[ $fresh == fresh || -e $file ]] || return 1
+        if [[ -z $there ]]; then
+          there=$file
+        else
+          more+=(-o ! -e "$file")
         fi
         ;;
+      "newer "*)
+        file=${line#newer }
+        [[ $file == /* ]] || file=$directory/$file
+        [[ $fresh == fresh || (-e $file && ($fresh == known || ! $file -nt $record)) ]] || return 1
+        # That it is gone is looked for after a move only.
+        if [[ -z $newer ]]; then
+          newer=$file
+        else
+          more+=(-o "$file" -nt "$record")
+        fi
+        ;;
+      "absent "*)
+        if [[ $line == "absent ." && $fresh == known ]]; then continue; fi
+        file=$directory/${line#absent }
+        [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
+        more+=(-o -e "$file" -o -L "$file")
+        ;;
       "dangling "*)
+        file=${line#dangling }
+        [[ $file == /* ]] || file=$directory/$file
         [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
         more+=(-o ! -L "$file" -o -e "$file")
         ;;
@@ -200,7 +207,7 @@ __autovenv_read() {
     esac
   done
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
-  [[ $token == - || $stamp == *.0 ]] || more+=(-o ! -e "${record%/*}/.autovenv-$token.0")
+  [[ $stamp == "${stamps}0" || $stamps == *-. ]] || more+=(-o ! -e "${stamps}0")
   __autovenv_found_verdict=$verdict
   if [[ -z $__autovenv_same ]]; then
     __autovenv_same=$same __autovenv_stamp=$stamp
@@ -217,7 +224,9 @@ __autovenv_read() {
   elif [[ -n $there ]]; then
     more+=(-o ! -e "$there")
   fi
-  __autovenv_more+=("${more[@]}") __autovenv_warnings+=("${warnings[@]}") __autovenv_hints+=("${hints[@]}")
+  [[ -z ${more[0]-} ]] || __autovenv_more+=("${more[@]}")
+  [[ -z ${warnings[0]-} ]] || __autovenv_warnings+=("${warnings[@]}")
+  [[ -z ${hints[0]-} ]] || __autovenv_hints+=("${hints[@]}")
 }
 
 # Reads the file of a record, if it is ours.
