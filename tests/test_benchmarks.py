@@ -1,0 +1,58 @@
+"""The benchmarks: that they measure, and that the page says what they measured. Never how long anything takes."""
+
+from __future__ import annotations
+
+import doctest
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture(autouse=True)
+def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+
+
+@pytest.mark.parametrize("module", ["measure", "report"])
+def test_examples(module: str) -> None:
+    results = doctest.testmod(__import__(module))
+    assert (results.failed, results.attempted > 0) == (0, True)
+
+
+def test_page_and_chart_are_made_of_the_figures() -> None:
+    import report
+
+    figures = json.loads(report.FIGURES.read_text("utf-8"))
+    page = report.PAGE.read_text("utf-8")
+    assert report.fill_page(page, figures) == page
+    assert report.CHART.read_text("utf-8") == report.draw(figures)
+
+
+def test_figures_name_no_machine() -> None:
+    import report
+
+    text = report.FIGURES.read_text("utf-8")
+    assert os.uname().nodename not in json.loads(text)["machine"].values()
+    assert "/" not in text.replace("/5", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_is_measured(shell: str, tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    words = ("--shell", shell, "--rounds", "1", "--only", "hooks", "--scratch", str(tmp_path), "--json", str(figures))
+    without = [word for name in ("direnv", "mise", "pyautoenv") for word in ("--without", name)]
+    ran = subprocess.run(
+        [sys.executable, BENCHMARKS / "hooks.py", *words, *without], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    measured = json.loads(figures.read_text())["hooks"]
+    if shell not in measured:
+        pytest.skip(f"{shell} was not found")
+    assert {"idle", "between", "in and out", "depth 20", "first visit"} <= set(measured[shell]["autovenv"])
+    assert list(tmp_path.iterdir()) == [figures]
