@@ -602,7 +602,7 @@ function __autovenv_decorate
             # direnv and mise run after us where they were loaded after us, and after a move by a key.
             test "$DIRENV_DIFF:$__MISE_DIFF" = "$__autovenv_lenders"; or __autovenv_look
             if test -n "$__autovenv_root" -a -n "$__autovenv_show" -a -z "$VIRTUAL_ENV_DISABLE_PROMPT"
-                set -q _OLD_FISH_PROMPT_OVERRIDE; or builtin printf '(%s) ' $__autovenv_name
+                builtin functions -q _old_fish_prompt; or builtin printf '(%s) ' $__autovenv_name
             end
             builtin functions -q __autovenv_mode_prompt; and __autovenv_mode_prompt
         end
