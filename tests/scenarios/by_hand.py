@@ -80,6 +80,20 @@ ROWS = (
         ),
     ),
     Scenario(
+        "by_hand_in_a_parent_shell_does_not_hide_the_label_in_a_child",
+        OTHER,
+        (
+            Activate("other/.venv"),
+            Child(),
+            Unset("VIRTUAL_ENV"),
+            Unset("VIRTUAL_ENV_PROMPT"),
+            Cd("app"),
+            Exported("VIRTUAL_ENV", "«app/.venv»"),
+            Shows("(app) host"),
+        ),
+        shells=("fish",),  # what its script leaves in the environment
+    ),
+    Scenario(
         "by_hand_and_taken_off_inside_waits_for_the_next_entry",
         OTHER,
         (
