@@ -66,3 +66,13 @@ def open_stage(shell: Shell, scenario: Scenario, root: Path, wrapper: Sequence[s
     finally:
         terminal.close()
         shutil.rmtree(root / "home/.local/state", ignore_errors=True)
+
+
+def play(stage: Stage, scenario: Scenario) -> None:
+    """Play the steps; of one that fails, say which it was and what the terminal had shown."""
+    for number, step in enumerate(scenario.steps, 1):
+        try:
+            step.play(stage)
+        except AssertionError as error:
+            error.add_note(f"step {number}: {step}\n{stage.terminal.transcript()}")
+            raise

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from scenarios.neighbours import APP, LONGER, USUAL, WALK
-from sessions import open_stage
+from sessions import open_stage, play
 from shells import SHELLS, Shell
 from steps import (
     Active,
@@ -179,9 +179,4 @@ def test_beside_the_tool(shell: Shell, neighbour: Neighbour, order: str, root: P
         env=neighbour.env,
     )
     with open_stage(shell, scenario, root) as stage:
-        for number, step in enumerate(scenario.steps, 1):
-            try:
-                step.play(stage)
-            except AssertionError as error:
-                error.add_note(f"step {number}: {step}\n{stage.terminal.transcript()}")
-                raise
+        play(stage, scenario)

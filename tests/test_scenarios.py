@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from scenarios import SCENARIOS
-from sessions import open_stage
+from sessions import open_stage, play
 from shells import SHELLS, Bash, Shell
 from steps import Scenario, words_of
 
@@ -27,12 +27,7 @@ def test_scenario(shell: Shell, scenario: Scenario, root: Path) -> None:
     if isinstance(shell, Bash) and shell.find() and shell.find_version() < scenario.bash:
         pytest.skip("this row is for bash {}.{} and later".format(*scenario.bash))
     with open_stage(shell, scenario, root) as stage:
-        for number, step in enumerate(scenario.steps, 1):
-            try:
-                step.play(stage)
-            except AssertionError as error:
-                error.add_note(f"step {number}: {step}\n{stage.terminal.transcript()}")
-                raise
+        play(stage, scenario)
     assert list(_find(root, "canary")) == []
 
 
