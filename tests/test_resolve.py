@@ -84,7 +84,13 @@ def test_nothing(at_home: Desk, clock: Clock) -> None:
 
 @pytest.mark.parametrize(
     ("commands", "hint"),
-    [((), "python3 -m venv .venv"), (("uv",), "uv venv")],
+    [
+        ((), "python -m venv .venv"),
+        (("python3",), "python3 -m venv .venv"),
+        (("python", "python3"), "python -m venv .venv"),
+        (("python2.7", "python3"), "python3 -m venv .venv"),
+        (("python", "python3", "uv"), "uv venv"),
+    ],
 )
 def test_a_project_without_an_environment(
     at_home: Desk, monkeypatch: pytest.MonkeyPatch, commands: tuple[str, ...], hint: str
@@ -93,6 +99,8 @@ def test_a_project_without_an_environment(
     tools.mkdir()
     for command in commands:
         (tools / command).touch(0o755)
+        if command == "python2.7":
+            (tools / "python").symlink_to(command)
     monkeypatch.setenv("PATH", f":{tools}:/nowhere")
     stored = make(at_home, {"app/requirements.txt": File()})
     run(stored)
@@ -124,7 +132,8 @@ BROKEN: dict[str, tuple[dict[str, Entry], str]] = {
 
 @POSIX
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_broken_environment(at_home: Desk, clock: Clock, what: str) -> None:
+def test_a_broken_environment(at_home: Desk, clock: Clock, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
     tree, reason = BROKEN[what]
     stored = make(at_home, tree)
     settle(stored, clock)
@@ -132,7 +141,7 @@ def test_a_broken_environment(at_home: Desk, clock: Clock, what: str) -> None:
     assert only(stored, "warning").split("\t") == [
         "`~/app/.venv` is not a usable environment",
         reason,
-        "make it anew: `rm -rf ~/app/.venv`, then `python3 -m venv ~/app/.venv`",
+        "make it anew: `rm -rf ~/app/.venv`, then `python -m venv ~/app/.venv`",
     ]
 
 

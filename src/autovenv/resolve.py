@@ -63,23 +63,36 @@ def _explain_shadowed(prefix: str, hidden: list[str]) -> tuple[str, str, str]:
 
 
 def _suggest_environment(directory: str, environ: dict[str, str]) -> tuple[str, str, str]:
-    maker = "uv venv" if _finds("uv", environ) else "python3 -m venv .venv"
+    maker = choose_maker(environ)
     return (
         f"`{show_path(directory)}` has no environment",
         "`python` is whatever comes first on PATH",
-        f"run `{maker}` there, or `autovenv off` to hear no more of it in this shell",
+        f"run `{maker if maker == 'uv venv' else f'{maker} .venv'}` there, or `autovenv off` to hear no more of it in this shell",
     )
 
 
-def _finds(command: str, environ: dict[str, str]) -> bool:
-    entries = environ.get("PATH", "").split(os.pathsep)
-    return any(entry and os.access(os.path.join(entry, command), os.X_OK) for entry in entries)
+def choose_maker(environ: dict[str, str]) -> str:
+    """Return the words that make an environment, to which its place is added: of uv, of `python`, else of `python3`."""
+    if _find("uv", environ):
+        return "uv venv"
+    python = _find("python", environ)
+    is_old = os.path.basename(os.path.realpath(python)).startswith("python2")
+    return "python3 -m venv" if (is_old or not python) and _find("python3", environ) else "python -m venv"
+
+
+def _find(command: str, environ: dict[str, str]) -> str:
+    """Return the path of a command, empty where there is none."""
+    for entry in environ.get("PATH", "").split(os.pathsep):
+        path = os.path.join(entry, command)
+        if entry and (os.access(path, os.X_OK) or os.access(path + ".exe", os.X_OK)):
+            return path
+    return ""
 
 
 def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, str]:
     """Return the message about a broken environment."""
     place = quote(broken.prefix)
-    maker = "uv venv" if _finds("uv", environ) else "python3 -m venv"
+    maker = choose_maker(environ)
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
         broken.reason,
