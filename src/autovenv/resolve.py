@@ -64,10 +64,12 @@ def _explain_shadowed(prefix: str, hidden: list[str]) -> tuple[str, str, str]:
 
 def _suggest_environment(directory: str, environ: dict[str, str]) -> tuple[str, str, str]:
     maker = choose_maker(environ)
+    if maker != "uv venv":
+        maker += " .venv"
     return (
         f"`{show_path(directory)}` has no environment",
         "`python` is whatever comes first on PATH",
-        f"run `{maker if maker == 'uv venv' else f'{maker} .venv'}` there, or `autovenv off` to hear no more of it in this shell",
+        f"run `{maker}` there, or `autovenv off` to hear no more of it in this shell",
     )
 
 
