@@ -482,6 +482,8 @@ class Walk(RuleBasedStateMachine):
     def start_shell(self, replacing: bool) -> None:
         if not replacing and len(self.shells) > 2:
             return
+        if "POSIXLY_CORRECT" in self._bare():
+            return  # exported under `set -a`, and then bash reads no rc file
         line = " ".join(self.shell.quote(word) for word in self.argv)
         if replacing:
             self._idle()  # else the first prompt of the new one would look like that of the old one

@@ -223,7 +223,8 @@ class Expected:
         before = self.bare
         self.bare = bare
         set_by_hand = bare.variables.get("VIRTUAL_ENV", "")
-        if before is None or before.variables.get("VIRTUAL_ENV", "") != set_by_hand or self.used is None:
+        is_changed = before is None or before.variables.get("VIRTUAL_ENV", "") != set_by_hand
+        if is_changed or self.used is None:
             # A `VIRTUAL_ENV` that points nowhere is not an active environment.
             if self.hand and not set_by_hand:
                 self.held = self.stood
@@ -235,7 +236,8 @@ class Expected:
         if self.held is not None and self.held != self.stood:
             self.held = None
         use = found[1] if found and not self.off and self.held is None and not self.hand else None
-        if use != self.used:
+        if use != self.used or is_changed:
+            # One that was overwritten is entered anew.
             self.used = use
             if use:
                 self.enter(use)
