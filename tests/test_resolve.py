@@ -112,6 +112,20 @@ def test_a_project_without_an_environment(
     assert "warning" not in stored.words
 
 
+def test_what_makes_an_environment_is_not_taken_from_another(at_home: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the same situation would have two messages, before and after another project was entered."""
+    active, tools = at_home.root / "active", at_home.root / "tools"
+    (active / "bin").mkdir(parents=True)
+    (active / "pyvenv.cfg").touch()
+    tools.mkdir()
+    for command in (active / "bin/python", active / "bin/uv", tools / "python3"):
+        command.touch(0o755)
+    monkeypatch.setenv("PATH", f"{active}/bin:{tools}")
+    stored = make(at_home, {"app/requirements.txt": File()})
+    run(stored)
+    assert "`python3 -m venv .venv`" in only(stored, "hint")
+
+
 BROKEN: dict[str, tuple[dict[str, Entry], str]] = {
     "empty": ({"app/.venv": Directory()}, "it has no `pyvenv.cfg`"),
     "a link that leads nowhere": ({"app/.venv": Link("nowhere")}, "it is a link that leads nowhere"),

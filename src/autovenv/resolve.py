@@ -83,10 +83,11 @@ def choose_maker(environ: dict[str, str]) -> str:
 
 
 def _find(command: str, environ: dict[str, str]) -> str:
-    """Return the path of a command, empty where there is none."""
-    for entry in environ.get("PATH", "").split(os.pathsep):
+    """Return the path of a command, empty where there is none; what an environment has comes and goes with it."""
+    for entry in filter(None, environ.get("PATH", "").split(os.pathsep)):
         path = os.path.join(entry, command)
-        if entry and (os.access(path, os.X_OK) or os.access(path + ".exe", os.X_OK)):
+        is_command = os.access(path, os.X_OK) or os.access(path + ".exe", os.X_OK)
+        if is_command and not os.path.exists(os.path.join(os.path.dirname(entry.rstrip("/")), "pyvenv.cfg")):
             return path
     return ""
 
