@@ -378,6 +378,8 @@ class Walk(RuleBasedStateMachine):
                 self.now.held = self.now.used.project
             if "VIRTUAL_ENV" in self.now.see().variables:
                 self._type(self.shell.unset("VIRTUAL_ENV"), None if "VIRTUAL_ENV" in self._bare() else "true")
+        elif self.shell.name == "fish" and self.now.has_script:
+            return  # the script's prompt stands and says a name; ours is not put before it
         elif not self.now.used or self.now.used.prefix != self._name(name):
             name = self._name(name)
             self._type(self.shell.export("VIRTUAL_ENV", str(place(self.root, name))))
