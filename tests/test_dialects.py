@@ -64,6 +64,7 @@ ONLY = {
     "__autovenv_exists": ("powershell",),
     "__autovenv_describe": ("bash",),  # the others tell a variable's attributes in a word
     "__autovenv_escape": ("bash", "zsh"),  # where a prompt is a text that is expanded
+    "__autovenv_cut": ("bash", "zsh"),  # where PATH is a text, not a list
     "__autovenv_go": ("bash",),  # the others tell of a change of directory themselves
     "__autovenv_wrap": ("bash",),
     "__autovenv_writable": ("bash",),

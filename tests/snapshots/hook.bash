@@ -303,13 +303,19 @@ __autovenv_changed() {
 
 # == Environment =======================================================================================================
 
+# Cuts a PATH, between colons, at an entry or several in a row that are in it.
+__autovenv_cut() {
+  # By lengths: to look for a pattern from the left takes time by the square of what is found.
+  __autovenv_before=${1%%":$2:"*}
+  __autovenv_after=${1:${#__autovenv_before}+${#2}+2}
+}
+
 # Takes a directory out of a PATH.
 __autovenv_strip() {
-  local entries=:$1: before
+  local entries=:$1:
   while [[ $entries == *":$2:"* ]]; do
-    # By its length: to look for a pattern from the left takes time by the square of what is found.
-    before=${entries%%":$2:"*}
-    entries=$before:${entries:${#before}+${#2}+2}
+    __autovenv_cut "$entries" "$2"
+    entries=$__autovenv_before:$__autovenv_after
   done
   entries=${entries#:}
   __autovenv_reply=${entries%:}
@@ -317,23 +323,23 @@ __autovenv_strip() {
 
 # Makes of a PATH what it would be without us.
 __autovenv_clean() {
-  local previous next entries=:$1: before
+  local previous next entries=:$1:
   if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
     __autovenv_reply=$__autovenv_old_path
     return
   fi
   if [[ -n ${__autovenv_old_path-} && $entries == *":$__autovenv_entered_path:"* ]]; then
     # Nothing was changed but before and behind it.
-    before=${entries%%":$__autovenv_entered_path:"*}
-    entries=$before:$__autovenv_old_path:${entries:${#before}+${#__autovenv_entered_path}+2}
+    __autovenv_cut "$entries" "$__autovenv_entered_path"
+    entries=$__autovenv_before:$__autovenv_old_path:$__autovenv_after
     entries=${entries#:}
     __autovenv_reply=${entries%:}
     return
   fi
   if [[ $entries == *":$__autovenv_bin:"* ]]; then
     # The first is ours, others were put there by hand.
-    before=${entries%%":$__autovenv_bin:"*}
-    entries=$before:${entries:${#before}+${#__autovenv_bin}+2}
+    __autovenv_cut "$entries" "$__autovenv_bin"
+    entries=$__autovenv_before:$__autovenv_after
   fi
   __autovenv_reply=${entries#:}
   __autovenv_reply=${__autovenv_reply%:}
@@ -341,11 +347,11 @@ __autovenv_clean() {
   # It was on PATH before we came: it goes back between the entries that it stood between.
   previous=${__AUTOVENV_BETWEEN%%:*} next=${__AUTOVENV_BETWEEN#*:}
   if [[ -n $previous && $entries == *":$previous:"* ]]; then
-    before=${entries%%":$previous:"*}
-    entries=$before:$previous:$__autovenv_bin:${entries:${#before}+${#previous}+2}
+    __autovenv_cut "$entries" "$previous"
+    entries=$__autovenv_before:$previous:$__autovenv_bin:$__autovenv_after
   elif [[ -n $next && $entries == *":$next:"* ]]; then
-    before=${entries%%":$next:"*}
-    entries=$before:$__autovenv_bin${entries:${#before}}
+    __autovenv_cut "$entries" "$next"
+    entries=$__autovenv_before:$__autovenv_bin:$next:$__autovenv_after
   else
     entries=$entries$__autovenv_bin:
   fi
@@ -399,7 +405,6 @@ __autovenv_restore() {
 
 # Activates the environment that was found.
 __autovenv_enter() {
-  local before after
   __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin
   __autovenv_name=$__autovenv_found_name __autovenv_flavour=$__autovenv_found_flavour
   __autovenv_root=$__autovenv_found
@@ -417,10 +422,8 @@ __autovenv_enter() {
   __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-}
   builtin unset -v __AUTOVENV_BETWEEN
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
-    after=:$__autovenv_old_path::
-    before=${after%%":$__autovenv_bin:"*}
-    after=${after:${#before}+${#__autovenv_bin}+2}
-    __AUTOVENV_BETWEEN=${before##*:}:${after%%:*}
+    __autovenv_cut ":$__autovenv_old_path::" "$__autovenv_bin"
+    __AUTOVENV_BETWEEN=${__autovenv_before##*:}:${__autovenv_after%%:*}
     builtin export __AUTOVENV_BETWEEN
   fi
   __autovenv_reply=$__autovenv_old_path
@@ -553,7 +556,7 @@ __autovenv_reconcile() {
 
 # Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
 __autovenv_yield() {
-  local entries before given=$_OLD_VIRTUAL_PATH
+  local entries given=$_OLD_VIRTUAL_PATH
   __autovenv_clean "$given"
   _OLD_VIRTUAL_PATH=$__autovenv_reply
   if [[ -n ${_OLD_VIRTUAL_PS1+set} && -n $__autovenv_shown ]]; then
@@ -575,10 +578,10 @@ __autovenv_yield() {
   if [[ $PATH == "$__autovenv_bin:$given" ]]; then
     PATH=$__autovenv_bin:$_OLD_VIRTUAL_PATH
   else
-    entries=:$PATH:
-    before=${entries%%":$__autovenv_bin:"*}
-    __autovenv_strip "${entries:${#before}+${#__autovenv_bin}+2}" "$__autovenv_bin"
-    entries=$before:$__autovenv_bin:$__autovenv_reply
+    __autovenv_cut ":$PATH:" "$__autovenv_bin"
+    entries=$__autovenv_before
+    __autovenv_strip "$__autovenv_after" "$__autovenv_bin"
+    entries+=:$__autovenv_bin:$__autovenv_reply
     entries=${entries#:}
     PATH=${entries%:}
   fi
@@ -746,7 +749,6 @@ __autovenv_decorate() {
 
 # Makes the shell what it should be in the present directory.
 __autovenv_update() {
-  local last=$__autovenv_found held
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
   __autovenv_here=
   # Whose `cd` has replaced ours may call functions, as zsh does: mise (2026.9) and rvm do.
