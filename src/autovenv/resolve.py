@@ -95,11 +95,10 @@ def _find(command: str, environ: dict[str, str]) -> str:
 def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, str]:
     """Return the message about a broken environment."""
     place = quote(broken.prefix)
-    maker = choose_maker(environ)
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
         broken.reason,
-        broken.mend or f"make it anew: `rm -rf {place}`, then `{maker} {place}`",
+        broken.mend or f"make it anew: `rm -rf {place}`, then `{choose_maker(environ)} {place}`",
     )
 
 
