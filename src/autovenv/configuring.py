@@ -54,25 +54,22 @@ def list_values(environ: dict[str, str]) -> tuple[list[Value], list[str]]:
     return found, evidence.skipped
 
 
-def _read(path: str) -> dict[str, object]:
-    """Return what a file says that is right."""
+def _read_table(path: str) -> dict[str, object]:
+    """Return what a file says, right and wrong; nothing where it cannot be read."""
     try:
-        table = Evidence({}).read_toml(path) or {}
+        return Evidence({}).read_toml(path) or {}
     except Unreadable:
         return {}
+
+
+def _read(path: str) -> dict[str, object]:
+    """Return what a file says that is right."""
+    table = _read_table(path)
     return {
         setting.name: settings.expand(setting, table[setting.name])
         for setting in settings.SETTINGS
         if setting.name in table and settings.check(setting, table[setting.name]) is None
     }
-
-
-def _read_names(path: str) -> set[str]:
-    """Return the names in a file, right and wrong ones."""
-    try:
-        return set(Evidence({}).read_toml(path) or {})
-    except Unreadable:
-        return set()
 
 
 def _find_source(setting: Setting, value: object, given: dict[str, dict[str, object]], environ: dict[str, str]) -> str:
@@ -300,7 +297,7 @@ def _warn(setting: Setting, value: object, environ: dict[str, str]) -> None:
 
 def unset_value(name: str, drop_comments: bool) -> None:
     """Take a setting out of the user's file, also one that there is not. Raises `Problem`."""
-    if name not in _read_names(places.user_config_file()):
+    if name not in _read_table(places.user_config_file()):
         find(name)
     change(name, None, drop_comments)
     print(f"`{name}` is not set in `{show_path(places.user_config_file())}`")

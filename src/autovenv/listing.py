@@ -34,16 +34,25 @@ class Known:
     why: str = ""
 
 
-def find_known() -> Iterator[str]:
-    """Yield the directories that the state directory has something about, in order. Links are not followed."""
+def _walk() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield each place in the state directory, the directory that it is about, and its files, in order.
+
+    Links are not followed.
+    """
     state = places.state_dir()
     if not record.is_private(state):
         return
     top = os.path.join(state, "at")
     for place, directories, files in os.walk(top):
         directories.sort()
+        yield place, unmirror(place[len(top) :].replace(os.sep, "/") or "/"), files
+
+
+def find_known() -> Iterator[str]:
+    """Yield the directories that the state directory has something about, in order."""
+    for _, directory, files in _walk():
         if record.RECORD in files or choices.CHOICE in files:
-            yield unmirror(place[len(top) :].replace(os.sep, "/") or "/")
+            yield directory
 
 
 def unmirror(path: str, windows: bool = sys.platform == "win32") -> str:
@@ -124,16 +133,11 @@ def prune(dry_run: bool = False) -> list[str]:
 
     Each directory of the state is read once and each project looked at once; below one that is gone, none.
     """
-    state = places.state_dir()
-    if not record.is_private(state):
-        return []
-    top = os.path.join(state, "at")
+    top = os.path.join(places.state_dir(), "at")
     gone: list[str] = []
     empty: list[str] = []
     missing = ""
-    for place, directories, files in os.walk(top):
-        directories.sort()
-        directory = unmirror(place[len(top) :].replace(os.sep, "/") or "/")
+    for place, directory, files in _walk():
         if not missing or not directory.startswith(missing + os.sep):
             missing = "" if os.path.lexists(directory) else directory
         if missing and (record.RECORD in files or choices.CHOICE in files):
