@@ -69,7 +69,7 @@ def _find_spans(lines: list[str]) -> list[list[str]]:
 def _count_lines(lines: list[str]) -> dict[str, int]:
     names = [match[1] for line in lines if (match := _CALL.match(line))]
     return {
-        "processes": sum(name in _PROCESSES for name in names if name) - _count_threads(lines),
+        "processes": sum(name in _PROCESSES for name in names) - _count_threads(lines),
         "files": sum(name in _FILES for name in names),
         "calls": len(names),
     }

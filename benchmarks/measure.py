@@ -71,13 +71,15 @@ def subtract(samples: Samples) -> dict[str, dict[str, float]]:
     bare, *others = samples
     return {
         name: {
-            action: round(
-                statistics.median(one - other for one, other in zip(taken, samples[bare][action], strict=True)) * 1e6, 1
-            )
-            for action, taken in samples[name].items()
+            action: round(_find_added(taken, samples[bare][action]) * 1e6, 1) for action, taken in samples[name].items()
         }
         for name in others
     }
+
+
+def _find_added(taken: list[float], bare: list[float]) -> float:
+    """Return the median of what each round takes over the bare shell in the same round, in seconds."""
+    return statistics.median(one - other for one, other in zip(taken, bare, strict=True))
 
 
 def measure_starts(shell: stage.Shell, homes: list[stage.Home], rounds: int) -> dict[str, float]:
@@ -93,13 +95,8 @@ def measure_starts(shell: stage.Shell, homes: list[stage.Home], rounds: int) -> 
     _start(shell, static)
     candidates["autovenv, static"] = lambda: _start(shell, static)
     taken = time_all(candidates, rounds)
-    return {
-        name: round(
-            statistics.median(one - bare for one, bare in zip(taken[name], taken["bare"], strict=True)) * 1000, 2
-        )
-        for name in taken
-        if name != "bare"
-    }
+    bare = taken.pop("bare")
+    return {name: round(_find_added(times, bare) * 1000, 2) for name, times in taken.items()}
 
 
 def measure_commands(home: stage.Home, rounds: int) -> dict[str, float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,14 +98,19 @@ EXAMPLES = {
 def make_commands() -> str:
     """Return the page about the commands."""
     sections: list[str] = []
-    titles: dict[str, list[str]] = {title: [] for title in cli.PANELS}
+    for title, texts in _list_panels(_describe).items():
+        sections += [f"## {title}", *texts]
+    return "\n\n".join([COMMANDS.format(made_by=MADE_BY).rstrip("\n"), *sections]) + "\n"
+
+
+def _list_panels(tell: Callable[[Any, tuple[str, ...]], Iterator[str]]) -> dict[str, list[str]]:
+    """Return what `tell` yields about the commands of each panel of the help, by its title."""
+    panels: dict[str, list[str]] = {title: [] for title in cli.PANELS}
     tree = typer.main.get_command(cli.app)
     for name, command in tree.commands.items():  # type: ignore[attr-defined]
         if not command.hidden:
-            titles[command.rich_help_panel] += _describe(command, ("autovenv", name))
-    for title, texts in titles.items():
-        sections += [f"## {title}", *texts]
-    return "\n\n".join([COMMANDS.format(made_by=MADE_BY).rstrip("\n"), *sections]) + "\n"
+            panels[command.rich_help_panel] += tell(command, ("autovenv", name))
+    return panels
 
 
 def _describe(command: Any, words: tuple[str, ...]) -> Iterator[str]:
@@ -123,7 +128,7 @@ def _describe(command: Any, words: tuple[str, ...]) -> Iterator[str]:
     pieces = [piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
     yield "```\n" + " ".join([name, *_list_usage(command), *pieces]) + "\n```"
     yield from ("\n".join(textwrap.wrap(part, 118, break_on_hyphens=False)) for part in paragraphs)
-    rows = list(_list_rows(command))
+    rows = [f"| {names} | {text} |" for names, text in _list_rows(command)]
     if rows:
         yield "\n".join(["| | |", "|---|---|", *rows])
 
@@ -135,7 +140,7 @@ def _list_usage(command: Any) -> Iterator[str]:
             yield f"[{names}]" if one.is_flag else f"[{names} {one.metavar}]"
 
 
-def _list_rows(command: Any) -> Iterator[str]:
+def _list_rows(command: Any) -> Iterator[tuple[str, str]]:
     for one in command.params:
         if getattr(one, "hidden", False):
             continue
@@ -146,7 +151,7 @@ def _list_rows(command: Any) -> Iterator[str]:
         default = one.show_default if isinstance(one.show_default, str) else ""
         if one.param_type_name == "argument" and not one.required and not default:
             default = f"`{one.default}`"
-        yield f"| {', '.join(f'`{name}`' for name in names)} | {text}{f' Default: {default}.' if default else ''} |"
+        yield ", ".join(f"`{name}`" for name in names), f"{text}{f' Default: {default}.' if default else ''}"
 
 
 def make_settings() -> str:
@@ -309,12 +314,8 @@ VARIABLES = {
 
 def make_man() -> str:
     """Return the man page."""
-    tree = typer.main.get_command(cli.app)
-    parts: dict[str, list[str]] = {title: [] for title in cli.PANELS}
-    for name, command in tree.commands.items():  # type: ignore[attr-defined]
-        if not command.hidden:
-            parts[command.rich_help_panel] += _list_man(command, ("autovenv", name))
-    commands = [line for title, lines in parts.items() for line in (f".SH {_roff(title.upper())}", *lines)]
+    panels = _list_panels(_list_man)
+    commands = [line for title, lines in panels.items() for line in (f".SH {_roff(title.upper())}", *lines)]
     variables = {setting.variable: f"`true` or `false`: the setting `{setting.name}`." for setting in SETTINGS}
     variables = {name: text for name, text in {**variables, **VARIABLES}.items() if name}
     return MAN.format(
@@ -344,7 +345,7 @@ def _list_man(command: Any, words: tuple[str, ...]) -> Iterator[str]:
     yield from (".TP", f"\\fB{_roff(' '.join(words))}\\fR {_roff(rest)}".rstrip())
     first, *more = (" ".join(part.split()) for part in command.help.split("\n\n"))
     yield from (_roff(first), *(line for part in more for line in (".sp", _roff(part))))
-    rows = [row.strip("| ").split(" | ", 1) for row in _list_rows(command)]
+    rows = list(_list_rows(command))
     if rows:
         yield ".RS"
         for names, text in rows:

@@ -10,10 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import venv
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +20,8 @@ import pexpect
 import pyte
 
 from autovenv import hook
+from autovenv.demo import PATIENCE, PROMPTED, Guide, make_home
+from autovenv.output import console
 
 PICTURE = Path(__file__).parent.parent / "docs" / "session.svg"
 
@@ -44,12 +43,7 @@ COLUMNS, LINES = 88, 50
 HOME = "/home/ada"
 """How the picture calls the home directory, whose real path is another one each time."""
 
-#: Printed with the prompt, never shown: the shell listens. An OSC that no terminal knows.
-PROMPTED = b"\x1b]8888;autovenv-prompted\x07"
 RC = "PS1='\\[\\e[34m\\]\\w\\[\\e[0m\\] $ \\[\\e]8888;autovenv-prompted\\a\\]'\nunset HISTFILE PROMPT_COMMAND\n"
-
-#: Seconds after which a silent shell is given up.
-PATIENCE = 60
 
 #: Where a character stands, and how high a line is.
 ADVANCE, HEIGHT, MARGIN, BAR = 8.4, 20, 18, 34
@@ -81,25 +75,12 @@ Cell = tuple[str, str]
 """A character and the classes of its look."""
 
 
-@contextmanager
-def make_home() -> Iterator[str]:
-    """Make a home with three projects, and take it away afterwards."""
-    home = os.path.realpath(tempfile.mkdtemp(prefix="autovenv-session-"))
-    try:
-        for project in ("shop", "blog", "elsewhere"):
-            venv.EnvBuilder(symlinks=True).create(os.path.join(home, project, ".venv"))
-        os.rename(os.path.join(home, "elsewhere"), os.path.join(home, "clone"))
-        os.mkdir(os.path.join(home, "blog", "posts"))
-        yield home
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
 def record_session() -> list[list[Cell]]:
     """Return the lines that the screen shows after everything was typed."""
     screen = pyte.Screen(COLUMNS, LINES)
     stream = pyte.ByteStream(screen)
-    with make_home() as home:
+    with make_home(Guide(console(), fast=True)) as home:
+        os.mkdir(os.path.join(home, "blog", "posts"))
         environ = {"HOME": home, "LANG": "C.UTF-8", "PATH": os.defpath, "TERM": "xterm-256color", "TMPDIR": home}
         command = [*hook.list_executable(), "hook", "bash"]
         printed = subprocess.run(command, env=environ, capture_output=True, check=True)
