@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from autovenv import places, project, rc, running, settings, status, walk
+from autovenv import places, project, rc, running, status, walk
 from autovenv.doctor import facts, interpreters, ladder, rc_files, syntax
 from autovenv.doctor.results import Rung
 from autovenv.environment import Environment
@@ -169,11 +169,6 @@ class Context:
         return next((rung for rung in self.ladder if rung.name == name), None)
 
     # Files
-
-    @cached_property
-    def settings(self) -> dict[str, object]:
-        """The value of every setting."""
-        return settings.load(Evidence(self.environ))
 
     def read_text(self, path: str, limit: int = 1 << 20) -> str:
         """Return the text of a file, empty where it cannot be read."""

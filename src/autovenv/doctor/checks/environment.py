@@ -172,10 +172,12 @@ def check_trust(context: Context) -> Result:
 def check_shadowed(context: Context) -> list[Result]:
     """Look for commands of the system that the active environment hides."""
     environment = context.should
+    if environment is None:
+        return []
     results = []
-    for command, package in shadowed.list_shadowed(environment) if environment else []:
-        path = running.find_command(command, environment.bin) if environment else None
-        if environment is None or path is None:
+    for command, package in shadowed.list_shadowed(environment):
+        path = running.find_command(command, environment.bin)
+        if path is None:
             continue
         what = f"`{command}` is this environment's, not the system's"
         why = f"the package `{show(package)}` brought it" if package else f"it lies in `{show_path(environment.bin)}`"
