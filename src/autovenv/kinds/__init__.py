@@ -120,14 +120,22 @@ def table(data: object, *keys: str) -> dict[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-def choose_newest(parent: str, names: list[str], evidence: Evidence) -> str | None:
-    """Return the virtual environment in `parent` that was made last of those names, None where none is one."""
+def find_newest(parent: str, start: str, evidence: Evidence) -> Found | None:
+    """Return the virtual environment in `parent` that was made last of those whose names begin with `start`."""
     made = []
-    for name in names:
-        found = evidence.stat(os.path.join(parent, name, "pyvenv.cfg"))
+    for name in evidence.list_dir(parent):
+        found = evidence.stat(os.path.join(parent, name, "pyvenv.cfg")) if name.startswith(start) else None
         if found is not None:
             made.append((found.st_mtime_ns, name))
-    return os.path.join(parent, max(made)[1]) if made else None
+    return Found(os.path.join(parent, max(made)[1]), "the name and path of the project") if made else None
+
+
+def expect(prefix: str, rule: str, evidence: Evidence) -> Found | None:
+    """Return the environment where it is there; where it is not, that it is made shows at the next prompt."""
+    if evidence.is_dir(prefix):
+        return Found(prefix, rule)
+    evidence.stat(os.path.dirname(prefix), "newer")
+    return None
 
 
 def shorten_digest(digest: bytes) -> str:

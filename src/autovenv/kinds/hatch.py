@@ -12,7 +12,7 @@ import sys
 
 from autovenv.directories import expand, home_dir, settle, user_dir
 from autovenv.evidence import Evidence
-from autovenv.kinds import Found, digest_sha256, shorten_digest, table
+from autovenv.kinds import Found, digest_sha256, expect, shorten_digest, table
 
 
 def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
@@ -31,11 +31,7 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
         prefix, rule = settle(root, chosen), "the `path` of the default environment"
     else:
         prefix, rule = _locate(root, pyproject, evidence), "the name and path of the project"
-    if evidence.is_dir(prefix):
-        return Found(prefix, rule)
-    # The directory of the project's environments comes and goes with them.
-    evidence.stat(os.path.dirname(prefix), "newer")
-    return None
+    return expect(prefix, rule, evidence)
 
 
 def _is_hatch(pyproject: dict[str, object]) -> bool:

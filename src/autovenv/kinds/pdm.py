@@ -10,7 +10,7 @@ import os
 
 from autovenv.directories import expand_home, settle, user_dir
 from autovenv.evidence import Evidence
-from autovenv.kinds import Found, choose_newest, shorten_digest, table
+from autovenv.kinds import Found, find_newest, shorten_digest, table
 
 
 def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
@@ -33,9 +33,7 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     if location is None:
         return None
     parent = settle(directory, expand_home(location, evidence))
-    start = name_start(os.path.realpath(directory))
-    newest = choose_newest(parent, [name for name in evidence.list_dir(parent) if name.startswith(start)], evidence)
-    return Found(newest, "the name and path of the project") if newest else None
+    return find_newest(parent, name_start(os.path.realpath(directory)), evidence)
 
 
 def _read_saved(directory: str, evidence: Evidence) -> str:

@@ -11,7 +11,7 @@ import sys
 
 from autovenv.directories import expand, settle
 from autovenv.evidence import Evidence
-from autovenv.kinds import Found, digest_sha256, shorten_digest, table
+from autovenv.kinds import Found, digest_sha256, expect, shorten_digest, table
 
 FILE = "Pipfile"
 
@@ -35,24 +35,16 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
         if named:
             is_path = len(named.split(os.sep)) > 1
             prefix = settle(project, named) if is_path else os.path.join(workon_home, named)
-            return _expect(prefix, f"the {'path' if is_path else 'name'} in `.venv`", evidence)
+            return expect(prefix, f"the {'path' if is_path else 'name'} in `.venv`", evidence)
     if is_in_project(pipfile, evidence):
         return None
     name = evidence.variable("PIPENV_CUSTOM_VENV_NAME")
     prefix = os.path.join(workon_home, name or name_environment(pipfile) + suffix(evidence))
     if not evidence.is_dir(prefix) and not name and sys.platform == "win32":
         prefix = _find_other_case(pipfile, workon_home, evidence)
-    return _expect(
+    return expect(
         prefix, "`PIPENV_CUSTOM_VENV_NAME`" if name else f"the path of `{os.path.basename(pipfile)}`", evidence
     )
-
-
-def _expect(prefix: str, rule: str, evidence: Evidence) -> Found | None:
-    """Return the environment where it is there; where it is not, that it is made shows at the next prompt."""
-    if evidence.is_dir(prefix):
-        return Found(prefix, rule)
-    evidence.stat(os.path.dirname(prefix), "newer")
-    return None
 
 
 def _concerns(here: str, pipfile: str, evidence: Evidence) -> bool:

@@ -11,7 +11,7 @@ import os
 
 from autovenv.directories import expand_home, settle, user_dir
 from autovenv.evidence import Evidence
-from autovenv.kinds import Found, choose_newest, digest_sha256, shorten_digest, table
+from autovenv.kinds import Found, digest_sha256, find_newest, shorten_digest, table
 
 
 def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
@@ -30,9 +30,7 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     minor = table(evidence.read_toml(os.path.join(parent, "envs.toml")), base).get("minor")
     if isinstance(minor, str) and evidence.is_dir(chosen := os.path.join(parent, f"{base}-py{minor.strip()}")):
         return Found(chosen, "the name and path of the project, and `envs.toml`")
-    names = [name for name in evidence.list_dir(parent) if name.startswith(base + "-py")]
-    newest = choose_newest(parent, names, evidence)
-    return Found(newest, "the name and path of the project") if newest else None
+    return find_newest(parent, base + "-py", evidence)
 
 
 def _is_poetry(directory: str, data: dict[str, object], evidence: Evidence) -> bool:
