@@ -320,6 +320,7 @@ def test_an_environment_that_is_not_allowed_is_never_started(room: Room) -> None
         ({"pyproject.toml": '[project]\nrequires-python = ">=3.12"\n'}, ["fail"]),
         ({"pyproject.toml": '[project]\nrequires-python = "\\u001b[31m"\n'}, ["ok"]),
         ({"pyproject.toml": "[project]\nrequires-python = 3\n"}, ["ok"]),
+        ({"pyproject.toml": '[project]\nrequires-python = ""\n[tool.poetry.dependencies]\npython = "9"\n'}, ["ok"]),
         ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"\n'}, ["fail"]),
         ({"pyproject.toml": "not TOML"}, ["ok"]),
         ({".python-version": "3.11\n"}, ["ok"]),
@@ -350,6 +351,17 @@ def test_requires_another_python_that_pyenv_has(room: Room) -> None:
     room.make({".pyenv/versions/3.13.0/bin/python": program(""), ".pyenv/versions/broken/bin": Directory()})
     result = room.one("requires", path="«bin»")
     assert commands(result) == ["rm -rf ~/app/.venv && ~/.pyenv/versions/3.12.1/bin/python -m venv ~/app/.venv"]
+
+
+def test_requires_a_python_that_pyenv_has_where_home_is_not_absolute(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.make({**APP, "app/.python-version": File("3.12\n"), "app/.pyenv/versions/3.12.1/bin/python": program("")})
+    room.make({".pyenv/versions/3.12.1/bin/python": program("")})
+    monkeypatch.setattr("autovenv.places.home", lambda: str(room.home))
+    monkeypatch.chdir(room.home / "app")
+    remedy = commands(room.one("requires", HOME="relative"))[0]
+    assert f"{room.home}/.pyenv/versions/3.12.1/bin/python -m venv" in remedy
 
 
 def test_requires_another_python_that_nobody_has(room: Room) -> None:

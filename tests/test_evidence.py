@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autovenv.evidence import DEPTH, Evidence, Unreadable
+from autovenv.evidence import DEPTH, Evidence, Unreadable, list_names, peek, peek_toml
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 
@@ -310,6 +310,16 @@ def test_toml_is_read_once(evidence: Evidence, tmp_path: Path) -> None:
 def test_dots_in_a_value_are_no_depth(evidence: Evidence, tmp_path: Path) -> None:
     (tmp_path / "file").write_text(f"a = '{'.' * DEPTH * 2}'\n# {'.' * DEPTH * 2}\nb = [\n'{'.' * DEPTH * 2}',\n]")
     assert evidence.read_toml(str(tmp_path / "file")) == {"a": "." * DEPTH * 2, "b": ["." * DEPTH * 2]}
+
+
+def test_peeking_finds_nothing_where_nothing_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"\xef\xbb\xbfa = 1")
+    (tmp_path / "bad").write_bytes(b"a = \xff")
+    places = [str(tmp_path / name) for name in ("file", "bad", "missing", ".", "nul\0")]
+    assert [peek(place) for place in places] == ["a = 1", "a = \udcff", "", "", ""]
+    assert [peek_toml(place) for place in places] == [{"a": 1}, {}, {}, {}, {}]
+    assert [list_names(place) for place in places] == [[], [], [], ["bad", "file"], []]
+    assert peek(places[0], 4) == ""
 
 
 def test_what_was_skipped_is_noted_once(evidence: Evidence) -> None:

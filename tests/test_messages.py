@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autovenv import messages
-from autovenv.messages import Problem, compose, show, show_path
+from autovenv.messages import Problem, compose, show, show_path, suggest
 
 ANY = st.text(st.characters(exclude_categories=[]))
 
@@ -85,6 +85,11 @@ def test_a_message_says_what_why_and_what_to_type() -> None:
     assert compose("error", "what", hint="what to type") == "autovenv: error: what\n  hint: what to type"
     assert str(Problem("what", "why", status=2)) == "autovenv: error: what\n  why: why"
     assert Problem("what").status == 1
+
+
+def test_a_name_that_is_near() -> None:
+    assert suggest("pyhton", ("python", "pip"), "look it up") == "did you mean `python`?"
+    assert suggest("ruby", ("python", "pip"), "look it up") == "look it up"
 
 
 # -- bytes on standard output ------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ import os
 
 from autovenv import places
 from autovenv.environment import Environment
-from autovenv.evidence import Evidence, Unreadable
+from autovenv.evidence import peek
 from autovenv.ownership import HAS_OWNERS, Looks, find_fault, is_own_file, list_steps
 
 #: Where tools keep environments, below the home directory: Poetry 2, Pipenv 2024, Hatch 1.14, PDM 2.22,
@@ -104,11 +104,7 @@ def _read(path: str) -> str:
     It is not watched: an environment that is made anew shows that in other ways, and each watched path costs at every
     prompt.
     """
-    try:
-        text = Evidence({}).read_text(path, "newer", _LIMIT)
-    except Unreadable:
-        return ""
-    return os.fsdecode((text or "").encode("utf-8", "surrogateescape"))
+    return os.fsdecode(peek(path, _LIMIT).encode("utf-8", "surrogateescape"))
 
 
 def read_assignments(script: str) -> list[list[str]]:

@@ -10,7 +10,7 @@ import os
 import stat
 
 from autovenv import places
-from autovenv.evidence import LIMIT, Evidence
+from autovenv.evidence import FLAGS, LIMIT, Evidence
 from autovenv.ownership import HAS_OWNERS, is_own_file
 from autovenv.record import is_private, make_dirs, record_dir, replace
 
@@ -73,9 +73,8 @@ def identify(directory: str) -> tuple[int, int] | None:
 
 def _read(path: str) -> bytes:
     """Return the bytes of a file that only this user can have written; none of another one, nor of a link."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        handle = os.open(path, flags)
+        handle = os.open(path, FLAGS | getattr(os, "O_NOFOLLOW", 0))
     except (OSError, ValueError):
         return b""
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -13,8 +12,8 @@ import tomli_w
 
 from autovenv import files, hook, places, rc, settings, walk
 from autovenv.dialects import DIALECTS
-from autovenv.evidence import Evidence, Unreadable
-from autovenv.messages import Problem, compose, show, show_path
+from autovenv.evidence import Evidence, peek_toml
+from autovenv.messages import Problem, compose, show, show_path, suggest
 from autovenv.output import console, print_json, print_path, say
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ def find(name: str) -> Setting:
         if setting.name == name:
             return setting
     names = [setting.name for setting in settings.SETTINGS]
-    close = difflib.get_close_matches(name, names, 1)
-    hint = f"did you mean `{close[0]}`?" if close else "run `autovenv config list`"
+    hint = suggest(name, names, "run `autovenv config list`")
     raise Problem(f"there is no setting `{show(name)}`", hint=hint, status=2)
 
 
@@ -54,17 +52,9 @@ def list_values(environ: dict[str, str]) -> tuple[list[Value], list[str]]:
     return found, evidence.skipped
 
 
-def _read_table(path: str) -> dict[str, object]:
-    """Return what a file says, right and wrong; nothing where it cannot be read."""
-    try:
-        return Evidence({}).read_toml(path) or {}
-    except Unreadable:
-        return {}
-
-
 def _read(path: str) -> dict[str, object]:
     """Return what a file says that is right."""
-    table = _read_table(path)
+    table = peek_toml(path)
     return {
         setting.name: settings.expand(setting, table[setting.name])
         for setting in settings.SETTINGS
@@ -297,7 +287,7 @@ def _warn(setting: Setting, value: object, environ: dict[str, str]) -> None:
 
 def unset_value(name: str, drop_comments: bool) -> None:
     """Take a setting out of the user's file, also one that there is not. Raises `Problem`."""
-    if name not in _read_table(places.user_config_file()):
+    if name not in peek_toml(places.user_config_file()):
         find(name)
     change(name, None, drop_comments)
     print(f"`{name}` is not set in `{show_path(places.user_config_file())}`")

@@ -90,10 +90,7 @@ class Evidence:
         """Return the names in a directory, sorted; none where it cannot be read. Adding one makes the record stale."""
         if self.stat(path, "newer") is None:
             return []
-        try:
-            return sorted(os.listdir(path))
-        except OSError:
-            return []
+        return list_names(path)
 
     def read(self, path: str, word: str = "newer", limit: int = LIMIT) -> bytes | None:
         """Return the bytes of a regular file, None where nothing is.
@@ -179,6 +176,30 @@ class Evidence:
             self.times[path] = time_ns
         elif None not in (time_ns, self.times[path]) and _RANK[word] > _RANK[self.words[path]]:
             self.words[path] = word
+
+
+def peek(path: str, limit: int = LIMIT) -> str:
+    """Return the text of a file that nothing is decided from, empty where it cannot be read. It is not watched."""
+    try:
+        return Evidence({}).read_text(path, limit=limit) or ""
+    except Unreadable:
+        return ""
+
+
+def peek_toml(path: str) -> dict[str, object]:
+    """Return the table of a TOML file that nothing is decided from, empty where it cannot be read."""
+    try:
+        return Evidence({}).read_toml(path) or {}
+    except Unreadable:
+        return {}
+
+
+def list_names(path: str) -> list[str]:
+    """Return the names in a directory, sorted; none where it cannot be read. It is not watched."""
+    try:
+        return sorted(os.listdir(path))
+    except (OSError, ValueError):
+        return []
 
 
 #: A stricter way of watching replaces a laxer one.

@@ -7,6 +7,8 @@ import stat
 import sys
 import tempfile
 
+from autovenv.evidence import FLAGS
+
 #: Bytes. Nobody writes a configuration file as large as that by hand.
 MAX_SIZE = 16 * 1024 * 1024
 
@@ -16,11 +18,10 @@ def read_file(path: str) -> bytes | None:
 
     Raises `OSError`, and `ValueError` with the reason for what is not a file to edit.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     try:
         if os.path.isdir(path):
             raise ValueError("it is a directory")
-        descriptor = os.open(path, flags)
+        descriptor = os.open(path, FLAGS)
     except FileNotFoundError:
         return None
     with open(descriptor, "rb") as file:

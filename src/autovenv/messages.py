@@ -6,6 +6,10 @@ import os
 
 from autovenv import places
 
+TYPE_CHECKING = False  # typing's own constant would cost its import
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class Problem(Exception):
     """A command cannot do what it was asked: what happened, why, and what to type."""
@@ -67,6 +71,14 @@ def show_path(path: str) -> str:
     if home and (path == home or path.startswith(home + os.sep)):
         path = "~" + path[len(home) :]
     return show(path)
+
+
+def suggest(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Return the question whether one of the `known` names was meant, `otherwise` where none is near."""
+    import difflib
+
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"did you mean `{close[0]}`?" if close else otherwise
 
 
 def put(data: bytes) -> None:

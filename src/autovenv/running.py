@@ -77,9 +77,17 @@ def find_command(name: str, entries: str, extensions: str | None = None) -> str 
     for entry in entries.split(os.pathsep):
         for ending in endings if entry else ():
             path = os.path.join(entry, name + ending)
-            if os.path.isfile(path) and os.access(path, os.X_OK):
+            if is_executable(path):
                 return path
     return None
+
+
+def is_executable(path: str) -> bool:
+    """Tell whether a shell would run the file at `path`."""
+    try:
+        return os.path.isfile(path) and os.access(path, os.X_OK)
+    except ValueError:
+        return False
 
 
 def enter(environ: dict[str, str], environment: Environment) -> dict[str, str]:

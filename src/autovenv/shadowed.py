@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from autovenv.environment import Environment
+from autovenv.evidence import list_names, peek
 
 #: What a person types without thinking of Python. A package that brings one of these is heard before the system is.
 # fmt: off
@@ -26,11 +27,7 @@ _LIMIT = 1 << 24
 
 def list_hiding(directory: str) -> list[str]:
     """Return the commands of `COMMANDS` that a directory of commands holds, sorted; none where it cannot be read."""
-    try:
-        names = os.listdir(directory)
-    except OSError:
-        return []
-    return sorted(COMMANDS.intersection(map(_strip, names)))
+    return sorted(COMMANDS.intersection(map(_strip, list_names(directory))))
 
 
 def list_shadowed(environment: Environment) -> list[tuple[str, str]]:
@@ -51,10 +48,10 @@ def _list_owners(environment: Environment) -> dict[str, str]:
 
     owners: dict[str, str] = {}
     for packages in list_packages(environment.prefix):
-        for name in _list(packages):
+        for name in list_names(packages):
             if not name.endswith(".dist-info"):
                 continue
-            text = _read(os.path.join(packages, name, "RECORD"))
+            text = peek(os.path.join(packages, name, "RECORD"), _LIMIT)
             try:
                 rows = [row[0] for row in csv.reader(text.splitlines()) if row]
             except csv.Error:
@@ -74,11 +71,11 @@ def _list_conda_owners(environment: Environment) -> dict[str, str]:
 
     owners: dict[str, str] = {}
     records = os.path.join(environment.prefix, "conda-meta")
-    for name in _list(records):
+    for name in list_names(records):
         if not name.endswith(".json"):
             continue
         try:
-            record = json.loads(_read(os.path.join(records, name)) or "null")
+            record = json.loads(peek(os.path.join(records, name), _LIMIT) or "null")
         except (ValueError, RecursionError):
             continue
         files = record.get("files") if isinstance(record, dict) else None
@@ -93,7 +90,9 @@ def list_packages(prefix: str) -> list[str]:
     library = os.path.join(prefix, "lib")
     found = [os.path.join(prefix, "Lib", "site-packages")]
     found += [
-        os.path.join(library, name, "site-packages") for name in _list(library) if name.startswith(("python", "pypy"))
+        os.path.join(library, name, "site-packages")
+        for name in list_names(library)
+        if name.startswith(("python", "pypy"))
     ]
     return [path for path in dict.fromkeys(found) if os.path.isdir(path)]
 
@@ -103,19 +102,3 @@ def _strip(name: str) -> str:
         if name.lower().endswith(ending):
             return name[: -len(ending)]
     return name
-
-
-def _list(directory: str) -> list[str]:
-    try:
-        return sorted(os.listdir(directory))
-    except OSError:
-        return []
-
-
-def _read(path: str) -> str:
-    from autovenv.evidence import Evidence, Unreadable
-
-    try:
-        return Evidence({}).read_text(path, limit=_LIMIT) or ""
-    except Unreadable:
-        return ""

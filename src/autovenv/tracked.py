@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import stat
 
-from autovenv.evidence import Unreadable
+from autovenv.evidence import FLAGS, Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,9 +91,7 @@ def find_git_dir(work_tree: str) -> str:
 def _read(path: str, limit: int) -> bytes | None:
     """Return a regular file's bytes, None where nothing is. It is no evidence: every git command writes an index."""
     try:
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-        )
+        handle = os.open(path, FLAGS)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError):

@@ -12,7 +12,7 @@ import stat
 
 from autovenv import birthplace
 from autovenv.environment import Environment
-from autovenv.evidence import Evidence, Unreadable
+from autovenv.evidence import FLAGS, Evidence, Unreadable
 from autovenv.messages import show, show_path
 from autovenv.ownership import HAS_OWNERS, Looks, find_mover, find_owner, find_writer, list_steps
 
@@ -327,7 +327,7 @@ def observe(environment: Environment, looks: Looks | None = None) -> dict[str, o
 
 def _read_config(path: str) -> tuple[bytes, os.stat_result]:
     """Return the first bytes of a `pyvenv.cfg` and what was opened."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    handle = os.open(path, FLAGS)
     try:
         return os.read(handle, 1 << 16), os.fstat(handle)
     finally:

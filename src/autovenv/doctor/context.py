@@ -12,7 +12,7 @@ from autovenv import places, project, rc, running, status, walk
 from autovenv.doctor import facts, interpreters, ladder, rc_files, syntax
 from autovenv.doctor.results import Rung
 from autovenv.environment import Environment
-from autovenv.evidence import Evidence, Unreadable
+from autovenv.evidence import LIMIT, Evidence, peek, peek_toml
 from autovenv.messages import Problem
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Context:
     @cached_property
     def tool(self) -> tuple[str, ...]:
         """The words by which autovenv is started in the calling shell."""
-        if self.facts.loaded or running.find_command("autovenv", self.environ.get("PATH", "")):
+        if self.facts.loaded or self.find_command("autovenv"):
             return ("autovenv",)
         try:
             return (rc.find_executable(),)
@@ -165,21 +165,19 @@ class Context:
         )
 
     def find(self, name: str) -> Rung | None:
-        """Return the first executable of a name on `PATH`."""
+        """Return the first `python` or `pip` of a name on `PATH`."""
         return next((rung for rung in self.ladder if rung.name == name), None)
+
+    def find_command(self, name: str) -> str | None:
+        """Return the path of the first command of any name on `PATH`, None where there is none."""
+        return running.find_command(name, self.environ.get("PATH", ""))
 
     # Files
 
-    def read_text(self, path: str, limit: int = 1 << 20) -> str:
+    def read_text(self, path: str, limit: int = LIMIT) -> str:
         """Return the text of a file, empty where it cannot be read."""
-        try:
-            return Evidence(self.environ).read_text(path, limit=limit) or ""
-        except Unreadable:
-            return ""
+        return peek(path, limit)
 
     def read_toml(self, path: str) -> dict[str, object]:
         """Return the table of a TOML file, empty where it cannot be read."""
-        try:
-            return Evidence(self.environ).read_toml(path) or {}
-        except Unreadable:
-            return {}
+        return peek_toml(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from dataclasses import replace
@@ -12,7 +11,7 @@ from autovenv import __version__, places
 from autovenv.doctor import verdict
 from autovenv.doctor.checks import CHECKS, Check
 from autovenv.doctor.results import Diagnosis, Remedy, Result, Verdict, ok, worst
-from autovenv.messages import Problem, show
+from autovenv.messages import Problem, show, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,8 +27,7 @@ def choose(names: Iterable[str], checks: tuple[Check, ...] = CHECKS) -> tuple[Ch
     known = [check.name for check in checks]
     for name in wanted:
         if name not in known:
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean `{close[0]}`?" if close else "run `autovenv doctor --list`"
+            hint = suggest(name, known, "run `autovenv doctor --list`")
             raise Problem(f"there is no check `{show(name)}`", hint=hint, status=2)
     return tuple(check for check in checks if check.name in wanted or not wanted)
 

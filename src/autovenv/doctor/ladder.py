@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from autovenv.doctor import origins
 from autovenv.doctor.results import Rung
 from autovenv.environment import Environment, read_config
-from autovenv.evidence import Evidence, Unreadable
+from autovenv.evidence import FLAGS, list_names, peek
+from autovenv.running import is_executable
 from autovenv.status import is_same
 
 if TYPE_CHECKING:
@@ -87,14 +88,6 @@ def _order(name: str) -> tuple[bool, list[int]]:
     return name.startswith("pip"), [int(number) for number in re.findall(r"\d+", name)]
 
 
-def is_executable(path: str) -> bool:
-    """Tell whether a shell would run `path`."""
-    try:
-        return os.path.isfile(path) and os.access(path, os.X_OK)
-    except ValueError:
-        return False
-
-
 def look_at(name: str, path: str, entry: int, environ: Mapping[str, str], platform: str) -> Rung:
     """Return the rung at `path`, which the shell runs by `name`."""
     real = os.path.realpath(path)
@@ -132,19 +125,12 @@ def find_prefix(path: str) -> tuple[str, str]:
 def read_prefix_version(prefix: str, flavour: str) -> str:
     """Return the version of the Python in an environment, as it says itself; empty where it does not."""
     if flavour == "venv":
-        try:
-            config = read_config(Evidence({}).read_text(os.path.join(prefix, "pyvenv.cfg"), limit=1 << 16) or "")
-        except Unreadable:
-            return ""
+        config = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
         # venv says `version`, virtualenv and uv `version_info`.
         match = re.match(r"\d{1,3}\.\d{1,3}(?:\.\d{1,3})?", config.get("version") or config.get("version_info", ""))
         return match[0] if match else ""
     if flavour == "conda":
-        try:
-            records = os.listdir(os.path.join(prefix, "conda-meta"))
-        except OSError:
-            return ""
-        for record in records:
+        for record in list_names(os.path.join(prefix, "conda-meta")):
             if match := re.fullmatch(r"python-(\d+\.\d+\.\d+)-[^-]+\.json", record):
                 return match[1]
     return ""
@@ -153,7 +139,7 @@ def read_prefix_version(prefix: str, flavour: str) -> str:
 def read_head(path: str) -> bytes:
     """Return the first bytes of a script, none of anything else."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        handle = os.open(path, FLAGS)
     except (OSError, ValueError):
         return b""
     try:

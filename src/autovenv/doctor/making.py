@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from autovenv import running
+from autovenv import places, running
 from autovenv.doctor import ladder, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.results import Remedy, Rung
 from autovenv.environment import find_closed
+from autovenv.evidence import list_names
 
 #: Tells whether a version will do, in full or in part (`3.12`).
 Accepts = Callable[[str], bool]
@@ -17,25 +18,27 @@ Accepts = Callable[[str], bool]
 _AGAIN = "then install the project's packages again"
 
 
-def make(context: Context, prefix: str, accepts: Accepts | None = None, wanted: str = "") -> tuple[Remedy, ...]:
-    """Return what makes an environment at `prefix`, with a Python whose version `accepts` likes.
-
-    `wanted` is a version to ask for where none is found.
-    """
-    before, command = _write_make(context, prefix, accepts, wanted)
+def make(context: Context, prefix: str) -> tuple[Remedy, ...]:
+    """Return what makes an environment at `prefix`."""
+    before, command = _write_make(context, prefix)
     return (*before, Remedy(command))
 
 
 def remake(context: Context, prefix: str, accepts: Accepts | None = None, wanted: str = "") -> tuple[Remedy, ...]:
-    """Return what makes an environment anew in its place."""
+    """Return what makes an environment anew in its place, with a Python whose version `accepts` likes.
+
+    `wanted` is a version to ask for where none is found.
+    """
     before, command = _write_make(context, prefix, accepts, wanted)
     return (*before, Remedy(context.syntax.join(context.syntax.remove(prefix), command), _AGAIN))
 
 
-def _write_make(context: Context, prefix: str, accepts: Accepts | None, wanted: str) -> tuple[tuple[Remedy, ...], str]:
+def _write_make(
+    context: Context, prefix: str, accepts: Accepts | None = None, wanted: str = ""
+) -> tuple[tuple[Remedy, ...], str]:
     syntax = context.syntax
     rung = choose_python(context, accepts)
-    if running.find_command("uv", context.environ.get("PATH", "")):
+    if context.find_command("uv"):
         python = ("--python", rung.path if rung else wanted) if accepts and (rung or wanted) else ()
         return (), syntax.run("uv", "venv", *python, prefix)
     if rung is None:
@@ -74,7 +77,7 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
         # On Windows the launcher `py` does not find what pyenv installs.
         if (tool == "pyenv" and context.platform == "win32") or not command:
             continue
-        if not running.find_command(tool, context.environ.get("PATH", "")):
+        if not context.find_command(tool):
             continue
         if tool == "pyenv":
             # It finds nothing by that name before one of its versions was chosen.
@@ -105,16 +108,12 @@ def choose_python(context: Context, accepts: Accepts | None = None) -> Rung | No
 
 def _list_pyenv(context: Context, accepts: Accepts) -> list[Rung]:
     """Return the Pythons that pyenv has installed and that are not on `PATH`, the newest first."""
-    root = context.environ.get("PYENV_ROOT") or os.path.join(context.syntax.home, ".pyenv")
+    root = context.environ.get("PYENV_ROOT") or os.path.join(places.home(), ".pyenv")
     versions = os.path.join(root, "versions")
-    try:
-        names = os.listdir(versions)
-    except OSError:
-        return []
     found = []
-    for name in names:
+    for name in list_names(versions):
         path = os.path.join(versions, name, "bin", "python")
-        if ladder.is_executable(path):
+        if running.is_executable(path):
             rung = ladder.look_at("python", path, 0, context.environ, context.platform)
             if rung.origin == "pyenv" and rung.version and accepts(rung.version):
                 found.append(rung)

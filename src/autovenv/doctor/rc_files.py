@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from autovenv import rc
+from autovenv.evidence import list_names
 
 #: Below the home directory.
 _OWN = {
@@ -31,15 +32,8 @@ def list_files(shell: str) -> list[str]:
         snippets = os.path.dirname(found[0])
         found.append(os.path.join(os.path.dirname(snippets), "config.fish"))
         for directory in (snippets, _SNIPPETS):
-            found += sorted(os.path.join(directory, name) for name in _list(directory) if name.endswith(".fish"))
+            found += [os.path.join(directory, name) for name in list_names(directory) if name.endswith(".fish")]
     if shell == "powershell":
         found += [os.path.join(os.path.dirname(path), "profile.ps1") for path in found]
     found += [os.path.join(home, name) for name in _OWN.get(shell, ())]
     return [*found, *_SHARED.get(shell, ())]
-
-
-def _list(directory: str) -> list[str]:
-    try:
-        return os.listdir(directory)
-    except OSError:
-        return []

@@ -7,8 +7,8 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from autovenv import trust
-from autovenv.doctor import ladder, making, origins
+from autovenv import running, trust
+from autovenv.doctor import making, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.results import LEVELS, Level, Remedy, Result, Rung, Verdict, worst
 from autovenv.messages import show, show_path
@@ -55,7 +55,7 @@ def is_passed_over(context: Context, hashed: str, rung: Rung | None) -> bool:
     """
     if context.shell != "zsh" or rung is None:
         return False
-    return not os.path.isabs(context.entries[rung.entry - 1]) or not ladder.is_executable(hashed)
+    return not os.path.isabs(context.entries[rung.entry - 1]) or not running.is_executable(hashed)
 
 
 def is_same_place(one: str, other: str) -> bool:

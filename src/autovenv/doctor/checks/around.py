@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from autovenv import ownership, places, rc, settings
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.evidence import Evidence, Unreadable
-from autovenv.messages import show, show_path
+from autovenv.messages import show, show_path, suggest
 from autovenv.status import is_same
 
 if TYPE_CHECKING:
@@ -53,8 +52,9 @@ def _check_keys(context: Context, path: str, given: dict[str, object], mine: boo
             continue
         line = settings.find_line(text, name)
         place = f"`{show_path(path)}`" + (f" line {line}" if line else "")
-        close = difflib.get_close_matches(name, known, 1) if name not in known else []
-        why = f"did you mean `{close[0]}`?" if close else "it is not followed"
+        why = "it is not followed"
+        if name not in known:
+            why = suggest(name, known, why)
         command = context.type("config", "unset", name) if mine else f"sudo {context.syntax.edit(path)}"
         level = "fail" if name in known and known[name].pinned else "warn"
         results.append(Result(level, f"{place}: `{show(name)}` {wrong}", why, (Remedy(command),)))  # type: ignore[arg-type]

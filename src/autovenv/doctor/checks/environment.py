@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autovenv import birthplace, running, settings, shadowed, trust
 from autovenv.doctor import ladder, making, origins, verdict, versions
-from autovenv.doctor.results import Remedy, Result, ok
-from autovenv.evidence import Evidence
+from autovenv.doctor.results import Level, Remedy, Result, ok
+from autovenv.evidence import Evidence, list_names
 from autovenv.kinds import table
 from autovenv.messages import show, show_path
 from autovenv.status import is_same, title_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autovenv.doctor.context import Context
     from autovenv.environment import Environment
 
@@ -65,12 +68,8 @@ def check_moved(context: Context) -> Result:
 
 def find_strays(environment: Environment) -> list[tuple[str, str]]:
     """Return the scripts of an environment that run the Python of another one, each with what it runs."""
-    try:
-        names = sorted(os.listdir(environment.bin))[:_SCRIPTS]
-    except OSError:
-        return []
     strays = []
-    for name in names:
+    for name in list_names(environment.bin)[:_SCRIPTS]:
         path = os.path.join(environment.bin, name)
         if not os.path.isfile(path):
             continue
@@ -110,47 +109,67 @@ def check_interpreter(context: Context) -> Result:
     return ok(f"`{python}` is Python {answer.version}")
 
 
+@dataclass(frozen=True)
+class Demand:
+    """What versions the project asks for: `says` is who asks, before what is `asked`; `suits` compares one with that.
+
+    `lowest` is the one to install where none will do, `level` how bad that is.
+    """
+
+    level: Level
+    says: str
+    asked: str
+    suits: Callable[[str, str], bool | None]
+    lowest: str
+
+    def accepts(self, version: str) -> bool:
+        """Tell whether a version will do for sure."""
+        return self.suits(version, self.asked) is True
+
+
+#: Where a `pyproject.toml` says which versions of Python will do, the first that says it, and how that is called.
+REQUIRES = (
+    (("project", "requires-python"), "`requires-python` is"),
+    (("tool", "poetry", "dependencies", "python"), "the `python` of `tool.poetry.dependencies` is"),
+)
+
+
+def list_demands(context: Context, directory: str) -> list[Demand]:
+    """Return the versions that the project in `directory` asks for."""
+    demands = []
+    data = context.read_toml(os.path.join(directory, "pyproject.toml"))
+    for (*keys, key), says in REQUIRES:
+        asked = table(data, *keys).get(key)
+        if asked is None:
+            continue
+        if isinstance(asked, str):
+            demands.append(Demand("fail", says, asked, versions.satisfies, versions.find_lowest(asked)))
+        break
+    request = versions.read_request(context.read_text(os.path.join(directory, ".python-version"), 1 << 16))
+    if request:
+        lowest = request if request[0].isdigit() else versions.find_lowest(request)
+        demands.append(Demand("warn", "`.python-version` says", request, versions.meets, lowest))
+    return demands
+
+
 def check_requires(context: Context) -> list[Result]:
     """Compare the version of the project's Python with what the project asks for."""
     if context.project is None or context.environment is None or not context.version:
         return []
-    directory = context.project.directory
-    version = context.version
-    results = []
-    data = context.read_toml(os.path.join(directory, "pyproject.toml"))
-    asked = table(data, "project").get("requires-python")
-    name = "requires-python"
-    if asked is None:
-        asked = table(data, "tool", "poetry", "dependencies").get("python")
-        name = "the `python` of `tool.poetry.dependencies`"
-    if isinstance(asked, str):
-        specifier = asked
-        name = f"`{name}`" if "`" not in name else name
-        suits = versions.satisfies(version, specifier)
-        if suits is False:
-            remedies = making.remake(
-                context,
-                context.environment.prefix,
-                lambda found: versions.satisfies(found, specifier) is True,
-                versions.find_lowest(specifier),
-            )
-            what = f"the environment is of Python {version}, but {name} is `{show(specifier)}`"
-            results.append(Result("fail", what, remedies=remedies))
-        elif suits:
-            results.append(ok(f"Python {version} suits {name} `{show(specifier)}`"))
-    request = versions.read_request(context.read_text(os.path.join(directory, ".python-version"), 1 << 16))
-    if request:
-        suits = versions.meets(version, request)
-        if suits is False:
-            wanted = versions.find_lowest(request) if not request[0].isdigit() else request
-            remedies = making.remake(
-                context, context.environment.prefix, lambda found: versions.meets(found, request) is True, wanted
-            )
-            what = f"the environment is of Python {version}, but `.python-version` says `{show(request)}`"
-            results.append(Result("warn", what, remedies=remedies))
-        elif suits:
-            results.append(ok(f"Python {version} suits `.python-version`"))
-    return results
+    return [
+        _compare(context, context.environment, demand) for demand in list_demands(context, context.project.directory)
+    ]
+
+
+def _compare(context: Context, environment: Environment, demand: Demand) -> Result:
+    said = f"{demand.says} `{show(demand.asked)}`"
+    suits = demand.suits(context.version, demand.asked)
+    if suits is not False:
+        known = "" if suits else ", which cannot be compared"
+        return ok(f"the environment is of Python {context.version}, and {said}{known}")
+    remedies = making.remake(context, environment.prefix, demand.accepts, demand.lowest)
+    what = f"the environment is of Python {context.version}, but {said}"
+    return Result(demand.level, what, remedies=remedies)
 
 
 def check_trust(context: Context) -> Result:

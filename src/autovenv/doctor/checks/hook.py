@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from autovenv import __version__, files, rc, running
 from autovenv.block import BLOCK, decode
-from autovenv.doctor.ladder import is_executable
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.messages import show, show_path
 
@@ -86,10 +85,10 @@ def check_installed(context: Context) -> Result:
             return Result("note", what, "this shell has it, the next one will not", install)
         return Result("fail", what, remedies=install)
     for line in lines:
-        if line.executable and not is_executable(line.executable):
+        if line.executable and not running.is_executable(line.executable):
             what = f"`{show_path(line.file)}` loads no hook"
             return Result("fail", what, f"`{show_path(line.executable)}` is gone", install)
-    if all(line.by_hand for line in lines) and not running.find_command("autovenv", context.environ.get("PATH", "")):
+    if all(line.by_hand for line in lines) and not context.find_command("autovenv"):
         what = f"`{show_path(lines[0].file)}` may load no hook"
         if not context.facts.loaded:
             return Result("fail", what, "`autovenv` is not on PATH", _replace_by_block(context, lines[0]))

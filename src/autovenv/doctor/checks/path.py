@@ -6,7 +6,7 @@ import configparser
 import os
 from typing import TYPE_CHECKING
 
-from autovenv import places, running
+from autovenv import places
 from autovenv.doctor import making, origins, verdict
 from autovenv.doctor.results import Level, Remedy, Result, Rung, ok
 from autovenv.messages import show, show_path
@@ -161,7 +161,7 @@ def list_pip_files(context: Context) -> list[tuple[str, str]]:
     named = environ.get("PIP_CONFIG_FILE", "")
     if named == os.devnull:
         return []
-    home = context.syntax.home or places.home()
+    home = places.home()
     name = "pip.ini" if context.platform == "win32" else "pip.conf"
     shared = (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)
     files = [(os.path.join(directory, "pip", name), "") for directory in shared] + [("/etc/pip.conf", "")]
@@ -214,7 +214,7 @@ def is_off(value: str) -> bool:
 def _install_pip(context: Context) -> tuple[Remedy, ...]:
     assert context.should is not None
     run = context.syntax.run
-    if running.find_command("uv", context.environ.get("PATH", "")):
+    if context.find_command("uv"):
         return (Remedy(run("uv", "pip", "install", "--python", context.should.python, "pip"), "or keep to `uv pip`"),)
     return (Remedy(run(context.should.python, "-m", "ensurepip", "--default-pip")),)
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autovenv import places, running
+from autovenv import places
 from autovenv.doctor import verdict
 from autovenv.doctor.checks.path import is_off
 from autovenv.doctor.results import Level, Remedy, Result, ok
@@ -128,7 +128,7 @@ def check_conda(context: Context) -> Result:
         commands = [*map(context.syntax.unset, names), context.syntax.set_path(rest)]
         remedies = [Remedy(context.syntax.join(*commands))]
     if context.environ.get("CONDA_DEFAULT_ENV") == "base":
-        found = tool in context.facts.functions or running.find_command(tool, context.environ.get("PATH", ""))
+        found = tool in context.facts.functions or context.find_command(tool)
         words = (tool if found else executable, "config", "--set", "auto_activate_base", "false")
         remedies.append(Remedy(context.syntax.run(*words), "keeps it so in the next shells"))
     what = f"conda has `{show_path(prefix)}` active at once"
