@@ -292,6 +292,12 @@ def test_debian_keeps_venv_apart(monkeypatch: pytest.MonkeyPatch) -> None:
         ("#!/bin/sh\necho Python 3.11.2\n", "it does not answer like a Python 3"),
         ("#!/bin/sh\nwhile :; do echo y; done\n", "it does not answer like a Python 3"),
         ("#!/bin/sh\necho autovenv-python 3.11.2; echo more\n", "it does not answer like a Python 3"),
+        ("#!/bin/sh\necho '\x1b[31m\n' >&2; exit 1\n", "it ends with exit status 1: \\x1b[31m"),
+        (
+            "#!/bin/sh\necho one >&2; echo 'dyld[1]: Library not loaded: /x' >&2; kill -9 $$\n",
+            "it is ended by SIGKILL: dyld[1]: Library not loaded: /x",
+        ),
+        ("#!/bin/sh\nexec >&- ; yes | head -c 200000 >&2; exit 4\n", "it ends with exit status 4: y"),
         ("#!/nowhere/python\n", "it cannot be started (no such file or directory)"),
         ("garbage", "it cannot be started (exec format error)"),
     ],
@@ -299,6 +305,27 @@ def test_debian_keeps_venv_apart(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_interpreters_that_do_not_answer(text: str, problem: str, tmp_path: Path) -> None:
     python = make_program(tmp_path / "python", text)
     assert interpreters.ask(str(python), dict(os.environ)) == interpreters.Answer(problem=problem)
+
+
+@pytest.mark.parametrize(
+    ("complaints", "line"),
+    [
+        (b"", ""),
+        (b" \n\xff\n", "\\xff"),
+        (
+            b"/srv/.venv/bin/python: error while loading shared libraries: libpython3.11.so.1.0: cannot open",
+            "/srv/.venv/bin/python: error while loading shared libraries: libpython3.11.so.1.0: cannot open",
+        ),
+        (
+            b"Could not find libraries <prefix>\nFatal Python error: init_fs_encoding",
+            "Fatal Python error: init_fs_encoding",
+        ),
+        (b"No Python at '\"C:\\python.exe'\r\n", "No Python at '\"C:\\python.exe'"),
+        (b"x" * 4000, "x" * 200),
+    ],
+)
+def test_what_an_interpreter_complains_about(complaints: bytes, line: str) -> None:
+    assert interpreters.choose_line(complaints) == line
 
 
 @posix_only

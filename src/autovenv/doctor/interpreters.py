@@ -9,7 +9,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+
+from autovenv.messages import show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,17 +43,16 @@ def ask(python: str, environ: Mapping[str, str], seconds: float = PATIENCE) -> A
             [python, "-I", "-S", "-c", _QUESTION],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             cwd=os.path.abspath(os.sep),
             env=clean,
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
         return Answer(problem=f"it cannot be started ({str(getattr(error, 'strerror', None) or error).lower()})")
-    said: list[bytes] = []
-    # A thread, and a limit to what it reads: select() takes no pipes on Windows, and garbage may have no end.
-    reader = Thread(target=_read, args=(process.stdout, said), daemon=True)
-    reader.start()
+    # Threads, and a limit to what they keep: select() takes no pipes on Windows, and garbage may have no end.
+    reader, said = _listen(process.stdout, end=_LIMIT)
+    complainer, complaints = _listen(process.stderr)
     reader.join(seconds)
     data = b"".join(said)
     slow = reader.is_alive()
@@ -62,23 +63,55 @@ def ask(python: str, environ: Mapping[str, str], seconds: float = PATIENCE) -> A
             slow = True
     if slow or len(data) == _LIMIT:
         _end(process)
-    reader.join(seconds)
-    if process.stdout is not None and not reader.is_alive():
-        process.stdout.close()
+    for thread, stream in ((reader, process.stdout), (complainer, process.stderr)):
+        thread.join(min(seconds, 1))
+        if stream is not None and not thread.is_alive():
+            stream.close()
     if slow:
         return Answer(problem=f"it did not answer within {seconds:g} seconds")
     if match := _ANSWER.fullmatch(data):
         return Answer(match[1].decode())
-    if process.returncode > 0:
-        return Answer(problem=f"it ends with exit status {process.returncode}")
-    return Answer(problem="it does not answer like a Python 3")
+    problem = "it does not answer like a Python 3"
+    if process.returncode and len(data) < _LIMIT:
+        code = process.returncode
+        problem = f"it ends with exit status {code}" if code > 0 else f"it is ended by {_name_signal(-code)}"
+    complaint = choose_line(b"".join(complaints))
+    return Answer(problem=f"{problem}: {complaint}" if complaint else problem)
 
 
-def _read(stream: object, said: list[bytes]) -> None:
+def choose_line(complaints: bytes) -> str:
+    """Return the line that says most of what an interpreter printed as errors, made visible; empty where none does.
+
+    A library that is gone is named after `error` by the loader of glibc and musl, after `not loaded` by that of macOS;
+    a Python whose own library is gone says where it looked before its `Fatal Python error`.
+    """
+    lines = [line.strip() for line in complaints.decode("utf-8", "surrogateescape").splitlines() if line.strip()]
+    telling = [line for line in lines if re.search("error|not loaded|no python", line, re.IGNORECASE)]
+    return show(next(iter(telling or lines), "")[:200])
+
+
+def _listen(stream: IO[bytes] | None, end: int = 0) -> tuple[Thread, list[bytes]]:
+    """Return a thread that reads a stream, and its first bytes; that is the `end` of it, where one is given."""
+    said: list[bytes] = []
+    thread = Thread(target=_read, args=(stream, said, end), daemon=True)
+    thread.start()
+    return thread, said
+
+
+def _read(stream: IO[bytes], said: list[bytes], end: int) -> None:
     left = _LIMIT
-    while left > 0 and (data := os.read(stream.fileno(), left)):  # type: ignore[attr-defined]
-        said.append(data)
-        left -= len(data)
+    while data := os.read(stream.fileno(), left if end else _LIMIT):
+        said.append(data[:left])
+        left -= len(said[-1])
+        if end and not left:
+            return
+
+
+def _name_signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
