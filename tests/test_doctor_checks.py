@@ -131,9 +131,28 @@ def test_not_loaded(room: Room) -> None:
     result = room.one("loaded", Facts())
     assert (result.level, result.why) == ("fail", "no rc file loads it")
     assert commands(result)[0].startswith('eval "$(')
-    room.make({".bashrc": File('eval "$(autovenv hook bash)"\n')})
-    assert "before the hook was installed" in room.one("loaded", Facts()).why
+    room.make({".bashrc": File('eval "$(autovenv hook bash)"\n'), ".profile": File(". ~/.bashrc\n")})
+    result = room.one("loaded", Facts())
+    assert result.why == "it started before the hook was installed, or its rc file ends before the line"
+    assert len(result.remedies) == 1
     assert "a parent shell has" in room.one("loaded", Facts(), __AUTOVENV_PREFIX="/x").why
+
+
+@pytest.mark.parametrize(
+    ("shell", "has", "lacks"),
+    [
+        ("bash", ".bashrc", ".bash_profile"),
+        ("bash", ".bash_profile", ".bashrc"),
+        ("zsh", ".zprofile", ".zshrc"),
+    ],
+)
+def test_not_loaded_from_the_file_that_another_kind_of_shell_reads(
+    room: Room, shell: str, has: str, lacks: str
+) -> None:
+    room.make({lacks: File("# nothing\n"), has: File(f'eval "$(autovenv hook {shell})"\n')})
+    result = hook.check_loaded(room.context(Facts()).given(shell=shell))
+    assert result.why.endswith(f"; or it read `~/{lacks}` instead, which does not load it")
+    assert commands(result)[1].endswith(f"autovenv install --shell {shell}")
 
 
 def test_version(room: Room) -> None:

@@ -109,12 +109,22 @@ def check_loaded(context: Context) -> Result:
     if not context.shell:
         command = context.syntax.load_hook(context.tool)
         return Result("warn", "no hook started this command", "the calling shell is not known", (Remedy(command),))
+    what = f"this {context.shell} has not loaded the hook"
+    lines = find_lines(context)
+    if not lines:
+        return Result("fail", what, "no rc file loads it", (_load(context),))
     why = "it started before the hook was installed, or its rc file ends before the line"
-    if not find_lines(context):
-        why = "no rc file loads it"
-    elif context.environ.get("__AUTOVENV_PREFIX"):
+    if context.environ.get("__AUTOVENV_PREFIX"):
         why = "a parent shell has, and its environment is active here"
-    return Result("fail", f"this {context.shell} has not loaded the hook", why, (_load(context),))
+    remedies = [_load(context)]
+    # bash reads one file as a login shell, another one else; what was put in by hand may be in one of them only.
+    for path in rc.find_files(context.shell):
+        if all(line.file != path for line in lines):
+            why += f"; or it read `{show_path(path)}` instead, which does not load it"
+            install = context.type("install", "--shell", context.shell)
+            remedies.append(Remedy(install, f"adds it to `{show_path(path)}`, for the next shells"))
+            break
+    return Result("fail", what, why, tuple(remedies))
 
 
 def _load(context: Context) -> Remedy:
