@@ -262,6 +262,25 @@ def test_every_kind_has_a_remedy(room: Room, kind: object) -> None:
     assert texts[-1].startswith("rm -rf ~/app/.venv &&") if anew else texts[0] == "cd ~/app"
 
 
+@pytest.mark.parametrize(
+    ("tree", "command"),
+    [
+        ({"app/.venv": File("../documents\n")}, "rm -rf ~/app/.venv && "),
+        ({"app/.venv": File("src\n")}, "rm -rf ~/app/.venv && "),
+        ({"app/.python-envs": File("../documents\n")}, ""),
+        ({"app/.python-envs": File("src\n")}, ""),
+        ({"app/.python-envs": File("..\n")}, ""),
+        ({"app/.python-envs": File("env\n"), "app/env/pyvenv.cfg": File("home = /usr/bin\n")}, "rm -rf ~/app/env && "),
+    ],
+)
+def test_nothing_but_an_environment_is_to_be_removed(room: Room, tree: Tree, command: str) -> None:
+    """Whatever a file of the project names."""
+    room.make({"app/src": Directory(), "documents": Directory(), **tree})
+    [last] = commands(room.one("environment"))[-1:]
+    assert last.startswith(command or "python") or (not command and last.startswith("uv venv"))
+    assert last.count("rm -rf") == bool(command)
+
+
 def test_moved(room: Room) -> None:
     room.make(APP)
     assert room.one("moved").level == "ok"
@@ -434,17 +453,31 @@ def test_trust(room: Room) -> None:
     (room.home / "app/.venv").chmod(0o777)
     result = room.one("trust", path="«root»/sys")
     assert result.level == "fail"
-    assert commands(result) == ["autovenv allow"]
+    assert commands(result) == ["chmod go-w ~/app/.venv && autovenv on", "autovenv allow"]
     assert any("/old/.venv" in sentence for sentence in (result.why, *result.details))
     assert any("everyone" in sentence for sentence in (result.why, *result.details))
+    assert commands(room.one("trust", Facts(), path="«root»/sys"))[0] == "chmod go-w ~/app/.venv"
+    (room.home / "app/.venv").chmod(0o755)
+    assert commands(room.one("trust", path="«root»/sys")) == ["autovenv allow"]
+
+
+def test_trust_of_what_has_become_writable_while_it_was_active(room: Room) -> None:
+    room.make(APP)
+    (room.home / "app/.venv").chmod(0o777)
+    diagnosis = examine(room.context())
+    assert ", still active, but see `trust`" in diagnosis.verdict.what
+    assert any(
+        result.what == "`~/app/.venv` is still active, autovenv would not activate it" for result in diagnosis.results
+    )
 
 
 def test_trust_of_what_was_activated_by_hand(room: Room) -> None:
     room.make({**APP, "app/.venv/bin/activate": File("VIRTUAL_ENV='/old/.venv'\n")})
-    result = room.one("trust")
-    assert (result.level, result.what) == ("warn", "`~/app/.venv` is activated by hand, autovenv would not")
-    assert [result.level for result in room.look("python")] == ["ok"]
-    diagnosis = examine(room.context())
+    by_hand = replace(LOADED, state="hand")
+    result = room.one("trust", by_hand)
+    assert (result.level, result.what) == ("warn", "`~/app/.venv` is activated by hand, autovenv would not activate it")
+    assert [result.level for result in room.look("python", by_hand)] == ["ok"]
+    diagnosis = examine(room.context(by_hand))
     assert diagnosis.verdict.what.startswith("`python` is this project's, `~/app/.venv/bin/python`, activated by hand")
 
 

@@ -297,6 +297,14 @@ STORIES: tuple[Story, ...] = (
         says=("does not answer like a Python",),
     ),
     Story("asked_about", {"trust": "fail", "python": "fail"}, config='trust = "ask"\n', says=("`trust` is `ask`",)),
+    Story(
+        "others_may_write",
+        {"trust": "fail", "python": "fail"},
+        ("chmod 777 «app/.venv»", "cd «app»"),
+        {"plain": Directory()},
+        "plain",
+        says=("`~/app/.venv` can be written by everyone", "chmod go-w"),
+    ),
     Story("denied", {"trust": "note"}, ("autovenv deny",), says=("you denied it",)),
     Story(
         "a_place_that_path_cannot_hold",

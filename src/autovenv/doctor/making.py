@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from autovenv import places, running
+from autovenv import ownership, places, running
 from autovenv.doctor import ladder, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.results import Remedy, Rung
@@ -157,10 +157,26 @@ def mend(context: Context) -> tuple[Remedy, ...]:
     }
     commands = tools.get(step.finding.kind)
     if commands is None:
-        return remake(context, prefix)
+        return _replace(context, step.directory, prefix)
     if context.directory != step.directory:
         commands = [context.syntax.go(step.directory), *commands]
     return tuple(map(Remedy, commands))
+
+
+def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
+    """Return what makes an environment anew, or a `.venv` instead of it where it may not be one.
+
+    What a file of the project names may be anything of the user's, so nothing but an environment is taken away.
+    """
+    own = os.path.join(directory, ".venv")
+    meant = os.path.islink(prefix) or os.path.lexists(os.path.join(prefix, "bin", "python"))
+    if (
+        prefix == own
+        or (meant and os.path.dirname(prefix) == directory)
+        or os.path.isfile(os.path.join(prefix, "pyvenv.cfg"))
+    ):
+        return remake(context, prefix)
+    return remake(context, own) if os.path.lexists(own) else make(context, own)
 
 
 def permit(context: Context) -> tuple[Remedy, ...]:
@@ -181,4 +197,25 @@ def permit(context: Context) -> tuple[Remedy, ...]:
         return (Remedy(context.type("revoke")),)
     if "denied-path" in codes:
         return (Remedy(context.type("config", "unset", "denied_paths")),)
-    return (Remedy(context.type("allow"), "if you trust it"),)
+    allow = Remedy(context.type("allow"), "if you trust it")
+    open_ones = [find_path(words) for code, words in step.verdict.reasons if code == "writable"]
+    if not open_ones or not all(map(_is_own, open_ones)):
+        return (allow,)
+    close = context.syntax.run("chmod", "go-w", *dict.fromkeys(open_ones))
+    if context.facts.loaded:
+        # A change of permissions is not seen before the next `cd`.
+        close = context.syntax.join(close, context.type("on"))
+    return (Remedy(close, "then nobody else can change it"), allow)
+
+
+def _is_own(path: str) -> bool:
+    return bool(path) and ownership.HAS_OWNERS and os.stat(path).st_uid == os.geteuid()
+
+
+def find_path(sentence: str) -> str:
+    """Return the path that a sentence names between backticks, empty where it names none that is there."""
+    for part in sentence.split("`")[1::2]:
+        path = os.path.expanduser(part)
+        if os.path.isabs(path) and os.path.lexists(path):
+            return path
+    return ""

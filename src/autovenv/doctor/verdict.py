@@ -135,6 +135,11 @@ def is_by_hand(context: Context, name: str = "python", run: Run | None = None) -
     return bool(path) and is_same(os.path.dirname(path), environment.bin)
 
 
+def tell_presence(context: Context) -> str:
+    """Return in words how an environment that may not be activated comes to be active."""
+    return "still active" if context.facts.state == "active" else "activated by hand"
+
+
 def has_command(context: Context, name: str) -> bool:
     """Tell whether the environment that should be active has a command of that name."""
     if context.should is None:
@@ -245,7 +250,7 @@ def judge(context: Context, results: Sequence[Result]) -> Verdict:
         what_should = f"`{show_path(should)}`{version}" if should else "this project's, which is broken"
         return Verdict(level, what, runs, should, difference.why, described, what_should)
     if environment is not None and is_by_hand(context, run=run):
-        what = f"`{run.name}` is this project's, `{show_path(run.path)}`, activated by hand{besides}"
+        what = f"`{run.name}` is this project's, `{show_path(run.path)}`, {tell_presence(context)}{besides}"
         return Verdict(level, what, runs, environment.python or None)
     if context.should is None:
         where = "no project applies here"

@@ -183,7 +183,9 @@ def check_trust(context: Context) -> Result:
         return ok(f"`{place}` may be activated: {trust.explain(step.verdict)}")
     by_hand = verdict.is_by_hand(context)
     level = "note" if step.verdict.quiet else "warn" if by_hand else "fail"
-    what = f"`{place}` is activated by hand, autovenv would not" if by_hand else f"`{place}` is not activated"
+    what = f"`{place}` is not activated"
+    if by_hand:
+        what = f"`{place}` is {verdict.tell_presence(context)}, autovenv would not activate it"
     details = reasons[1:] if len(reasons) > 1 else ()
     return Result(level, what, reasons[0] if reasons else "", making.permit(context), details)  # type: ignore[arg-type]
 
@@ -219,7 +221,7 @@ def check_unreadable(context: Context) -> list[Result]:
     for sentence in context.walk.skipped:
         if sentence in evidence.skipped:
             continue  # that is of the settings: `config` tells
-        remedy = _make_readable(context, _find_path(sentence))
+        remedy = _make_readable(context, making.find_path(sentence))
         if not any((remedy,) == result.remedies for result in results):
             results.append(Result("warn", sentence, "so it was passed over", (remedy,)))
     return results
@@ -234,12 +236,3 @@ def _make_readable(context: Context, path: str) -> Remedy:
     if not os.access(path, os.R_OK):
         return Remedy(context.syntax.run("chmod", "u+r", path))
     return Remedy(context.syntax.edit(path), "mend it by hand")
-
-
-def _find_path(sentence: str) -> str:
-    """Return the path that a sentence names between backticks, empty where it names none that is there."""
-    for part in sentence.split("`")[1::2]:
-        path = os.path.expanduser(part)
-        if os.path.isabs(path) and os.path.lexists(path):
-            return path
-    return ""
