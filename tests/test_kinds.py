@@ -275,8 +275,10 @@ def test_in_project_broken_ones(desk: Desk) -> None:
     os.mkfifo(path)
     assert desk.find_broken() == ("in_project", "it is not a directory")
     path.unlink()
-    path.write_text("shared\n")
+    path.write_text("")
     assert desk.find_broken() == ("in_project", "it is not a directory")
+    path.write_text("shared\n")
+    assert desk.find_broken() == ("in_project", "there is no such directory")
     path.unlink()
     path.mkdir()
     os.mkfifo(path / "pyvenv.cfg")
@@ -289,6 +291,47 @@ def test_in_project_a_path_in_a_file(desk: Desk) -> None:
     assert desk.find() == ("in_project", prefix)
     desk.write(".venv", "../cache/app-cp3.11-0123\n")
     assert desk.find() == ("in_project", prefix)
+    desk.make("venv")
+    assert desk.find() == ("in_project", prefix)
+
+
+@pytest.mark.parametrize("text", ["dev", "dev\n", "\ufeffdev\r\n", "./dev/\n", "dev\nreserved for later\n"])
+def test_in_project_a_file_names_an_environment_beside_it(desk: Desk, text: str) -> None:
+    """As virtualenv writes it: PEP 832, the draft of April 2026."""
+    prefix = desk.make("dev")
+    desk.write(".venv", text.encode())
+    assert desk.find() == ("in_project", prefix)
+
+
+@pytest.mark.parametrize("text", ["gone", "../gone", "src", "..", ".", "~", "$HOME", "\n\n", " \n", "a\0b", b"\xff"])
+def test_in_project_a_file_that_names_no_environment(desk: Desk, text: str | bytes) -> None:
+    (desk.app / "src").mkdir()
+    desk.write(".venv", text)
+    assert desk.find_broken()[0] == "in_project"
+    venv = desk.make("venv")
+    assert desk.find() == ("in_project", venv)
+
+
+@pytest.mark.parametrize("text", ["..", "src", "../documents"])
+def test_what_a_file_names_is_not_to_be_removed(desk: Desk, text: str) -> None:
+    (desk.app / "src").mkdir()
+    (desk.home / "documents").mkdir()
+    desk.write(".venv", text)
+    [warning] = desk.render()["warning"]
+    assert warning.endswith("\tmend the path in `.venv`, or remove that file")
+
+
+def test_in_project_a_file_that_names_an_environment_in_workon_home(desk: Desk) -> None:
+    """As plug-ins of zsh write it for virtualenvwrapper."""
+    named = desk.make("~/.virtualenvs/shared")
+    desk.write(".venv", "shared\n")
+    assert desk.find() == ("in_project", named)
+    desk.variables["WORKON_HOME"] = "$HOME/work"
+    assert desk.find_broken()[0] == "in_project"
+    elsewhere = desk.make("~/work/shared")
+    assert desk.find() == ("in_project", elsewhere)
+    beside = desk.make("shared")
+    assert desk.find() == ("in_project", beside)
 
 
 # == Linked by the user ================================================================================================
@@ -680,7 +723,7 @@ def test_pipenv_the_pipfile_of_another_directory(desk: Desk) -> None:
 def test_pipenv_a_file_that_names_the_environment(desk: Desk) -> None:
     desk.write("Pipfile")
     own, named, placed = pipenv_environment(desk), desk.make("~/.local/share/virtualenvs/shared"), desk.make("envs/dev")
-    for text, prefix in (("shared\n", named), ("", own), (" \n", own)):
+    for text, prefix in (("shared\n", named), ("./shared\n", named), ("", own), (" \n", own)):
         desk.write(".venv", text)
         assert desk.find() == ("pipenv", prefix)
     desk.write(".venv", "envs/dev\n")

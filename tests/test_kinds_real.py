@@ -239,6 +239,21 @@ CASES = (
         {"UV_PREVIEW_FEATURES": "centralized-project-envs"},
     ),
     Case("virtualenv", "in_project", ["virtualenv venv"], "venv/bin/python -c 'import sys; print(sys.prefix)'"),
+    Case(
+        "virtualenv, by a name of its own",
+        "in_project",
+        ["virtualenv dev"],
+        "dev/bin/python -c 'import sys; print(sys.prefix)'",
+        {"pyproject.toml": PYPROJECT},
+    ),
+    Case(
+        "uv, beside the project",
+        "uv",
+        ["uv sync --offline"],
+        UV_ASK,
+        {"pyproject.toml": PYPROJECT},
+        {"UV_PROJECT_ENVIRONMENT": "../environment"},
+    ),
 )
 
 

@@ -223,7 +223,7 @@ def test_relocatable(bench: Bench) -> None:
         ".venv",
         "$PWD/.venv",
         "~/app/.venv",
-        "{home}/app/../app/.venv",
+        "{home}/gone/../app/.venv",
         "{home}/app/.venv/..",
         "{home}/app",
         "{home}/app/.venv/bin",
@@ -240,6 +240,13 @@ def test_names_that_are_no_place(bench: Bench, monkeypatch: pytest.MonkeyPatch, 
     for quoted in (named, shlex.quote(named), f'"{named}"'):
         write(directory, "bin/activate", f"VIRTUAL_ENV={quoted}\nexport VIRTUAL_ENV\n")
         assert bench.codes(directory)[0] == "ask"
+
+
+def test_a_place_beside_the_project(bench: Bench) -> None:
+    """`uv venv ../shared` writes the path as it was typed."""
+    directory = bench.add("app")
+    write(directory, "bin/activate", f"VIRTUAL_ENV='{bench.home}/app/../app/.venv'\n")
+    assert bench.codes(directory) == ["allow", "made-here"]
 
 
 def test_a_prefix_is_no_match(bench: Bench) -> None:

@@ -207,8 +207,6 @@ def is_place(named: str, prefix: str, looks: Looks) -> bool:
         return False
     if not HAS_OWNERS:
         return os.path.normcase(os.path.realpath(named)) == os.path.normcase(os.path.realpath(prefix))
-    if ".." in named.split("/"):
-        return False
     try:
         steps = list_steps(named, looks)
         if any(step == magic or step.startswith(magic + "/") for step in steps for magic in _MAGIC):

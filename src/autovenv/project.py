@@ -39,7 +39,7 @@ def examine(
         finding = Finding(kind.name, found.rule, environment)
         if isinstance(environment, Environment):
             return finding
-        environment.mend = kind.mend
+        environment.mend = environment.mend or found.mend or kind.mend
         if found.final:
             return finding
         broken = broken or finding

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 class Found:
     """An environment that a rule points at: `prefix`, absolute, and the `rule` in a few words.
 
-    It may turn out to be broken. Where it is `final`, nothing else is looked for even then.
+    It may turn out to be broken: then `mend` says what to do, if that is not what the kind says. Where it is `final`,
+    nothing else is looked for even then.
     """
 
-    __slots__ = ("final", "prefix", "rule")
+    __slots__ = ("final", "mend", "prefix", "rule")
 
-    def __init__(self, prefix: str, rule: str, final: bool = False) -> None:
+    def __init__(self, prefix: str, rule: str, final: bool = False, mend: str = "") -> None:
         self.prefix = prefix
         self.rule = rule
         self.final = final
+        self.mend = mend
 
 
 class Kind:

@@ -13,8 +13,7 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     """Return the first configured name that holds an environment, or else the first that looks like a broken one.
 
     `venv` and `env` are also ordinary names of folders: without anything of an environment inside they are no
-    environment, and not a broken one. A `.venv` that is a file may name the environment: uv 0.13.8 writes its path
-    there where it cannot make a link (`centralized-project-envs`).
+    environment, and not a broken one. A `.venv` that is a file names the environment.
     """
     broken = None
     for name in settings["names"]:  # type: ignore[attr-defined]
@@ -25,10 +24,15 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
         if _is_usable(prefix, evidence):
             return found
         if name == ".venv" and os.path.isfile(prefix):
-            found = _follow(directory, prefix, evidence) or found
-            # Pipenv's own: a bare name in that file.
-            if found.prefix == prefix and evidence.has_marker(os.path.join(directory, "Pipfile")):
-                continue
+            line = _read_line(prefix, evidence)
+            found = _follow(directory, line) if line else found
+            if _is_usable(found.prefix, evidence):
+                return found
+            if os.sep not in os.path.normpath(line):
+                if evidence.has_marker(os.path.join(directory, "Pipfile")):
+                    continue  # Pipenv's own
+                if named := _look_up(line, evidence):
+                    return named
         if broken is None and (name == ".venv" or _is_meant(prefix, evidence)):
             broken = found
     return broken
@@ -51,14 +55,36 @@ def _is_meant(prefix: str, evidence: Evidence) -> bool:
     )
 
 
-def _follow(directory: str, path: str, evidence: Evidence) -> Found | None:
-    """Return the environment that the file at `path` names by a path."""
+def _read_line(path: str, evidence: Evidence) -> str:
+    """Return the first line of the file at `path`, empty where there is none that can be a path."""
     try:
-        text = (evidence.read_text(path, limit=1 << 12) or "").strip()
+        text = evidence.read_text(path, limit=1 << 12) or ""
     except Unreadable:
-        return None
+        return ""
+    line = text.partition("\n")[0].strip()
+    return "" if "\0" in line else line
+
+
+def _follow(directory: str, line: str) -> Found:
+    """Return the environment at the path that a `.venv` file has in its first line, relative to the file.
+
+    PEP 832 (draft of April 2026, and again from September): virtualenv 21.15.7 writes one beside a `pyproject.toml`,
+    uv 0.13.8 where it cannot make a link (`centralized-project-envs`).
+    """
     from autovenv.directories import settle
 
-    if os.sep not in text or "\n" in text or "\0" in text:
+    # Not to make it anew: what the file names may be anything of the user's.
+    return Found(settle(directory, line), "the path in `.venv`", mend="mend the path in `.venv`, or remove that file")
+
+
+def _look_up(name: str, evidence: Evidence) -> Found | None:
+    """Return the environment of that name in `WORKON_HOME`.
+
+    So virtualenvwrapper's users have it written by oh-my-zsh's plug-in and zsh-autoswitch-virtualenv 3.7.
+    """
+    from autovenv.kinds.virtualenvwrapper import find_workon_home
+
+    if not name or name == "." or name == "..":
         return None
-    return Found(settle(directory, text), "the path in `.venv`")
+    prefix = os.path.join(find_workon_home(evidence.variable("WORKON_HOME"), evidence), name)
+    return Found(prefix, "the name in `.venv`") if evidence.is_dir(prefix) else None

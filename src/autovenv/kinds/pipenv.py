@@ -33,8 +33,8 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     if evidence.exists(dot_venv) and not evidence.is_dir(dot_venv):
         named = (evidence.read_text(dot_venv, limit=1 << 12) or "").strip()
         if named:
-            is_path = len(named.split(os.sep)) > 1
-            prefix = settle(project, named) if is_path else os.path.join(workon_home, named)
+            is_path = os.sep in os.path.normpath(named)  # `./shared` is a name too
+            prefix = settle(project, named) if is_path else os.path.normpath(os.path.join(workon_home, named))
             return expect(prefix, f"the {'path' if is_path else 'name'} in `.venv`", evidence)
     if is_in_project(pipfile, evidence):
         return None
