@@ -677,10 +677,26 @@ def test_path(room: Room) -> None:
 
 def test_path_with_relative_entries_and_doubles(room: Room) -> None:
     room.make({**APP, "a b": Directory()})
-    relative, twice = room.look("path", path=f"«bin»::~/bin:/usr/bin:{room.home}/a b:/usr/bin/:./x")
-    assert (relative.level, relative.what) == ("warn", "`PATH` has an empty entry, `~/bin`, `./x`")
+    relative, twice = room.look("path", path=f"«bin»::bin:/usr/bin:{room.home}/a b:/usr/bin/:./x")
+    assert (relative.level, relative.what) == ("warn", "`PATH` has an empty entry, `bin`, `./x`")
     assert (twice.level, twice.what) == ("note", "`PATH` has `/usr/bin` more than once")
     assert commands(relative) == commands(twice) == ["export PATH=~/app/.venv/bin:/usr/bin:~/'a b'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "found"),
+    [("bash", (), True), ("bash", ("posix",), False), ("zsh", (), False), ("fish", (), False)],
+)
+def test_path_with_a_tilde_that_was_quoted(room: Room, name: str, options: tuple[str, ...], found: bool) -> None:
+    room.make({**APP, "bin/python": program(), "lib": Directory()})
+    context = room.context(replace(LOADED, options=options), path="~/bin:«bin»:~/lib").given(shell=name)
+    result = path.check_path(context)[0]
+    assert (result.level, result.what) == ("warn", "`PATH` has `~/bin`, `~/lib`, with the `~` as it was typed")
+    assert ("bash looks there" if found else "no directory for any program") in result.why
+    between = " " if name == "fish" else ":"
+    assert commands(result)[0].endswith(between.join(["~/app/.venv/bin", "~/bin", "~/lib"]))
+    runs = find_run(context, "python").path
+    assert runs == str(room.home / ("bin/python" if found else "app/.venv/bin/python"))
 
 
 def test_path_in_which_another_entry_comes_first(room: Room) -> None:

@@ -156,9 +156,19 @@ class Context:
         return tuple(path.split(os.pathsep)) if path else ()
 
     @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The directories of `PATH`, one for each entry, as the calling shell takes them.
+
+        bash (3.2 to 5.3, not in its posix mode) finds commands in an entry that begins with a `~`; nothing else does.
+        """
+        if self.shell != "bash" or "posix" in self.facts.options:
+            return self.entries
+        return tuple(map(os.path.expanduser, self.entries))
+
+    @cached_property
     def ladder(self) -> tuple[Rung, ...]:
         """Every `python` and `pip` on `PATH`, in order."""
-        rungs = ladder.read_ladder(self.entries, self.directory, self.environment, self.environ, self.platform)
+        rungs = ladder.read_ladder(self.places, self.directory, self.environment, self.environ, self.platform)
         return tuple(
             replace(rung, version=self.version) if rung.project and rung.name.startswith("python") else rung
             for rung in rungs

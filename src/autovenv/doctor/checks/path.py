@@ -25,8 +25,8 @@ def check_path(context: Context) -> list[Result]:
             root = context.environ.get("SYSTEMROOT", "C:\\Windows")
             usual = [root + "\\system32", root]
         return [Result("fail", "`PATH` is empty", "no command is found", (Remedy(context.syntax.set_path(usual)),))]
-    results = [*_check_relative(context), *_check_twice(context)]
-    if context.active and context.should is not None and not is_same(entries[0], context.should.bin):
+    results = [*_check_tildes(context), *_check_relative(context), *_check_twice(context)]
+    if context.active and context.should is not None and not is_same(context.places[0], context.should.bin):
         hides = any(
             rung.first and not rung.project and verdict.has_command(context, rung.name) for rung in context.ladder
         )
@@ -36,8 +36,19 @@ def check_path(context: Context) -> list[Result]:
     return results
 
 
+def _check_tildes(context: Context) -> list[Result]:
+    quoted = [entry for entry in dict.fromkeys(context.entries) if entry.startswith("~")]
+    if not quoted:
+        return []
+    names = ", ".join(f"`{show(entry)}`" for entry in quoted)
+    why = "it was between quotes when it was added, and is no directory for any program"
+    if context.places != context.entries:
+        why = "it was between quotes when it was added: bash looks there, what it starts does not"
+    return [Result("warn", f"`PATH` has {names}, with the `~` as it was typed", why, _tidy(context))]
+
+
 def _check_relative(context: Context) -> list[Result]:
-    relative = [entry for entry in dict.fromkeys(context.entries) if not os.path.isabs(entry)]
+    relative = [entry for entry in dict.fromkeys(context.entries) if not os.path.isabs(entry) and entry[:1] != "~"]
     if not relative:
         return []
     names = ", ".join(f"`{show(entry)}`" if entry else "an empty entry" for entry in relative)
@@ -57,10 +68,12 @@ def _check_twice(context: Context) -> list[Result]:
 def _tidy(context: Context) -> tuple[Remedy, ...]:
     """Return what leaves of `PATH` the entries that count: absolute ones, each once, and the project's own first.
 
+    A `~` becomes the home directory that was meant.
+
     Else it would undo what another remedy has mended.
     """
     kept: dict[str, str] = {}
-    for entry in context.entries:
+    for entry in map(os.path.expanduser, context.entries):
         if os.path.isabs(entry):
             kept.setdefault(os.path.normpath(entry), entry)
     own = context.should.bin if context.should is not None else ""
