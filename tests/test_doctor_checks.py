@@ -402,6 +402,95 @@ def test_requires_a_python_that_pyenv_has_where_home_is_not_absolute(
     assert f"{room.home}/.pyenv/versions/3.12.1/bin/python -m venv" in remedy
 
 
+@pytest.mark.parametrize(
+    ("request_", "specifier", "wanted"),
+    [("3.12", ">=3.9", "3.12"), ("3.12.4", "<4", "3.12"), (">=3.12", ">=3.13", "3.13"), ("3.13", ">=3.12", "3.13")],
+)
+def test_requires_what_all_that_ask_are_content_with(room: Room, request_: str, specifier: str, wanted: str) -> None:
+    room.make({**APP, "app/.python-version": File(f"{request_}\n"), "/sys/apt": program()})
+    room.make({"app/pyproject.toml": File(f'[project]\nrequires-python = "{specifier}"\n')})
+    bad = [result for result in room.look("requires", path="«bin»:«root»/sys") if result.level != "ok"]
+    assert {tuple(commands(result)) for result in bad} == {
+        (
+            f"sudo apt install python{wanted} python{wanted}-venv",
+            f"rm -rf ~/app/.venv && python{wanted} -m venv ~/app/.venv",
+        )
+    }
+
+
+def test_requires_what_no_python_is(room: Room) -> None:
+    room.make({**APP, "app/.python-version": File("3.12\n"), "/sys/python3.12": program(""), "/sys/uv": program()})
+    room.make({"app/pyproject.toml": File('[project]\nrequires-python = ">=3.13"\n')})
+    project, file = room.look("requires", path="«bin»:«root»/sys")
+    assert (project.level, commands(project)) == ("fail", ["rm -rf ~/app/.venv && uv venv --python 3.13 ~/app/.venv"])
+    assert (file.level, file.what, file.why) == (
+        "warn",
+        "`.python-version` says `3.12`, but `requires-python` is `>=3.13`",
+        "no Python suits both",
+    )
+    assert commands(file) == ["${EDITOR:-vi} ~/app/.python-version"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("link", ["autovenv unlink"]),
+        ("uv", ["uv sync --python «python»"]),
+        ("poetry", ["poetry env remove --all", "poetry env use «python»", "poetry install"]),
+        ("pipenv", ["pipenv --rm", "pipenv install --python «python»"]),
+        ("pdm", ["rm -rf ~/app/.pdm-python", "pdm use --first «python»", "pdm install"]),
+        (
+            "pyenv",
+            ["pyenv install --skip-existing 3.12", "pyenv virtualenv-delete -f .venv", "pyenv virtualenv 3.12 .venv"],
+        ),
+        ("virtualenvwrapper", ["rmvirtualenv .venv", "mkvirtualenv -a . -p «python» .venv"]),
+        ("in_project", ["rm -rf ~/app/.venv && python3.12 -m venv ~/app/.venv"]),
+    ],
+)
+def test_requires_a_python_that_the_environments_own_tool_is_told(room: Room, kind: str, expected: list[str]) -> None:
+    room.make({**APP, "app/.python-version": File("3.12\n"), "/sys/python3.12": program("")})
+    context = room.context(path="«bin»:«root»/sys")
+    assert context.project is not None
+    assert context.project.finding is not None
+    context.project.finding.kind = kind
+    (result,) = environment.check_requires(context)
+    python = f"{room.root}/sys/python3.12"
+    assert commands(result) == [command.replace("«python»", python) for command in expected]
+
+
+def test_requires_a_python_that_has_to_be_installed_first(room: Room) -> None:
+    room.make({**APP, "app/.python-version": File("3.12.1\n"), "/sys/apt": program()})
+    context = room.context(path="«bin»:«root»/sys")
+    assert context.project is not None
+    assert context.project.finding is not None
+    context.project.finding.kind = "poetry"
+    assert commands(environment.check_requires(context)[0])[:3] == [
+        "sudo apt install python3.12 python3.12-venv",
+        "poetry env remove --all",
+        "poetry env use 3.12",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "newer", "again"),
+    [
+        (
+            ".conda",
+            ["conda install --yes --prefix ~/app/.conda python=3.12"],
+            ["conda install --yes --prefix ~/app/.conda python"],
+        ),
+        (".pixi/envs/default", ["pixi add python=3.12"], ["rm -rf ~/app/.pixi/envs/default", "pixi install"]),
+    ],
+)
+def test_another_python_of_conda(room: Room, prefix: str, newer: list[str], again: list[str]) -> None:
+    room.make({f"app/{prefix}/conda-meta/python-3.11.2-0.json": File("{}"), f"app/{prefix}/bin/python": program("")})
+    room.make({"app/.python-version": File("3.12\n")})
+    assert commands(room.one("requires")) == newer
+    context = room.context()
+    broken = context.given(answer=Answer(problem="it is ended by SIGABRT"), should=context.environment)
+    assert commands(environment.check_interpreter(broken)) == again
+
+
 def test_requires_another_python_that_nobody_has(room: Room) -> None:
     room.make({**APP, "app/pyproject.toml": File('[project]\nrequires-python = ">=3.99"\n')})
     result = room.one("requires", path="«bin»")

@@ -68,7 +68,7 @@ INSTALLERS = (
 
 def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ...]]:
     """Return what installs a Python of the version `wanted`, of any where that is empty, and what starts it."""
-    wanted = ".".join(wanted.split(".")[:2])
+    wanted = _shorten(wanted)
     launcher: tuple[str, ...] = (f"python{wanted}" if wanted else "python3",)
     if context.platform == "win32":
         launcher = ("py", f"-{wanted}" if wanted else "-3")
@@ -132,38 +132,100 @@ def find_missing_package(rung: Rung) -> str:
 
 
 def mend(context: Context) -> tuple[Remedy, ...]:
-    """Return what mends the broken environment of the project, by the tool that it belongs to."""
+    """Return what mends the broken environment of the project."""
+    step = context.project
+    assert step is not None
+    assert step.finding is not None
+    if closed := find_closed(step.finding.environment.prefix):
+        return (Remedy(context.syntax.run("chmod", "u+rwx", closed)),)
+    return renew(context)
+
+
+def renew(context: Context, accepts: Accepts | None = None, wanted: str = "") -> tuple[Remedy, ...]:
+    """Return what makes the project's environment anew, by the tool that it belongs to.
+
+    It gets a Python whose version `accepts` likes; `wanted` is one to ask for where none is found.
+    """
     step = context.project
     assert step is not None
     assert step.finding is not None
     prefix = step.finding.environment.prefix
-    run = context.syntax.run
-    if closed := find_closed(prefix):
-        return (Remedy(run("chmod", "u+rwx", closed)),)
-    name = os.path.basename(prefix)
-    tools: dict[str, list[str]] = {
-        "link": [context.type("unlink")],
-        "uv": [run("uv", "sync")],
-        "conda_local": [run("pixi", "install")]
-        if f"{os.sep}.pixi{os.sep}" in prefix
-        else [context.syntax.remove(prefix), run("conda", "create", "--yes", "--prefix", prefix, "python")],
-        "poetry": [run("poetry", "env", "remove", "--all"), run("poetry", "install")],
-        "pipenv": [run("pipenv", "--rm"), run("pipenv", "install")],
-        "hatch": [run("hatch", "env", "prune"), run("hatch", "env", "create")],
-        "pdm": [context.syntax.remove(os.path.join(step.directory, ".pdm-python")), run("pdm", "install")],
-        "conda": [run("conda", "env", "update", "--file", "environment.yml")],
-        "pyenv": [run("pyenv", "virtualenv-delete", "-f", name), run("pyenv", "virtualenv", name)],
-        "virtualenvwrapper": [run("rmvirtualenv", name), run("mkvirtualenv", "-a", ".", name)],
-    }
-    commands = tools.get(step.finding.kind)
-    if commands is None:
-        return _replace(context, step.directory, prefix)
+    before: tuple[Remedy, ...] = ()
+    python = ""
+    if accepts is not None:
+        rung = choose_python(context, accepts)
+        python = rung.path if rung else _shorten(wanted)
+        if rung is None and step.finding.kind in _TAKE_WHAT_IS_THERE:
+            before = (install_python(context, wanted)[0],)
+    commands = _list_commands(context, step.finding.kind, prefix, python, _shorten(wanted))
+    if not commands:
+        return _replace(context, step.directory, prefix, accepts, wanted)
     if context.directory != step.directory:
         commands = [context.syntax.go(step.directory), *commands]
-    return tuple(map(Remedy, commands))
+    return (*before, *map(Remedy, commands))
 
 
-def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
+#: Kinds whose tool installs no Python itself.
+_TAKE_WHAT_IS_THERE = ("poetry", "pipenv", "virtualenvwrapper")
+
+
+def _list_commands(context: Context, kind: str, prefix: str, python: str, wanted: str) -> list[str]:
+    """Return what makes an environment anew with its tool, none where that is venv, virtualenv or uv.
+
+    `python` is the path of one, or a version, to make it with, empty where any will do; `wanted` is the version alone.
+    """
+    assert context.project is not None
+    run = context.syntax.run
+    name = os.path.basename(prefix)
+
+    def given(*words: str) -> tuple[str, ...]:
+        return (*words, python) if python else ()
+
+    if kind in ("conda", "conda_local"):
+        return _list_commands_of_conda(context, kind, prefix, wanted)
+    return {
+        "link": [context.type("unlink")],
+        "uv": [run("uv", "sync", *given("--python"))],
+        "poetry": [
+            run("poetry", "env", "remove", "--all"),
+            *([run("poetry", "env", "use", python)] if python else []),
+            run("poetry", "install"),
+        ],
+        "pipenv": [run("pipenv", "--rm"), run("pipenv", "install", *given("--python"))],
+        # It looks for one that `requires-python` allows.
+        "hatch": [run("hatch", "env", "prune"), run("hatch", "env", "create")],
+        "pdm": [
+            context.syntax.remove(os.path.join(context.project.directory, ".pdm-python")),
+            *([run("pdm", "use", "--first", python)] if python else []),
+            run("pdm", "install"),
+        ],
+        "pyenv": [
+            *([run("pyenv", "install", "--skip-existing", wanted)] if wanted else []),
+            run("pyenv", "virtualenv-delete", "-f", name),
+            run("pyenv", "virtualenv", *([wanted] if wanted else []), name),
+        ],
+        "virtualenvwrapper": [run("rmvirtualenv", name), run("mkvirtualenv", "-a", ".", *given("-p"), name)],
+    }.get(kind, [])
+
+
+def _list_commands_of_conda(context: Context, kind: str, prefix: str, wanted: str) -> list[str]:
+    run = context.syntax.run
+    package = f"python={wanted}" if wanted else "python"
+    if f"{os.sep}.pixi{os.sep}" in prefix:
+        return [run("pixi", "add", package)] if wanted else [context.syntax.remove(prefix), run("pixi", "install")]
+    if context.environment is not None:
+        return [run("conda", "install", "--yes", "--prefix", prefix, package)]
+    if kind == "conda":
+        return [run("conda", "env", "update", "--file", "environment.yml")]
+    return [context.syntax.remove(prefix), run("conda", "create", "--yes", "--prefix", prefix, package)]
+
+
+def _shorten(version: str) -> str:
+    """Return the two parts of a version that tools know it by."""
+    return ".".join(version.split(".")[:2])
+
+
+def _replace(context: Context, directory: str, prefix: str, accepts: Accepts | None, wanted: str) -> tuple[Remedy, ...]:
     """Return what makes an environment anew, or a `.venv` instead of it where it may not be one.
 
     What a file of the project names may be anything of the user's, so nothing but an environment is taken away.
@@ -175,7 +237,7 @@ def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...
         or (meant and os.path.dirname(prefix) == directory)
         or os.path.isfile(os.path.join(prefix, "pyvenv.cfg"))
     ):
-        return remake(context, prefix)
+        return remake(context, prefix, accepts, wanted)
     return remake(context, own) if os.path.lexists(own) else make(context, own)
 
 

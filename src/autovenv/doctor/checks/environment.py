@@ -50,7 +50,7 @@ def check_moved(context: Context) -> Result:
     if environment is None or context.project is None or environment.flavour != "venv":
         return ok("nothing to compare")
     place = show_path(environment.prefix)
-    remedies = making.remake(context, environment.prefix)
+    remedies = making.renew(context)
     strays = find_strays(environment)
     if strays:
         script, interpreter = strays[0]
@@ -92,9 +92,7 @@ def check_interpreter(context: Context) -> Result:
     if environment is None or not environment.python:
         return ok("nothing that may be started")
     python = show_path(environment.python)
-    remedies = making.remake(context, environment.prefix)
-    if environment.flavour == "conda":
-        remedies = (Remedy(context.syntax.run("conda", "install", "--prefix", environment.prefix, "--yes", "python")),)
+    remedies = making.renew(context)
     home = environment.config.get("home", "")
     answer = context.answer
     if answer is None or answer.problem:
@@ -121,10 +119,6 @@ class Demand:
     asked: str
     suits: Callable[[str, str], bool | None]
     lowest: str
-
-    def accepts(self, version: str) -> bool:
-        """Tell whether a version will do for sure."""
-        return self.suits(version, self.asked) is True
 
 
 #: Where a `pyproject.toml` says which versions of Python will do, the first that says it, and how that is called.
@@ -156,20 +150,46 @@ def check_requires(context: Context) -> list[Result]:
     """Compare the version of the project's Python with what the project asks for."""
     if context.project is None or context.environment is None or not context.version:
         return []
+    demands = list_demands(context, context.project.directory)
+    joint = [demand for demand in demands if not find_conflict(demand, demands)]
     return [
-        _compare(context, context.environment, demand) for demand in list_demands(context, context.project.directory)
+        _explain_conflict(context, demand, other)
+        if (other := find_conflict(demand, demands))
+        else _compare(context, demand, joint)
+        for demand in demands
     ]
 
 
-def _compare(context: Context, environment: Environment, demand: Demand) -> Result:
+def find_conflict(demand: Demand, demands: list[Demand]) -> Demand | None:
+    """Return the demand which the version that a `.python-version` asks for does not meet, None where there is none."""
+    if not demand.asked[:1].isdigit() or demand.suits is not versions.meets:
+        return None
+    return next((other for other in demands if other.suits(demand.asked, other.asked) is False), None)
+
+
+def _explain_conflict(context: Context, demand: Demand, other: Demand) -> Result:
+    assert context.project is not None
+    path = os.path.join(context.project.directory, ".python-version")
+    what = f"{demand.says} `{show(demand.asked)}`, but {other.says} `{show(other.asked)}`"
+    remedy = Remedy(context.syntax.edit(path), "put a version there that suits both")
+    return Result(demand.level, what, "no Python suits both", (remedy,))
+
+
+def _compare(context: Context, demand: Demand, joint: list[Demand]) -> Result:
     said = f"{demand.says} `{show(demand.asked)}`"
     suits = demand.suits(context.version, demand.asked)
     if suits is not False:
         known = "" if suits else ", which cannot be compared"
         return ok(f"the environment is of Python {context.version}, and {said}{known}")
-    remedies = making.remake(context, environment.prefix, demand.accepts, demand.lowest)
+
+    def suits_all(version: str) -> bool:
+        return all(each.suits(version, each.asked) is True for each in joint)
+
+    lowest = [each.lowest for each in joint if each.lowest]
+    likely = [low for low in lowest if not any(each.suits(low, each.asked) is False for each in joint)]
+    wanted = next(iter(likely or lowest), "")
     what = f"the environment is of Python {context.version}, but {said}"
-    return Result(demand.level, what, remedies=remedies)
+    return Result(demand.level, what, remedies=making.renew(context, suits_all, wanted))
 
 
 def check_trust(context: Context) -> Result:

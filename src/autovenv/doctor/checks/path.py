@@ -150,7 +150,7 @@ def _check_own_pip(context: Context, rung: Rung) -> Result:
     if not rung.interpreter or is_same(os.path.dirname(rung.interpreter), context.should.bin):
         return ok(f"`pip` is this project's, `{show_path(rung.path)}`")
     what = f"`pip` is this project's, but installs for `{show_path(rung.interpreter)}`"
-    remedies = making.remake(context, context.should.prefix)
+    remedies = making.renew(context)
     return Result("fail", what, "its first line names another Python", remedies)
 
 
