@@ -130,6 +130,20 @@ def test_a_deleted_directory_is_a_message(desk: Desk) -> None:
     assert answer.err.startswith("autovenv: error: the present directory is gone\n")
 
 
+@pytest.mark.parametrize("named", [".", "«modules»", ":«modules»:"])
+def test_modules_of_a_project_are_not_imported(desk: Desk, named: str) -> None:
+    modules = desk.home / "modules"
+    modules.mkdir()
+    for name in ("difflib", "json", "platformdirs", "rich", "shellingham", "tomli_w", "tomllib", "typer"):
+        (modules / f"{name}.py").write_text("raise SystemExit('canary')")
+    program = (sys.executable, "-P", "-m", "autovenv")
+    environ = {"PYTHONPATH": named.replace("«modules»", str(modules))}
+    for line in ("hook bash", "status --json", "doctor", "config list", "list --json"):
+        answer = desk.type(*line.split(), program=program, environ=environ, cwd=modules)
+        assert "canary" not in answer.err
+        assert answer.out
+
+
 def test_no_module_of_the_package_imports_the_private_part_of_typer() -> None:
     sources = Path(cli.__file__).parent.rglob("*.py")
     assert [source.name for source in sources if "_click" in source.read_text("utf-8")] == []

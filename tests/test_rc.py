@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -133,6 +134,23 @@ def test_half_a_block_is_refused(marker: bytes) -> None:
         block.remove_block(b"a\n" + marker + b"b\n")
 
 
+@pytest.mark.parametrize("indent", [b"    ", b"\t"])
+def test_an_indented_block_is_found(indent: bytes) -> None:
+    added = block.add_block(b"", "if x; then eval autovenv; fi", block.Notes(file=True, directories=2))
+    inside = b"if y; then\n" + b"".join(indent + line for line in added.splitlines(keepends=True)) + b"fi\n"
+    assert block.remove_block(inside) == (b"if y; then\nfi\n", block.Notes(file=True, directories=2))
+    assert block.add_block(inside, "new autovenv", block.Notes()).count(b"autovenv >>>") == 1
+
+
+def test_what_somebody_put_into_the_block_stays() -> None:
+    added = block.add_block(b"a\n", "eval autovenv", block.Notes()) + b"b\n"
+    mixed = added.replace(b"eval autovenv\n", b"# mine\neval autovenv\nexport A=1\n")
+    assert block.remove_block(mixed)[0] == b"a\n# mine\nexport A=1\nb\n"
+    renewed = block.add_block(mixed, "new autovenv", block.Notes())
+    assert block.remove_block(renewed)[0] == b"a\n# mine\nexport A=1\nb\n"
+    assert block.add_block(renewed, "new autovenv", block.Notes()) == renewed
+
+
 @pytest.mark.parametrize(
     ("shell", "rc"),
     [
@@ -222,6 +240,27 @@ def test_a_line_by_hand_is_enough(home: Home) -> None:
     assert home.tree() == before
 
 
+def test_a_line_by_hand_is_left_and_named(home: Home) -> None:
+    home.install()
+    with (home.path / ".zshrc").open("a") as rc:
+        rc.write('eval "$(autovenv hook zsh)"\n')
+    for took in ("took the hook out of `~/.zshrc`\n", ""):
+        done = home.run("uninstall")
+        assert done.stdout == took
+        assert done.stderr == (
+            "autovenv: note: `~/.zshrc` runs `autovenv hook` by a line of your own\n"
+            "  hint: take that line out yourself\n"
+        )
+    assert (home.path / ".zshrc").read_text() == 'eval "$(autovenv hook zsh)"\n'
+
+
+def test_what_only_looks_like_a_block_is_none(home: Home) -> None:
+    (home.path / ".zshrc").write_text("echo x # >>> autovenv >>>\n")
+    before = home.tree()
+    assert home.uninstall() == ""
+    assert home.tree() == before
+
+
 def test_a_commented_line_is_none(home: Home) -> None:
     (home.path / ".zshrc").write_text('# eval "$(autovenv hook zsh)"\n')
     home.install()
@@ -279,6 +318,17 @@ def test_zdotdir_set_in_zshenv_without_export_is_found(home: Home) -> None:
     (home.path / ".zshenv").write_text("ZDOTDIR=~/zsh\necho noise\n")
     home.install(PATH=f"{Path(zsh).parent}:/usr/bin:/bin")
     assert block.BLOCK.search((zdotdir / ".zshrc").read_bytes())
+
+
+def test_what_zshenv_leaves_in_the_background_is_not_waited_for(home: Home) -> None:
+    zsh = require("zsh", SHELLS[1].find())
+    (home.path / "z").mkdir()
+    (home.path / ".zshenv").write_text(f"sleep 600 &\nprint $! > {home.path}/pid\nZDOTDIR=~/z\n")
+    try:
+        home.install(PATH=f"{Path(zsh).parent}:/usr/bin:/bin")
+        assert (home.path / "z/.zshrc").exists()
+    finally:
+        os.kill(int((home.path / "pid").read_text()), signal.SIGKILL)
 
 
 def test_xdg_config_home_is_honoured(home: Home) -> None:
@@ -434,6 +484,14 @@ def test_a_dry_run_is_a_diff_that_can_be_applied(home: Home, data: str, tmp_path
     assert (tmp_path / "rc").read_text() == data
 
 
+def test_a_dry_run_of_the_static_form_makes_nothing(home: Home) -> None:
+    before = home.tree()
+    assert "would write `" in home.install("zsh", "--static", "--dry-run")
+    assert home.tree() == before
+    assert not home.state.exists()
+    assert not home.data.exists()
+
+
 def test_a_diff_shows_what_a_terminal_would_obey() -> None:
     change = rc.Change("/rc", b"\x1b[31m\n", b"\x1b[31m\nx\n", "", "")
     assert rc.compare(change) == "--- /rc\n+++ /rc\n@@ -1 +1,2 @@\n \\x1b[31m\n+x\n"
@@ -492,6 +550,7 @@ def test_a_profile_keeps_its_encoding_and_its_line_endings(home: Home, data: str
     assert text.count("\r\n") == (text.count("\n") if "\r\n" in data else 0)
     home.uninstall()
     assert profile.read_bytes() == before
+    assert not (home.state / "backup").exists()
 
 
 def test_utf_16_that_is_none_is_left_alone(home: Home) -> None:

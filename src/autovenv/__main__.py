@@ -10,8 +10,30 @@ if not __package__:
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
+def leave_python_path() -> None:
+    """Take off `sys.path` what PYTHONPATH has put there: it is meant for the programs of a project, not for this one.
+
+    What it names of this Python's own stays.
+    """
+    named = os.environ.get("PYTHONPATH")
+    if not named or sys.flags.ignore_environment:
+        return
+    import site
+
+    real = os.path.realpath
+    library = os.path.dirname(os.__file__)
+    own = [os.path.dirname(os.path.dirname(os.path.abspath(__file__))), *site.getsitepackages()]
+    try:
+        others = {real(entry) for entry in named.split(os.pathsep)} - {real(entry) for entry in own}
+        sys.path[:] = [entry for entry in sys.path if entry.startswith(library) or real(entry) not in others]
+    except OSError:
+        # A relative entry, and the present directory is gone.
+        return
+
+
 def main() -> int:
     """Run the command line in `sys.argv` and return the exit status."""
+    leave_python_path()
     arguments = sys.argv[1:]
     door = arguments[0] if arguments and not any(word in ("-h", "--help") for word in arguments) else ""
     try:

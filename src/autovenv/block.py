@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 
 BEGIN = b"# >>> autovenv >>>"
 END = b"# <<< autovenv <<<"
+#: Each line may be indented: a person may have put the block into an `if`.
 BLOCK = re.compile(
-    rb"^%b(?P<newline>\r?\n)(?P<body>(?:(?!%b).*\n)*?)%b\r?(?:\n|\Z)" % (BEGIN, BEGIN, END), re.MULTILINE
+    rb"^[ \t]*%b[ \t]*(?P<newline>\r?\n)(?P<body>(?:(?![ \t]*%b).*\n)*?)[ \t]*%b[ \t]*\r?(?:\n|\Z)"
+    % (BEGIN, BEGIN, END),
+    re.MULTILINE,
 )
 NOTE_MADE_BY = b"# Written by `autovenv install`, taken away by `autovenv uninstall`"
 NOTE_NEWLINE = b"# Not here before: the newline above"
@@ -40,9 +43,17 @@ def write_block(line: str, notes: Notes, newline: bytes = b"\n") -> bytes:
 
 def read_notes(body: bytes) -> Notes:
     """Return the notes that the body of a block holds."""
-    lines = body.replace(b"\r", b"").split(b"\n")
+    lines = [line.strip() for line in body.split(b"\n")]
     counts = [line.removeprefix(NOTE_FILE) for line in lines if line.startswith(NOTE_FILE)]
     return Notes(NOTE_NEWLINE in lines, bool(counts), int(counts[0]) if counts and counts[0].isdigit() else 0)
+
+
+def find_own_lines(body: bytes) -> bytes:
+    """Return the lines in the body of a block that somebody else has put there: no notes, and not the hook's."""
+    notes = (NOTE_MADE_BY, NOTE_NEWLINE, NOTE_FILE)
+    lines = [line for line in body.splitlines(keepends=True) if line.strip() and not line.strip().startswith(notes)]
+    ours = [line for line in lines if b"autovenv" in line] or lines[:1]
+    return b"".join(line for line in lines if line not in ours)
 
 
 def add_block(data: bytes, line: str, made: Notes, newline: bytes = b"\n") -> bytes:
@@ -58,8 +69,9 @@ def add_block(data: bytes, line: str, made: Notes, newline: bytes = b"\n") -> by
         notes = replace(made, newline=unfinished)
         data += newline * unfinished + write_block(line, notes, newline)
     else:
-        rest = BLOCK.sub(b"", data[first.end() :])
-        data = data[: first.start()] + write_block(line, read_notes(first["body"]), first["newline"]) + rest
+        rest = BLOCK.sub(lambda block: find_own_lines(block["body"]), data[first.end() :])
+        whole = write_block(line, read_notes(first["body"]), first["newline"]) + find_own_lines(first["body"])
+        data = data[: first.start()] + whole + rest
     refuse_half_block(BLOCK.sub(b"", data))
     return data
 
@@ -67,12 +79,12 @@ def add_block(data: bytes, line: str, made: Notes, newline: bytes = b"\n") -> by
 def remove_block(data: bytes) -> tuple[bytes, Notes]:
     """Return the bytes of an rc file without the block, and what was not there before it.
 
-    Raises `ValueError` where only half a block is there.
+    Lines that somebody has put into the block stay. Raises `ValueError` where only half a block is there.
     """
     notes = Notes()
     while block := BLOCK.search(data):
         notes = read_notes(block["body"])
-        head, tail = data[: block.start()], data[block.end() :]
+        head, tail = data[: block.start()], find_own_lines(block["body"]) + data[block.end() :]
         if notes.newline and not tail:
             head = head.removesuffix(block["newline"])
         data = head + tail
@@ -83,7 +95,7 @@ def remove_block(data: bytes) -> tuple[bytes, Notes]:
 def refuse_half_block(rest: bytes) -> None:
     """Raise `ValueError` where a marker is left without its counterpart: nobody knows where that block ends."""
     for marker in (BEGIN, END):
-        if re.search(rb"^" + marker + rb"\s*$", rest, re.MULTILINE):
+        if re.search(rb"^[ \t]*" + marker + rb"\s*$", rest, re.MULTILINE):
             raise ValueError(f"it has a line `{marker.decode()}` without its counterpart")
 
 

@@ -262,7 +262,7 @@ def _left(path: str, why: str) -> Problem:
 
 def _load_words() -> list[str]:
     """Return the settings as a hook takes them when it is loaded."""
-    return hook.list_words(settings.load(Evidence({})))
+    return hook.list_words(settings.load(Evidence({})), create=False)
 
 
 def set_value(name: str, words: list[str], environ: dict[str, str], drop_comments: bool) -> None:

@@ -26,9 +26,13 @@ def emit(dialect: dialects.Dialect, executable: list[str], words: list[str]) -> 
     return dialect.wrap(before + dialect.join(executable) + between + dialect.join(words) + after)
 
 
-def render(dialect: dialects.Dialect, environ: dict[str, str]) -> bytes:
-    """Return the hook as bytes, with the settings that hold where the variables are `environ`."""
-    return encode(emit(dialect, list_executable(), list_words(settings.load(Evidence(environ)))).split("\n"))
+def render(dialect: dialects.Dialect, environ: dict[str, str], create: bool = True) -> bytes:
+    """Return the hook as bytes, with the settings that hold where the variables are `environ`.
+
+    The state directory is made unless `create` is off.
+    """
+    words = list_words(settings.load(Evidence(environ)), create)
+    return encode(emit(dialect, list_executable(), words).split("\n"))
 
 
 def list_executable() -> list[str]:
@@ -37,10 +41,10 @@ def list_executable() -> list[str]:
     return [sys.executable, "-I", "-S", main]
 
 
-def list_words(values: dict[str, object]) -> list[str]:
-    """Return the settings as the hook takes them."""
+def list_words(values: dict[str, object], create: bool = True) -> list[str]:
+    """Return the settings as the hook takes them. The state directory is made unless `create` is off."""
     # A shell cannot see who else may write there: where another can, there is no record for it to find.
-    state = mirror(places.state_dir()) if is_private(places.state_dir(), create=True) else "/dev/null"
+    state = mirror(places.state_dir()) if is_private(places.state_dir(), create) else "/dev/null"
     names: list[str] = values["names"]  # type: ignore[assignment]
     return [
         f"version={__version__}",

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +18,7 @@ from functools import partial
 from autovenv import dialects, files, hook, places, record
 from autovenv.block import BEGIN, BLOCK, END, Notes, add_block, decode, encode, find_newline, remove_block
 from autovenv.kinds import virtualenvwrapper
-from autovenv.messages import Problem, show, show_path
+from autovenv.messages import Problem, compose, show, show_path
 
 BY_HAND = re.compile(rb"^[^#\n]*\bautovenv\b.*\bhook\b", re.MULTILINE)
 SOURCES_BASHRC = re.compile(rb"^[^#\n]*\bbashrc\b", re.MULTILINE)
@@ -71,7 +72,7 @@ class Change:
     """What becomes of one file: its bytes `before` and `after`, None where it is not there.
 
     `said` tells a person what was done, `intended` what would be. `directories` is how many go with a file that is
-    removed. `backup` is where the bytes before it are kept, or lie from before.
+    removed. `backup` is where the bytes before it are kept, `kept` where they lie from before.
     """
 
     path: str
@@ -81,6 +82,7 @@ class Change:
     intended: str
     directories: int = 0
     backup: str | None = None
+    kept: str | None = None
     is_hook: bool = False
 
 
@@ -132,11 +134,15 @@ def write_line(shell: str, executable: str, static: bool) -> str:
     return (STATIC_LINES if static else EVAL_LINES)[shell].format(*[dialect.quote(path) for path in paths])
 
 
-def write_hook(shell: str) -> bytes:
-    """Return the hook itself, as `autovenv hook` prints it where no variable says otherwise: this is for all shells."""
+def write_hook(shell: str, create: bool = True) -> bytes:
+    """Return the hook itself, as `autovenv hook` prints it where no variable says otherwise: this is for all shells.
+
+    The state directory, which it names, is made unless `create` is off.
+    """
     dialect = dialects.find(shell)
     assert dialect is not None
-    return hook.render(dialect, {name: value for name, value in os.environ.items() if not name.startswith("AUTOVENV_")})
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("AUTOVENV_")}
+    return hook.render(dialect, variables, create)
 
 
 # The files
@@ -187,10 +193,14 @@ def find_zdotdir(home: str) -> str:
             return home
         try:
             question = [program, "-c", 'printf "%s" "${ZDOTDIR-}"']
-            asked = subprocess.run(question, check=False, stdin=subprocess.DEVNULL, capture_output=True, timeout=10)
+            nothing = subprocess.DEVNULL
+            # Not a pipe: what ~/.zshenv leaves in the background would hold it open.
+            with tempfile.TemporaryFile() as said:
+                subprocess.run(question, check=False, stdin=nothing, stdout=said, stderr=nothing, timeout=10)
+                said.seek(0)
+                answer = os.fsdecode(said.read().rpartition(b"\n")[2])
         except (OSError, subprocess.TimeoutExpired):
             return home
-        answer = os.fsdecode(asked.stdout.rpartition(b"\n")[2])
         return answer if os.path.isabs(answer) else home
     return find_directory("ZDOTDIR", home)
 
@@ -310,6 +320,8 @@ def plan_uninstall(path: str, shell: str) -> Change | None:
         if before is None or BEGIN not in data:
             return None
         rest, notes = remove_block(data)
+        if rest == data:
+            return None
         after = encode(rest, codec)
     except (OSError, ValueError) as error:
         hint = f"if it has lines from `{BEGIN.decode()}` to `{END.decode()}`, delete them yourself"
@@ -318,10 +330,19 @@ def plan_uninstall(path: str, shell: str) -> Change | None:
         said = f"`{name}`, which held nothing but the hook"
         return Change(path, before, None, f"removed {said}", f"would remove {said}", notes.directories)
     said = f"the hook out of `{name}`"
-    return Change(path, before, after, f"took {said}", f"would take {said}", backup=find_backup(path))
+    return Change(path, before, after, f"took {said}", f"would take {said}", kept=find_backup(path))
 
 
-def plan_hook(shell: str, wanted: bool) -> Change | None:
+def has_line_by_hand(path: str, shell: str) -> bool:
+    """Tell whether an rc file loads the hook otherwise than by a block."""
+    try:
+        data = decode(files.read_file(path) or b"", shell)[0]
+    except (OSError, ValueError):
+        return False
+    return BY_HAND.search(BLOCK.sub(b"", data)) is not None
+
+
+def plan_hook(shell: str, wanted: bool, dry_run: bool = False) -> Change | None:
     """Return what is to be done to the file of the static form, None for nothing."""
     path = find_hook_file(shell)
     name = show_path(path)
@@ -329,7 +350,7 @@ def plan_hook(shell: str, wanted: bool) -> Change | None:
         before = files.read_file(path)
     except (OSError, ValueError) as error:
         raise Problem(f"`{name}` cannot be used", files.explain(error), "move it away, then run this again") from error
-    after = write_hook(shell) if wanted else None
+    after = write_hook(shell, create=not dry_run) if wanted else None
     if before == after:
         return None
     if after is None:
@@ -347,12 +368,12 @@ def apply(change: Change) -> None:
             files.remove_file(change.path)
             files.remove_directories(directory, change.directories)
             return
-        if change.backup and BEGIN not in (change.before or b""):
+        if change.backup:
             _keep(change.backup, change.before or b"")
         os.makedirs(directory, 0o700 if change.is_hook else 0o777, exist_ok=True)
         files.write_file(change.path, change.after, 0o600 if change.is_hook else 0o666)
-        if change.backup and BEGIN in (change.before or b""):
-            _drop(change.backup, change.after)
+        if change.kept:
+            _drop(change.kept, change.after)
     except (OSError, ValueError) as error:
         why = files.explain(error)
         raise Problem(f"`{show_path(change.path)}` was left as it is", why, "mend that, then run this again") from error
@@ -386,7 +407,7 @@ def install(shell: str, static: bool | None = None, dry_run: bool = False) -> in
         static = is_static(shell)
     line = write_line(shell, find_executable(), static)
     steps: list[Step] = [partial(plan_install, path, shell, line) for path in find_files(shell)]
-    done, status = carry_out([*steps, partial(plan_hook, shell, static)], dry_run)
+    done, status = carry_out([*steps, partial(plan_hook, shell, static, dry_run)], dry_run)
     for change in done:
         if change.backup is not None and not dry_run:
             print(f"  backup: {show_path(change.backup)}")
@@ -401,7 +422,11 @@ def uninstall(shell: str = "", dry_run: bool = False) -> int:
     shells = [shell] if shell else [dialect.name for dialect in dialects.DIALECTS]
     steps: list[Step] = [partial(plan_uninstall, path, shell) for shell in shells for path in find_all_files(shell)]
     done, status = carry_out([*steps, *[partial(plan_hook, shell, False) for shell in shells]], dry_run)
-    if not done and status == 0:
+    left = [show_path(path) for shell in shells for path in find_all_files(shell) if has_line_by_hand(path, shell)]
+    for name in left:
+        hint = "take that line out yourself"
+        print(compose("note", f"`{name}` runs `autovenv hook` by a line of your own", hint=hint), file=sys.stderr)
+    if not done and not left and status == 0:
         print("no rc file holds the hook", file=sys.stderr)
     return status
 
