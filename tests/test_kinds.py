@@ -907,6 +907,8 @@ def test_pdm_settings(desk: Desk) -> None:
     assert desk.find() == ("pdm", user)
     desk.write("pdm.toml", '[venv]\nlocation = "own"\n')
     assert desk.find() == ("pdm", own)
+    desk.write("pdm.toml", '"venv.location" = "own"\n')
+    assert desk.find() == ("pdm", own)
     desk.write("pdm.toml", "[python]\nuse_venv = false\n")
     assert desk.find() is None
     desk.variables["PDM_USE_VENV"] = "true"
@@ -950,6 +952,43 @@ def test_conda_configured_directories(desk: Desk) -> None:
     configured = desk.make("~/envs/science", "conda")
     desk.write("~/.condarc", f"channels:\n  - defaults\nenvs_dirs:\n  - {desk.home}/envs\nchangeps1: false\n")
     assert desk.find() == ("conda", configured)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "~/.condarc",
+        "~/.conda/condarc",
+        "~/.config/conda/.condarc",
+        "~/xdg/conda/.condarc",
+        "~/forge/.condarc",
+        "~/etc/condarc",
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["envs_dirs:\n- ~/envs\n", "envs_dirs: [~/gone, '~/envs']  # mine\n", "envs_path: [~/envs]\n"]
+)
+def test_conda_where_it_is_configured(desk: Desk, monkeypatch: pytest.MonkeyPatch, file: str, text: str) -> None:
+    desk.variables |= {
+        "XDG_CONFIG_HOME": "~/xdg".replace("~", str(desk.home)),
+        "CONDA_EXE": f"{desk.home}/forge/bin/conda",
+    }
+    monkeypatch.setattr(conda, "SYSTEM", (str(desk.home / "etc"),))
+    desk.write("environment.yml", "name: science\n")
+    configured = desk.make("~/envs/science", "conda")
+    assert desk.find() is None
+    desk.write(file, text)
+    assert desk.find() == ("conda", configured)
+
+
+@pytest.mark.parametrize(
+    "text", ["envs_dirs: [", "envs_dirs: []", "envs_dirs: [[~/envs]]", "envs_dirs: ~/envs", "envs_dirs: {a: ~/envs}"]
+)
+def test_conda_lists_that_are_none(desk: Desk, text: str) -> None:
+    desk.write("environment.yml", "name: science\n")
+    desk.make("~/envs/science", "conda")
+    desk.write("~/.condarc", text)
+    assert desk.find() is None
 
 
 def test_conda_its_list_of_all_environments(desk: Desk) -> None:

@@ -16,6 +16,9 @@ from autovenv.kinds import Found
 
 FILES = ("environment.yml", "environment.yaml")
 
+#: Where an administrator configures conda for everyone.
+SYSTEM = ("C:\\ProgramData\\conda",) if sys.platform == "win32" else ("/etc/conda", "/var/lib/conda")
+
 #: Conda's names for its root prefix, which is nobody's project environment.
 RESERVED = ("base", "root")
 
@@ -73,10 +76,12 @@ def _list_envs_dirs(evidence: Evidence) -> list[str]:
     if program := evidence.variable("CONDA_EXE"):
         roots.append(os.path.dirname(os.path.dirname(program)))
     files = [evidence.variable("CONDARC"), os.path.join(home, ".condarc")]
-    for folder in (os.path.join(home, ".conda"), os.path.join(home, ".config", "conda")):
-        if evidence.is_dir(folder):
+    folders = [os.path.join(home, ".conda"), os.path.join(home, ".config", "conda")]
+    if config_home := evidence.variable("XDG_CONFIG_HOME"):
+        folders.append(os.path.join(config_home, "conda"))
+    for folder in (*folders, *roots, *SYSTEM):
+        if os.path.isabs(folder) and evidence.is_dir(folder):
             files += [os.path.join(folder, ".condarc"), os.path.join(folder, "condarc")]
-    files += [os.path.join(root, ".condarc") for root in roots]
     for file in filter(None, files):
         parents += _read_envs_dirs(file, evidence)
     parents += [os.path.join(root, "envs") for root in roots]
@@ -123,15 +128,26 @@ def read_key(text: str, key: str, path: str = "") -> str:
 
 
 def read_list(text: str, key: str) -> list[str]:
-    r"""Return the texts of a top-level list of YAML, each on a line of its own; empty where there is no such list.
+    r"""Return the texts of a top-level list of YAML, each on a line of its own or all on that of the key.
+
+    Empty where there is no such list.
 
     >>> read_list("envs_dirs:\n  - ~/envs  # mine\n  - '/srv/envs'\nchannels: []", "envs_dirs")
     ['~/envs', '/srv/envs']
+    >>> read_list("envs_dirs: [~/envs, '/srv/envs']  # mine", "envs_dirs")
+    ['~/envs', '/srv/envs']
     """
     lines = split_lines(text)
-    start = next((number for number, line in enumerate(lines) if _after_key(line, key) == ""), len(lines))
+    values = [(number, value) for number, line in enumerate(lines) if (value := _after_key(line, key)) is not None]
+    if not values:
+        return []
+    start, value = values[0]
+    if value.startswith("["):
+        inner, closed, _ = value[1:].partition("]")
+        items = [read_scalar(item.strip()) or "" for item in inner.split(",")] if closed else []
+        return [item for item in items if item]
     items = []
-    for line in lines[start + 1 :]:
+    for line in lines[start + 1 :] if not value else ():
         stripped = line.strip()
         if stripped.startswith("- "):
             items.append(read_scalar(stripped[2:].strip()) or "")

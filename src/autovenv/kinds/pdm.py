@@ -62,9 +62,10 @@ def find_location(directory: str, evidence: Evidence) -> str | None:
     location: object = None
     use: object = True
     for file in (user, os.path.join(directory, "pdm.toml")):
-        data = evidence.read_toml(settle(directory, file))
-        location = table(data, "venv").get("location", location)
-        use = table(data, "python").get("use_venv", use)
+        data = evidence.read_toml(settle(directory, file)) or {}
+        # The key may also be one word in quotes.
+        location = table(data, "venv").get("location", data.get("venv.location", location))
+        use = table(data, "python").get("use_venv", data.get("python.use_venv", use))
     word = evidence.variable("PDM_USE_VENV")
     if word or isinstance(use, str):
         use = is_true(word or str(use))
