@@ -134,7 +134,7 @@ def test_some_checks_only(healthy: Desk) -> None:
     answer = ask(healthy, "python", "alias", PYTHONPATH="/x")
     assert answer.status == 0
     lines = answer.out.splitlines()
-    assert lines[0] == "ok: alias: nothing found"
+    assert lines[0] == "ok: alias: nothing wrong was found"
     assert lines[2].startswith("ok: python: `python` is `~/app/.venv/bin/python`")
     assert any(line.startswith("  - 1. ~/app/.venv/bin/python: this project's") for line in lines)
     assert {result["check"] for result in ask(healthy, "--json", "alias").json["results"]} == {"alias"}

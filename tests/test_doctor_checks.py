@@ -714,6 +714,8 @@ def test_virtual_env(room: Room) -> None:
     other = str(room.home / "other/.venv")
     facts = replace(LOADED, state="hand", functions=frozenset(("deactivate",)))
     assert commands(room.one("virtual-env", facts, VIRTUAL_ENV=other)) == ["deactivate", "autovenv on"]
+    by_pyenv = room.one("virtual-env", facts, VIRTUAL_ENV=other, PYENV_ACTIVATE_SHELL="1")
+    assert commands(by_pyenv) == ["pyenv deactivate", "autovenv on"]
     inherited = room.one("virtual-env", replace(LOADED, state="hand"), path=f"{other}/bin:/usr/bin", VIRTUAL_ENV=other)
     assert commands(inherited) == ["unset VIRTUAL_ENV && export PATH=/usr/bin", "autovenv on"]
     assert room.one("virtual-env", here="", VIRTUAL_ENV=other).level == "ok"

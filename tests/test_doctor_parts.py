@@ -96,6 +96,11 @@ def test_home_is_a_tilde_in_every_place_of_path(name: str, tmp_path: Path) -> No
     assert line.count("~") == 3
 
 
+def test_words_of_fish_stay_readable() -> None:
+    assert syntax.find("fish").quote("a\u202e$(b)\x1b") == "'a'\\Xe2\\X80\\Xae'$(b)'\\X1b"
+    assert syntax.find("fish").quote("") == "''"
+
+
 def test_words_of_powershell() -> None:
     spoken = syntax.find("powershell", "/home/ada")
     assert spoken.quote("/usr/bin/python3") == "/usr/bin/python3"
@@ -163,6 +168,11 @@ def test_the_executable_of_an_installed_line_is_found(dialect: object, path: str
         ("/nix/store/abc-python3-3.11.6/bin/python3.11", "linux", "nix", "3.11.6"),
         ("C:\\Users\\ada\\AppData\\Local\\Microsoft\\WindowsApps\\python.exe", "win32", "store-stub", ""),
         ("C:\\Users\\ada\\.pyenv\\pyenv-win\\shims\\python.bat", "win32", "pyenv-shim", ""),
+        ("C:\\Users\\ada\\scoop\\shims\\python.exe", "win32", "scoop-shim", ""),
+        ("C:\\Users\\ada\\scoop\\apps\\python\\current\\python.exe", "win32", "scoop", ""),
+        ("C:\\ProgramData\\chocolatey\\bin\\python3.12.exe", "win32", "chocolatey", "3.12"),
+        ("C:\\Users\\ada\\AppData\\Local\\Python\\pythoncore-3.14-64\\python.exe", "win32", "pymanager", "3.14"),
+        ("C:\\Users\\ada\\AppData\\Local\\Python\\bin\\python.exe", "win32", "pymanager", ""),
         ("C:\\Users\\ada\\AppData\\Local\\Programs\\Python\\Python312\\python.exe", "win32", "python.org", "3.12"),
         ("/home/ada/bin/python", "linux", "unknown", ""),
     ],
@@ -179,6 +189,18 @@ def test_origin_of_environments_and_scripts() -> None:
 
     assert (tell("venv", b""), tell("conda", b""), tell("", b"#!/bin/sh\n")) == ("environment", "conda", "script")
     assert tell("", b"#!/usr/bin/python3\n", "/srv/x/bin/pip") == "unknown"
+
+
+def test_a_python_of_the_store_is_no_stub(tmp_path: Path) -> None:
+    apps = tmp_path / "Microsoft" / "WindowsApps"
+    for directory in (apps, apps / "PythonSoftwareFoundation.Python.3.12_qbz5n2kfra8p0"):
+        directory.mkdir(parents=True)
+        alias = str(directory / "python.exe")
+        found = [origins.tell(origins.Sight(alias, alias, 0, "", b"", {}, "win32", there)) for there in (True, False)]
+        assert found == ["store", "store-stub"]
+        assert ladder.is_packaged(alias) is (directory != apps)
+    assert ladder.is_packaged(str(apps / "python.exe"))
+    assert not ladder.is_packaged(str(tmp_path / "missing" / "python.exe"))
 
 
 def test_codes_are_unique() -> None:

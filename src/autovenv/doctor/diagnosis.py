@@ -69,7 +69,7 @@ def run(check: Check, context: Context) -> list[Result]:
         command = context.type("doctor", "--json", check.name)
         remedy = Remedy(command, "report what this prints")
         results = [Result("fail", "this check is broken", _explain(error), (remedy,), broken=True)]
-    return [replace(result, check=check.name) for result in results or [ok("nothing found")]]
+    return [replace(result, check=check.name) for result in results or [ok("nothing wrong was found")]]
 
 
 def _explain(error: Exception) -> str:

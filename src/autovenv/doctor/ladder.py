@@ -97,10 +97,20 @@ def look_at(name: str, path: str, entry: int, environ: Mapping[str, str], platfo
         size = os.lstat(path).st_size
     except OSError:
         size = -1
-    sight = origins.Sight(path, real, size, flavour, head, environ, platform)
+    sight = origins.Sight(path, real, size, flavour, head, environ, platform, platform == "win32" and is_packaged(path))
     interpreter = origins.read_interpreter(head)
     version = "" if head.startswith(b"#!") else read_prefix_version(prefix, flavour) or origins.read_version(real)
     return Rung(name, path, entry, real, origins.tell(sight), prefix, interpreter, version)
+
+
+def is_packaged(path: str) -> bool:
+    """Tell whether the Microsoft Store has installed a Python in the directory of an executable, or below it.
+
+    Each package of the Store's has a directory of its name there, the stub for what is not installed has none. Source:
+    microsoft/python-environment-tools, `pet-windows-store`.
+    """
+    place = os.path.dirname(path)
+    return any(name.startswith("PythonSoftwareFoundation.") for name in (os.path.basename(place), *list_names(place)))
 
 
 def find_prefix(path: str) -> tuple[str, str]:

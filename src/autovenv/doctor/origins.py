@@ -16,7 +16,7 @@ class Sight:
     """What is seen of an executable: its `path`, what its links lead to (`real`), its size in bytes (-1: not known).
 
     `flavour` is that of the environment that it lies in, `venv`, `conda` or empty; `head` its first bytes where it is a
-    script.
+    script. `packaged` says that the Store has installed a Python beside it: that one has a size of 0 bytes, too.
     """
 
     path: str
@@ -26,6 +26,7 @@ class Sight:
     head: bytes
     environ: Mapping[str, str]
     platform: str
+    packaged: bool = False
 
     def lies_in(self, *places: str) -> bool:
         """Tell whether it, or what it leads to, lies below one of some places, written with `/`.
@@ -64,7 +65,7 @@ ORIGINS = (
     Origin(
         "store-stub",
         "Microsoft Store stub",
-        lambda seen: seen.lies_in("Microsoft/WindowsApps") and seen.size <= 0,
+        lambda seen: seen.lies_in("Microsoft/WindowsApps") and seen.size <= 0 and not seen.packaged,
     ),
     Origin(
         "pyenv-shim",
@@ -116,6 +117,15 @@ ORIGINS = (
     Origin("macports", "MacPorts", lambda seen: seen.platform == "darwin" and seen.lies_in("/opt/local"), 3),
     Origin("nix", "Nix", lambda seen: seen.lies_in("/nix/store"), 3),
     Origin("snap", "snap", lambda seen: seen.lies_in("/snap"), 2),
+    Origin("scoop-shim", "Scoop shim", lambda seen: seen.lies_in("scoop/shims"), 1),
+    Origin("scoop", "Scoop", lambda seen: seen.lies_in("scoop/apps"), 3),
+    Origin("chocolatey", "Chocolatey", lambda seen: seen.lies_in("chocolatey/bin"), 1),
+    Origin(
+        "pymanager",
+        "Python install manager",
+        lambda seen: seen.platform == "win32" and seen.lies_in("AppData/Local/Python"),
+        3,
+    ),
     Origin("python.org", "python.org", lambda seen: seen.platform == "win32" and seen.lies_in("Programs/Python"), 3),
     Origin("script", "a script", lambda seen: is_odd_script(seen.path, seen.head)),
     Origin("system", "system", lambda seen: seen.lies_in("/usr/bin", "/bin", "/usr/sbin", "/sbin"), 3),
@@ -148,6 +158,7 @@ _VERSIONS = tuple(
         r"/Versions/(\d+\.\d+)/",  # framework build
         r"/python(\d+\.\d+)(?:\.exe)?$",  # most others
         r"/Python(\d)(\d+)/",  # python.org in Windows
+        r"/pythoncore-(\d+\.\d+)[^/]*/",  # the install manager of Windows
     )
 )
 

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from abc import ABC, abstractmethod
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from autovenv import dialects
@@ -152,12 +153,13 @@ class Fish(Posix):
         if self._plain.fullmatch(text):
             return text
         parts = []
-        for part in re.findall(r"[^\x00-\x1f\x7f-\x9f\udc80-\udcff]+|.", text, re.DOTALL) or [""]:
-            if part.isprintable():
+        for printable, characters in groupby(text, str.isprintable):
+            part = "".join(characters)
+            if printable:
                 parts.append("'" + part.replace("\\", "\\\\").replace("'", "\\'") + "'")
             else:
                 parts += [f"\\X{byte:02x}" for byte in part.encode("utf-8", "surrogateescape")]
-        return "".join(parts)
+        return "".join(parts) or "''"
 
     def unset(self, variable: str) -> str:
         """Return what removes an environment variable."""

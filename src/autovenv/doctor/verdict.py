@@ -200,7 +200,10 @@ def leave_other(context: Context, prefix: str) -> tuple[Remedy, ...]:
     syntax = context.syntax
     bins = [os.path.join(prefix, name) for name in ("bin", "Scripts")]
     rest = [entry for entry in context.entries if not any(is_same(entry, place) for place in bins)]
-    if "deactivate" in context.facts.functions:
+    if context.environ.get("PYENV_ACTIVATE_SHELL"):
+        # By `pyenv activate` (pyenv-virtualenv 1.2), whose own hook would bring it back.
+        command = "pyenv deactivate"
+    elif "deactivate" in context.facts.functions:
         command = "deactivate"
     else:
         command = syntax.join(syntax.unset("VIRTUAL_ENV"), syntax.set_path(rest))

@@ -163,6 +163,7 @@ VARIABLES = (
     Variable("PIP_PREFIX", "warn", "pip installs there, not into the environment"),
     Variable("PIP_ROOT", "warn", "pip installs there, not into the environment"),
     Variable("PIP_PYTHON", "warn", "pip installs for that Python, not for the one that runs it"),
+    Variable("UV_PYTHON", "note", "`uv` takes that Python, not the one that the project asks for"),
     Variable("UV_SYSTEM_PYTHON", "warn", "`uv pip` installs into the system's Python", switch=True),
 )
 
