@@ -233,6 +233,16 @@ def test_what_cannot_be_written_is_left_with_the_line_to_add(home: Home) -> None
         rc.rmdir() if kind == "directory" else rc.unlink()
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/version"), reason="no directory that not even root can write")
+def test_a_link_into_a_read_only_store_is_left_with_the_line_to_add(home: Home) -> None:
+    (home.path / ".zshrc").symlink_to("/proc/version")
+    before = home.tree()
+    said = home.install(status=1)
+    assert said.startswith("autovenv: error: `~/.zshrc` was left as it is\n  why: ")
+    assert "hint: put this line into it yourself: if [[ -x" in said
+    assert home.tree() == before
+
+
 def test_a_line_by_hand_is_enough(home: Home) -> None:
     (home.path / ".zshrc").write_text('eval "$(autovenv hook zsh)"\n')
     before = home.tree()

@@ -72,7 +72,8 @@ class Change:
     """What becomes of one file: its bytes `before` and `after`, None where it is not there.
 
     `said` tells a person what was done, `intended` what would be. `directories` is how many go with a file that is
-    removed. `backup` is where the bytes before it are kept, `kept` where they lie from before.
+    removed. `backup` is where the bytes before it are kept, `kept` where they lie from before. `hint` is what to type
+    where it cannot be done.
     """
 
     path: str
@@ -84,6 +85,7 @@ class Change:
     backup: str | None = None
     kept: str | None = None
     is_hook: bool = False
+    hint: str = "mend that, then run this again"
 
 
 Step = Callable[[], Change | None]
@@ -289,6 +291,7 @@ def plan_install(path: str, shell: str, line: str) -> Change:
     Raises `Problem`, with the line to add by hand, for a file that must be left as it is.
     """
     name = show_path(path)
+    hint = show(f"put this line into it yourself: {line}")
     try:
         before = files.read_file(path)
         data, codec = decode(before or b"", shell)
@@ -300,15 +303,15 @@ def plan_install(path: str, shell: str, line: str) -> Change:
         made = Notes(file=before is None, directories=missing)
         after = encode(add_block(data, line, made, find_newline(data, shell)), codec)
     except (OSError, ValueError) as error:
-        hint = f"put this line into it yourself: {line}"
-        raise Problem(f"`{name}` was left as it is", files.explain(error), show(hint)) from error
+        raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error
     if before is None:
-        return Change(path, before, after, f"wrote the hook to `{name}`", f"would write the hook to `{name}`")
+        return Change(path, before, after, f"wrote the hook to `{name}`", f"would write the hook to `{name}`", hint=hint)
     if after == before:
         said = f"the hook is in `{name}`"
         return Change(path, before, after, said, said)
     backup = None if has_block else find_backup(path)
-    return Change(path, before, after, f"added the hook to `{name}`", f"would add the hook to `{name}`", backup=backup)
+    said = f"the hook to `{name}`"
+    return Change(path, before, after, f"added {said}", f"would add {said}", backup=backup, hint=hint)
 
 
 def plan_uninstall(path: str, shell: str) -> Change | None:
@@ -376,7 +379,7 @@ def apply(change: Change) -> None:
             _drop(change.kept, change.after)
     except (OSError, ValueError) as error:
         why = files.explain(error)
-        raise Problem(f"`{show_path(change.path)}` was left as it is", why, "mend that, then run this again") from error
+        raise Problem(f"`{show_path(change.path)}` was left as it is", why, change.hint) from error
 
 
 def _keep(backup: str, data: bytes) -> None:
