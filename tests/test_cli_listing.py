@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trees import Directory, File, Handmade, make_tree
 
-from autovenv import choices, listing, record
+from autovenv import choices, pruning, record
 
 if sys.platform == "win32":
     pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
@@ -130,16 +130,16 @@ def test_prune_as_json(known: Desk) -> None:
 def test_a_project_that_is_a_dangling_link_is_not_forgotten(known: Desk) -> None:
     # A disk that is not mounted just now looks like that.
     (known.home / "gone").symlink_to("nowhere")
-    assert listing.prune() == [f"{known.home}/gone/away"]
+    assert pruning.prune() == [f"{known.home}/gone/away"]
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\\/:", min_codepoint=32), min_size=2), min_size=1))
 def test_unmirror_on_windows(names: list[str]) -> None:
     for directory in ("C:\\" + "\\".join(names), "\\\\server\\" + "\\".join(names)):
-        assert listing.unmirror(record.mirror(directory, windows=True), windows=True) == directory
+        assert pruning.unmirror(record.mirror(directory, windows=True), windows=True) == directory
 
 
 @pytest.mark.usefixtures("at_home")
 def test_the_root_can_be_known() -> None:
     choices.write("/", {"decision": "deny"})
-    assert list(listing.find_known()) == ["/"]
+    assert list(pruning.find_known()) == ["/"]

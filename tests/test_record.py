@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from records import Clock, Stored
 
-from autovenv import choices, listing, record
+from autovenv import choices, pruning, record
 from autovenv.evidence import Evidence
 from autovenv.record import Record, Unstorable, render
 
@@ -442,7 +442,7 @@ def test_the_place_on_windows(directory: str, mirrored: str) -> None:
 )
 def test_the_place_on_windows_can_be_read_back(names: list[str], drive: str) -> None:
     directory = f"{drive}:\\" + "\\".join(names)
-    assert listing.unmirror(record.mirror(directory, windows=True), windows=True) == directory
+    assert pruning.unmirror(record.mirror(directory, windows=True), windows=True) == directory
     assert "\\" not in record.mirror(directory, windows=True)
 
 

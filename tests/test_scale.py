@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from commands import BY_PATH, Desk
+from commands import AS_MODULE, BY_PATH, Desk
 from records import Stored
 from sessions import open_stage
 from shells import SHELLS, Shell, require
@@ -238,12 +238,62 @@ def test_prune_of_many(desk: Desk, app: Stored) -> None:
     assert start(desk, app.project).wait() == 0
     gone = [Path(f"{desk.home}/gone/{number // 10}/{number}") for number in range(1000)]
     for place in gone:
-        stored = Stored(place, desk.state)
-        stored.directory.mkdir(parents=True)
-        stored.file.write_text(RECORD)
-        (stored.directory / ".autovenv-0123456789abcdef.0").touch()
+        store(desk, place)
     assert sorted(desk.type("prune", "--json").json) == sorted(map(str, gone))
-    left = [path for path in desk.state.rglob("*") if not path.is_dir()]
+    left = [path for path in (desk.state / "at").rglob("*") if not path.is_dir()]
     assert {path.name for path in left} == {".autovenv-record", f".autovenv-{app.token}.0"}
     assert not (desk.state / "at" / str(desk.home / "gone").lstrip("/")).exists()
     assert desk.type("prune", "--json").json == []
+
+
+def store(desk: Desk, *projects: Path) -> None:
+    """Lay a record, and its stamp, for each project."""
+    for place in projects:
+        stored = Stored(place, desk.state)
+        stored.directory.mkdir(parents=True, mode=0o700)
+        stored.file.write_text(RECORD)
+        (stored.directory / ".autovenv-0123456789abcdef.0").touch()
+
+
+def count_calls(desk: Desk, *arguments: str) -> Counter[str]:
+    """Return the system calls about files that a command makes, by name."""
+    strace = require("strace", shutil.which("strace"))
+    log = desk.root / "calls.log"
+    options = ("-qq", "-o", str(log), "-e", "trace=%file,getdents64,unlinkat")
+    assert desk.type(*arguments, program=(strace, *options, *AS_MODULE)).status == 0
+    return Counter(line.partition("(")[0] for line in log.read_text(errors="replace").splitlines())
+
+
+@pytest.fixture
+def counted(desk: Desk) -> Desk:
+    """A desk on a file system that counts the directories in a directory."""
+    if desk.home.stat().st_nlink != 2 or desk.root.stat().st_nlink != 3:
+        pytest.skip("the file system does not count links to directories")
+    desk.state.mkdir(parents=True, mode=0o700)
+    return desk
+
+
+def test_prune_looks_once_at_a_project_that_is_there(counted: Desk) -> None:
+    """At its place in the state directory; that the project is there is read off the directory that it is in."""
+    calls = []
+    for name in ("few", "many"):
+        projects = [counted.home / f"work/{name}{number}" for number in range(100)]
+        for place in projects:
+            place.mkdir(parents=True)
+        store(counted, *projects)
+        calls.append(count_calls(counted, "prune"))
+    few, many = calls
+    assert (many - few).total() == 100
+    assert (few - many).total() == 0
+
+
+def test_prune_forgets_a_directory_with_all_its_projects_by_one_call(counted: Desk) -> None:
+    """It looks at each once, to see whether there is one in it, and once for its record."""
+    (counted.home / "work").mkdir()
+    store(counted, *(counted.home / f"work/gone/{number}" for number in range(100)))
+    dry = count_calls(counted, "prune", "--dry-run")
+    store(counted, *(counted.home / f"work/gone/{number}" for number in range(100, 200)))
+    more = count_calls(counted, "prune", "--dry-run")
+    assert ((more - dry).total(), (dry - more).total()) == (200, 0)
+    assert count_calls(counted, "prune")["rename"] == 1
+    assert counted.type("list", "--json").json == []

@@ -262,11 +262,12 @@ def prune(
 ) -> int:
     """Forget the projects whose directory is gone.
 
-    Their records go, and what was decided for them. Nothing in a project is touched.
+    Their records go, and what was decided for them. Nothing in a project is touched. Where that is much, the disk is
+    cleared in the background.
     """
-    from autovenv import listing
+    from autovenv import pruning
 
-    listing.print_pruned(listing.prune(dry_run), dry_run, as_json)
+    pruning.print_pruned(pruning.prune(dry_run), dry_run, as_json)
     return 0
 
 

@@ -65,9 +65,9 @@ def _show_character(character: str) -> str:
     return character
 
 
-def show_path(path: str) -> str:
-    """Return a path for a message: home as `~`, everything visible."""
-    home = places.home().rstrip(os.sep)
+def show_path(path: str, home: str | None = None) -> str:
+    """Return a path for a message: home as `~`, everything visible. Who has many of them tells which `home` that is."""
+    home = (places.home() if home is None else home).rstrip(os.sep)
     if home and (path == home or path.startswith(home + os.sep)):
         path = "~" + path[len(home) :]
     return show(path)
