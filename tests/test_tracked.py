@@ -455,6 +455,24 @@ def test_torn_at_any_place(repository: Repository, layout: str) -> None:
         assert found <= {b"zoo/env/bin/ls"}
 
 
+@pytest.mark.parametrize("layout", ["version_2", "version_4", "split_and_changed"])
+def test_an_index_without_its_end_says_nothing(repository: Repository, layout: str) -> None:
+    LAYOUTS[layout](repository)
+    index = repository.work_tree / ".git" / "index"
+    assert names(repository.work_tree, "nowhere") == set()
+    index.write_bytes(index.read_bytes()[:-30])
+    with pytest.raises(Unreadable, match="damaged"):
+        names(repository.work_tree, "nowhere")
+
+
+def test_an_index_without_a_checksum(repository: Repository) -> None:
+    """As git writes it with `index.skipHash`."""
+    index = repository.work_tree / ".git" / "index"
+    index.write_bytes(index.read_bytes()[:-20] + bytes(20))
+    assert names(repository.work_tree, "nowhere") == set()
+    assert names(repository.work_tree, ".venv")
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=6),
