@@ -305,7 +305,8 @@ def plan_install(path: str, shell: str, line: str) -> Change:
     except (OSError, ValueError) as error:
         raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error
     if before is None:
-        return Change(path, before, after, f"wrote the hook to `{name}`", f"would write the hook to `{name}`", hint=hint)
+        said = f"the hook to `{name}`"
+        return Change(path, before, after, f"wrote {said}", f"would write {said}", hint=hint)
     if after == before:
         said = f"the hook is in `{name}`"
         return Change(path, before, after, said, said)
