@@ -194,7 +194,9 @@ def test_colour_is_only_colour(monkeypatch: pytest.MonkeyPatch) -> None:
         def isatty(self) -> bool:
             return True
 
-    found = _diagnose(Result("fail", "x [bold]`y`", "because", (Remedy("rm [x]"),), ("one",), "path"), ok("fine"))
+    why = "because of words that take two lines"
+    found = _diagnose(Result("fail", "x [bold]`y`", why, (Remedy("rm [x]"),), ("one",), "path"), ok("fine"))
+    monkeypatch.setenv("COLUMNS", "30")
     shown = {}
     for name in ("colour", "plain"):
         monkeypatch.setenv("TERM", "xterm-256color")
@@ -207,6 +209,9 @@ def test_colour_is_only_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b[" in shown["colour"]
     assert re.sub(r"\x1b\[[\d;]*m", "", shown["colour"]) == shown["plain"]
     assert "\x1b" not in shown["plain"]
+    # Labels are dim, the words of a line that goes on are not.
+    assert "\x1b[2m  why:\x1b[0m because" in shown["colour"]
+    assert "\n      take two lines\n" in shown["colour"]
 
 
 def _diagnose(*results: Result) -> Diagnosis:

@@ -155,6 +155,15 @@ def test_not_loaded_from_the_file_that_another_kind_of_shell_reads(
     assert commands(result)[1].endswith(f"autovenv install --shell {shell}")
 
 
+def test_not_loaded_from_a_login_file_that_is_not_there(room: Room) -> None:
+    room.make({".bashrc": File('eval "$(autovenv hook bash)"\n')})
+    context = room.context(Facts())
+    assert len(hook.check_loaded(context).remedies) == 1
+    # Where terminals start login shells, none of which reads `.bashrc`.
+    mac = replace(context, platform="darwin").given(facts=Facts(), shell="bash")
+    assert "`~/.profile` instead" in hook.check_loaded(mac).why
+
+
 def test_version(room: Room) -> None:
     assert room.one("version").level == "ok"
     result = hook.check_version(room.context().given(hook="0.0.1\x1b"))
@@ -701,6 +710,20 @@ def test_hash_of_a_link_to_the_same_file(room: Room) -> None:
     # An environment's `python` and the one that it was made with are the same file.
     room.make({**APP, "/sys/python": Link(os.path.realpath(sys.executable))})
     assert room.one("hash", replace(LOADED, hashes={"python": f"{room.root}/sys/python"})).level == "fail"
+
+
+def test_the_verdict_speaks_of_python3_where_only_that_is_wrong(room: Room) -> None:
+    room.make({**APP, "app/.venv/bin/python3": Link("python")})
+    facts = replace(LOADED, aliases={"python3": "/opt/python3.9"})
+    verdict = examine(room.context(facts)).verdict
+    assert (verdict.level, verdict.what) == ("fail", "`python` is this project's, but `python3` is not")
+    assert (verdict.runs, verdict.should) == ("/opt/python3.9", f"{room.home}/app/.venv/bin/python3")
+    assert (verdict.what_runs, verdict.what_should, verdict.why) == (
+        "an alias for `/opt/python3.9`",
+        "`~/app/.venv/bin/python3`",
+        "an alias comes before every directory on PATH",
+    )
+    assert "but see" not in examine(room.context()).verdict.what
 
 
 def test_virtual_env(room: Room) -> None:

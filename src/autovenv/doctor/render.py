@@ -97,7 +97,7 @@ def print_diagnosis(diagnosis: Diagnosis, as_json: bool, named: bool) -> None:
             text.stylize(f"bold {_STYLES[level]}", 0, len(level) + 1)  # type: ignore[index]
         elif line.startswith("  run: "):
             text.stylize("bold", len("  run: "))
-        elif line.startswith("  "):
+        elif line.startswith("  ") and not line.startswith("   "):
             text.stylize("dim", 0, len(line) - len(line.lstrip()) + line.lstrip().find(" "))
         out.print(text)
 

@@ -264,6 +264,13 @@ def judge(context: Context, results: Sequence[Result]) -> Verdict:
         return Verdict(level, f"{named}; {where}{besides}", runs)
     if not has_command(context, "python"):
         return Verdict(level, f"{named}; this project's environment has no `python`{besides}", runs)
+    other = find_run(context, "python3")
+    difference = find_difference(context, "python3", other)
+    if difference is not None:
+        should = os.path.join(context.should.bin, "python3")
+        what = "`python` is this project's, but `python3` is not"
+        runs = other.path or None
+        return Verdict(level, what, runs, should, difference.why, describe(context, other), f"`{show_path(should)}`")
     known = context.version and (context.answer is None or not context.answer.problem)
     version = f" (Python {context.version})" if known else ""
     what = f"`python` is this project's, `{show_path(run.path)}`{version}{besides}"

@@ -119,7 +119,8 @@ def check_loaded(context: Context) -> Result:
     remedies = [_load(context)]
     # bash reads one file as a login shell, another one else; what was put in by hand may be in one of them only.
     for path in rc.find_files(context.shell):
-        if all(line.file != path for line in lines):
+        there = os.path.exists(path) or context.platform == "darwin"  # where terminals start login shells
+        if there and all(line.file != path for line in lines):
             why += f"; or it read `{show_path(path)}` instead, which does not load it"
             install = context.type("install", "--shell", context.shell)
             remedies.append(Remedy(install, f"adds it to `{show_path(path)}`, for the next shells"))
