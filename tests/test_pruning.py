@@ -11,6 +11,7 @@ import pytest
 from commands import Desk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from records import Clock
 
 from autovenv import choices, pruning, record
 from autovenv.kinds.virtualenvwrapper import CLAIMS
@@ -136,26 +137,31 @@ def test_many_in_one_directory(at_home: Desk, state: Path) -> None:
 # -- interrupted, or in the way ----------------------------------------------------------------------------------------
 
 
-def test_what_an_interrupted_run_left_is_deleted_by_the_next(at_home: Desk, state: Path) -> None:
+def test_what_an_interrupted_run_left_is_deleted_a_minute_later(at_home: Desk, state: Path, clock: Clock) -> None:
     (at_home.home / "there").mkdir()
     lay(state, at_home.home / "there")
     for number in ("0", "7"):
-        left = Path(f"{state}/{pruning.TRASH}/{number}{at_home.home}/gone{number}")
-        left.mkdir(parents=True)
+        aside = Path(f"{state}/{pruning.TRASH}/{number}{at_home.home}/gone{number}")
+        aside.mkdir(parents=True)
         for name in (record.RECORD, choices.CHOICE, NOTE):
-            (left / name).write_text(number)
+            (aside / name).write_text(number)
     assert list(pruning.find_known()) == [f"{at_home.home}/there"]
+    left = list_files(state / pruning.TRASH)
+    assert pruning.prune() == []
+    assert list_files(state / pruning.TRASH) == left
+    clock.advance(61)
     assert pruning.prune() == []
     assert os.listdir(state) == ["at"]
     for number in ("0", "7"):
         assert Path(f"{state}/at{at_home.home}/gone{number}/{NOTE}").read_text() == number
 
 
-def test_a_new_file_is_not_replaced_by_what_is_put_back(at_home: Desk, state: Path) -> None:
+def test_a_new_file_is_not_replaced_by_what_is_put_back(at_home: Desk, state: Path, clock: Clock) -> None:
     place = lay(state, at_home.home / "gone", NOTE)
     left = Path(f"{state}/{pruning.TRASH}/0{at_home.home}/gone")
     left.mkdir(parents=True)
     (left / NOTE).write_text("older")
+    clock.advance(61)
     assert pruning.prune() == []
     assert ((place / NOTE).read_text(), (left / NOTE).read_text()) == (NOTE, "older")
 
@@ -271,8 +277,8 @@ LET_GO = """
 import os, select, sys
 from autovenv import pruning
 
-def delete(state, real=pruning._delete_trash):
-    deleted = real(state)
+def delete(*arguments, real=pruning._delete_trash):
+    deleted = real(*arguments)
     for _ in range(pruning._AT_ONCE + 1):
         yield next(deleted)
     open(sys.argv[1]).read()

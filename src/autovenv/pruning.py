@@ -237,7 +237,7 @@ def prune(dry_run: bool = False) -> list[str]:
                 continue
         forgotten += known
     if not dry_run:
-        _empty_trash(state)
+        _empty_trash(state, trash)
     return forgotten
 
 
@@ -357,23 +357,23 @@ def _remove_directory(path: str) -> None:
         os.rmdir(path)
 
 
-def _empty_trash(state: str) -> None:
-    """Delete what was moved aside, by this run or one that was interrupted; what is not ours goes back to where it was.
+def _empty_trash(state: str, own: str | None) -> None:
+    """Delete what this run moved aside, its `own`, or one that was interrupted; put back what is not ours.
 
-    Where there is much of it, most is deleted in the background.
+    Where there is much of it, most is deleted in the background. Another run's that may still be at it is left alone.
     """
-    rest = _delete_trash(state)
+    rest = _delete_trash(state, own)
     deque(islice(rest, _AT_ONCE), 0)
     if next(rest, None):
         _finish_in_background(rest)
 
 
-def _delete_trash(state: str) -> Iterator[str]:
+def _delete_trash(state: str, own: str | None) -> Iterator[str]:
     above = f"{state}/{TRASH}"
-    if not _is_directory(above):
-        return
-    for trash in os.listdir(above):
-        yield from _delete(f"{above}/{trash}", partial(_restore, f"{above}/{trash}", state))
+    for name in _list(above)[1] if _is_directory(above) else ():
+        trash = f"{above}/{name}"
+        if trash == own or record.is_left(trash):
+            yield from _delete(trash, partial(_restore, trash, state))
     _remove_directory(above)
 
 

@@ -23,7 +23,7 @@ BLANK = b"autovenv-record 0\n"
 _FINE = 20_000_000
 _COARSE = 2_000_000_000
 
-#: How long an unfinished file is left to whoever is writing it, in nanoseconds.
+#: How long an unfinished file is left to whoever is writing it, and alike a directory, in nanoseconds.
 _PATIENCE = 60_000_000_000
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
@@ -376,12 +376,12 @@ def _tidy(directory: str, keep: set[str]) -> None:
     """Remove the stamps of other records than the one with the stamps `keep`, and what killed processes left."""
     for name in os.listdir(directory):
         path = os.path.join(directory, name)
-        if (is_stamp(name) and name not in keep) or (is_unfinished(name) and _is_left(path)):
+        if (is_stamp(name) and name not in keep) or (is_unfinished(name) and is_left(path)):
             _remove(path)
 
 
-def _is_left(path: str) -> bool:
-    """Tell whether an unfinished file is nobody's any more, by its change time: the other one can be any."""
+def is_left(path: str) -> bool:
+    """Tell whether what a process was about is nobody's any more, by its change time: the other one can be any."""
     try:
         return os.lstat(path).st_ctime_ns < time.time_ns() - _PATIENCE
     except OSError:
