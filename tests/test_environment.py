@@ -185,6 +185,21 @@ def test_where_a_dangling_interpreter_leads(prefix: Path, monkeypatch: pytest.Mo
     assert broken(prefix) == "its `bin/python` leads to `~/.pyenv/3.9\\x1b[31m/bin/python`, which is gone"
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may enter everything")
+def test_an_interpreter_where_nobody_may_enter(prefix: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(root))
+    closed = root / "closed"
+    closed.mkdir()
+    (closed / "python").touch(0o755)
+    for name in ("python", "python3"):
+        (prefix / "bin" / name).unlink(missing_ok=True)
+        (prefix / "bin" / name).symlink_to(closed / "python")
+    closed.chmod(0)
+    reason = broken(prefix)
+    closed.chmod(0o700)
+    assert reason == "its `bin/python` leads to `~/closed/python`, which cannot be reached"
+
+
 @POSIX
 @pytest.mark.parametrize("path", ["pyvenv.cfg", "bin/python"])
 def test_a_missing_permission_is_watched_by_nobody(prefix: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:

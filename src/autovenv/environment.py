@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -129,10 +130,20 @@ def _explain_interpreter(prefix: str) -> str:
         for interpreter in interpreters:
             python = os.path.join(prefix, commands, interpreter)
             if os.path.islink(python) and not os.path.exists(python):
-                return f"its `{commands}/{interpreter}` leads to `{show_path(_last_link(python))}`, which is gone"
+                fate = "cannot be reached" if _is_out_of_reach(python) else "is gone"
+                return f"its `{commands}/{interpreter}` leads to `{show_path(_last_link(python))}`, which {fate}"
             if os.path.lexists(python):
                 return f"its `{commands}/{interpreter}` is not an executable file"
     return "it has no interpreter"
+
+
+def _is_out_of_reach(path: str) -> bool:
+    """Tell whether what a link leads to lies in a directory that this user may not enter: in another one's home."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        return error.errno == errno.EACCES
+    return False
 
 
 def _last_link(path: str) -> str:
