@@ -865,8 +865,17 @@ def test_the_stub_of_the_store(room: Room) -> None:
 def test_pip(room: Room) -> None:
     room.make(APP)
     assert room.one("pip").level == "ok"
-    room.make({"app/.venv/bin/pip": program(f"#!{room.home}/old/.venv/bin/python\n")})
-    assert room.one("pip").level == "fail"
+    room.make({"app/.venv/bin/pip": program(f"#!{room.home}/old/.venv/bin/python\n"), "/sys/pip": program()})
+    result = room.one("pip")
+    assert (result.level, result.details) == (
+        "fail",
+        (
+            "1. ~/app/.venv/bin/pip: this project's environment, for ~/old/.venv/bin/python",
+            f"2. {room.root}/sys/pip: of unknown origin",
+        ),
+    )
+    room.make({"app/.venv/bin/pip": program('#!/bin/bash\nexec uv pip "$@"\n')})
+    assert room.one("pip").level == "ok"
 
 
 def test_pip_is_missing_in_the_environment(room: Room) -> None:
@@ -914,6 +923,8 @@ def test_pip_outside_of_projects(room: Room) -> None:
     room.make({"one/python3": program(""), "two/pip": program("#!/usr/bin/python3.9\n")})
     result = room.one("pip", here="", path=f"{room.home}/one:{room.home}/two")
     assert (result.level, commands(result)) == ("note", ["python3 -m pip --version"])
+    room.make({"two/pip": program("#!/bin/bash\n")})
+    assert room.one("pip", here="", path=f"{room.home}/one:{room.home}/two").level == "ok"
     room.make({"two/pip": program(f"#!{room.home}/one/python3\n")})
     assert room.one("pip", here="", path=f"{room.home}/one:{room.home}/two").level == "ok"
 

@@ -59,6 +59,17 @@ def test_snippets_of_fish_are_looked_at_the_users_and_everybodys(
     assert not [path for path in found if path.endswith("notes.txt")]
 
 
+def test_functions_of_fish_that_are_loaded_when_they_are_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions = tmp_path / "fish" / "functions"
+    functions.mkdir(parents=True)
+    (functions / "python.fish").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert rc_files.list_functions("fish") == [str(functions / "python.fish")]
+    assert rc_files.list_functions("bash") == []
+
+
 # What is typed
 
 words = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=12)

@@ -147,6 +147,11 @@ def is_odd_script(path: str, head: bytes) -> bool:
     return head.startswith(b"#!") and os.path.basename(path).lower().startswith("python")
 
 
+def is_python(path: str) -> bool:
+    """Tell whether a path is that of an interpreter, by its name: a script may be run by a shell as well."""
+    return os.path.basename(path).lower().startswith(("python", "pypy"))
+
+
 #: Where a Python's version stands in its path, the most telling first.
 _VERSIONS = tuple(
     re.compile(pattern)

@@ -37,3 +37,11 @@ def list_files(shell: str) -> list[str]:
         found += [os.path.join(os.path.dirname(path), "profile.ps1") for path in found]
     found += [os.path.join(home, name) for name in _OWN.get(shell, ())]
     return [*found, *_SHARED.get(shell, ())]
+
+
+def list_functions(shell: str) -> list[str]:
+    """Return the files of which a shell reads one when a function of that name is first called."""
+    if shell != "fish":
+        return []
+    directory = os.path.join(os.path.dirname(os.path.dirname(rc.find_all_files(shell)[0])), "functions")
+    return [os.path.join(directory, name) for name in list_names(directory) if name.endswith(".fish")]

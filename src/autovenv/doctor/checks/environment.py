@@ -75,7 +75,7 @@ def find_strays(environment: Environment) -> list[tuple[str, str]]:
             continue
         interpreter = origins.read_interpreter(ladder.read_head(path))
         inside = os.path.basename(os.path.dirname(interpreter)) == os.path.basename(environment.bin)
-        if not os.path.basename(interpreter).startswith(("python", "pypy")) or not inside:
+        if not origins.is_python(interpreter) or not inside:
             continue
         if is_same(os.path.dirname(interpreter), environment.bin):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autovenv import places
@@ -110,12 +111,18 @@ def describe_rungs(context: Context, name: str) -> tuple[str, ...]:
 
 def _describe_rung(rung: Rung) -> str:
     version = f", {rung.version}" if rung.version else ""
-    return f"{rung.entry}. {show_path(rung.path)}: {origins.TITLES[rung.origin]}{version}"
+    runs = (
+        f", for {show_path(rung.interpreter)}"
+        if rung.name.startswith("pip") and origins.is_python(rung.interpreter)
+        else ""
+    )
+    return f"{rung.entry}. {show_path(rung.path)}: {origins.TITLES[rung.origin]}{version}{runs}"
 
 
 def check_pip(context: Context) -> list[Result]:
     """Tell which Python `pip` installs for."""
-    return [_compare_pip(context), *_check_pip_settings(context)]
+    found = _compare_pip(context)
+    return [replace(found, details=(*found.details, *describe_rungs(context, "pip"))), *_check_pip_settings(context)]
 
 
 def _compare_pip(context: Context) -> Result:
@@ -136,7 +143,7 @@ def _compare_pip(context: Context) -> Result:
         what = f"`pip` is {verdict.describe(context, run)}, and installs for another Python"
         return Result("warn", what, "this project's environment has no pip", _install_pip(context))
     python = context.find("python") or context.find("python3")
-    if rung is None or python is None or not rung.interpreter:
+    if rung is None or python is None or not origins.is_python(rung.interpreter):
         return ok("nothing to compare")
     if _is_same_python(rung, python):
         return ok(f"`pip` installs for `{show_path(python.path)}`")
@@ -147,7 +154,7 @@ def _compare_pip(context: Context) -> Result:
 
 def _check_own_pip(context: Context, rung: Rung) -> Result:
     assert context.should is not None
-    if not rung.interpreter or is_same(os.path.dirname(rung.interpreter), context.should.bin):
+    if not origins.is_python(rung.interpreter) or is_same(os.path.dirname(rung.interpreter), context.should.bin):
         return ok(f"`pip` is this project's, `{show_path(rung.path)}`")
     what = f"`pip` is this project's, but installs for `{show_path(rung.interpreter)}`"
     remedies = making.renew(context)

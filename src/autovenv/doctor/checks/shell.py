@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autovenv import places
-from autovenv.doctor import verdict
+from autovenv.doctor import rc_files, verdict
 from autovenv.doctor.checks.path import is_off
 from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.messages import show_path
@@ -60,7 +60,7 @@ def find_definitions(context: Context, name: str) -> list[str]:
         re.IGNORECASE,
     )
     found = []
-    for path in context.rc_files:
+    for path in (*context.rc_files, *rc_files.list_functions(context.shell)):
         for number, line in enumerate(context.read_text(path).splitlines(), 1):
             if len(line) < 1000 and pattern.match(line):
                 found.append(f"{show_path(path)}:{number}")
