@@ -72,6 +72,10 @@ def test_an_unknown_shell(desk: Desk, name: str) -> None:
     assert rest == [f"  hint: {KNOWN}"]
 
 
+def test_a_name_after_dashes(desk: Desk) -> None:
+    assert desk.type("hook", "--", "bash").out == desk.type("hook", "bash").out
+
+
 def test_more_than_one_shell(desk: Desk) -> None:
     answer = desk.type("hook", "bash", "zsh", program=BY_PATH)
     assert (answer.status, answer.out) == (2, "")

@@ -60,6 +60,8 @@ def list_words(values: dict[str, object], create: bool = True) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Print the hook for the shell named by the only argument, or for the calling one. Exit status 2: unknown shell."""
+    if arguments[:1] == ["--"]:
+        arguments = arguments[1:]
     if len(arguments) > 1:
         raise Problem("`autovenv hook` takes one shell", hint=_list_known(), status=2)
     name = arguments[0] if arguments else _detect()
