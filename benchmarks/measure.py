@@ -19,9 +19,10 @@ ROUGH_BATCH = 0.05
 """The same in a shell whose clock is a process."""
 
 Samples = dict[str, dict[str, list[float]]]
+Actions = dict[str, tuple[str, tuple[Path, ...]]]
 
 
-def list_actions(home: stage.Home) -> dict[str, tuple[str, tuple[Path, ...]]]:
+def list_actions(home: stage.Home) -> Actions:
     """Return what is done, by name: the request and its places."""
     work = home.path / "work"
     return {
@@ -33,19 +34,24 @@ def list_actions(home: stage.Home) -> dict[str, tuple[str, tuple[Path, ...]]]:
     }
 
 
-def measure(sessions: list[Session], rounds: int, visits: int = 3) -> dict[str, dict[str, float]]:
-    """Return for each tool and action the microseconds that the hook adds; the first session is the bare shell."""
+def measure(
+    sessions: list[Session], rounds: int, actions: Callable[[stage.Home], Actions] = list_actions, visits: int = 3
+) -> dict[str, dict[str, float]]:
+    """Return for each tool and action the microseconds that the hook adds; the first session is the bare shell.
+
+    With `visits`, projects are visited for the first time, so many a round.
+    """
     samples: Samples = {session.home.tool.name: {} for session in sessions}
     counts: dict[tuple[str, str], int] = {}
     for _ in range(rounds):
-        for action in list_actions(sessions[0].home):
+        for action in actions(sessions[0].home):
             for session in sessions:
                 name = session.home.tool.name
-                what, places = list_actions(session.home)[action]
+                what, places = actions(session.home)[action]
                 count = counts.get((name, action)) or _find_count(session, what, places)
                 counts[name, action] = count
                 samples[name].setdefault(action, []).append(session.ask(what, count, *places) / count)
-        for session in sessions:
+        for session in sessions if visits else []:
             base = session.home.make_new(visits)
             samples[session.home.tool.name].setdefault("first visit", []).append(
                 session.ask("visit", visits, base) / visits
@@ -54,9 +60,10 @@ def measure(sessions: list[Session], rounds: int, visits: int = 3) -> dict[str, 
 
 
 def _find_count(session: Session, what: str, places: tuple[Path, ...]) -> int:
-    """Return how many repetitions fill a batch; the shell has seen the places by then."""
+    """Return how many repetitions fill a batch, once the shell has seen the places."""
     batch = BATCH if session.has_clock else ROUGH_BATCH
     count = 2
+    session.ask(what, count, *places)
     while (took := session.ask(what, count, *places)) < batch / 4:
         count *= 4
     return max(2, round(count * batch / took / 2) * 2)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import measure
@@ -15,6 +17,7 @@ from drive import Session
 #: A record that some hook has read: what it says does not matter here, only that it is one of many.
 RECORD = "autovenv-record 1 0123456789abcdef\nverdict none\nend\n"
 ACTIONS = ("idle", "between", "in and out")
+LEVELS = 30
 
 
 def measure_all(
@@ -28,10 +31,7 @@ def measure_all(
         add_records(home, count)
         for shell in shells:
             found[shell.name][f"{count:,} known projects"] = _measure(shell, bare, home, rounds)
-    found["prune"] = {
-        f"{most:,} known projects, looked at only": {"prune": time_prune(home, "--dry-run")},
-        f"{most:,} known projects, gone and forgotten": {"prune": time_prune(home)},
-    }
+    found["prune"] = {situation: {"prune": took} for situation, took in measure_prune(home, most).items()}
     long = stage.Home(root / "long", tool, shells, tuple(f"/opt/tool{number}/bin" for number in range(200)))
     long_bare = stage.Home(root / "long", stage.BARE, shells, tuple(f"/opt/tool{number}/bin" for number in range(200)))
     for shell in shells:
@@ -41,63 +41,93 @@ def measure_all(
             (one.path / "work" / "one" / f"file{number}").touch()
     for shell in shells:
         found[shell.name]["100,000 files in the project"] = _measure(shell, bare, home, rounds)
-        found[shell.name]["30 levels below it"] = _measure_deep(shell, bare, home, rounds)
+        found[shell.name][f"{LEVELS} levels below it"] = _measure(shell, bare, home, rounds, list_deep)
     if library := build_slow(root):
         for shell in shells:
             if shell.name != "pwsh":  # .NET calls the system by itself
-                found[shell.name]["5 ms for each look at a file"] = _measure(shell, bare, home, 3, library)
+                slow = {"LD_PRELOAD": str(library), "SLOW_BELOW": str(home.path.parent)}
+                found[shell.name]["5 ms for each look at a file"] = _measure(shell, bare, home, 3, variables=slow)
     return found
 
 
+def list_actions(home: stage.Home) -> measure.Actions:
+    """Return the actions that are measured here."""
+    return {name: done for name, done in measure.list_actions(home).items() if name in ACTIONS}
+
+
+def list_deep(home: stage.Home) -> measure.Actions:
+    """Return the one between two directories far below their projects, which are made."""
+    places = (home.deep("one", LEVELS), home.deep("two", LEVELS))
+    for place in places:
+        place.mkdir(parents=True, exist_ok=True)
+    return {"between": ("move", places)}
+
+
 def _measure(
-    shell: stage.Shell, bare: stage.Home, home: stage.Home, rounds: int, library: Path | None = None
+    shell: stage.Shell,
+    bare: stage.Home,
+    home: stage.Home,
+    rounds: int,
+    actions: Callable[[stage.Home], measure.Actions] = list_actions,
+    variables: dict[str, str] | None = None,
 ) -> dict[str, float]:
-    samples: measure.Samples = {}
-    variables = {"LD_PRELOAD": str(library), "SLOW_BELOW": str(home.path.parent)} if library else {}
     with Session(shell, bare, variables=variables) as first, Session(shell, home, variables=variables) as second:
-        for action in ACTIONS:
-            for session in (first, second):
-                what, places = measure.list_actions(session.home)[action]
-                session.ask(what, 2, *places)
-        for _ in range(rounds):
-            for action in ACTIONS:
-                for session in (first, second):
-                    what, places = measure.list_actions(session.home)[action]
-                    count = 4 if library else 200
-                    took = session.ask(what, count, *places) / count
-                    samples.setdefault(session.home.tool.name, {}).setdefault(action, []).append(took)
-    return measure.subtract(samples)[home.tool.name]
+        return measure.measure([first, second], rounds, actions, visits=0)[home.tool.name]
 
 
-def _measure_deep(shell: stage.Shell, bare: stage.Home, home: stage.Home, rounds: int) -> dict[str, float]:
-    samples: measure.Samples = {}
-    with Session(shell, bare) as first, Session(shell, home) as second:
-        for _ in range(rounds):
-            for session in (first, second):
-                places = (session.home.deep("one", 30), session.home.deep("two", 30))
-                for place in places:
-                    place.mkdir(parents=True, exist_ok=True)
-                session.ask("move", 2, *places)
-                took = session.ask("move", 100, *places) / 100
-                samples.setdefault(session.home.tool.name, {}).setdefault("between", []).append(took)
-    return measure.subtract(samples)[home.tool.name]
+def list_many(home: stage.Home, count: int) -> list[Path]:
+    """Return the directories of `count` projects, a thousand in each directory."""
+    return [home.path / "many" / str(number // 1000) / str(number) for number in range(count)]
 
 
 def add_records(home: stage.Home, count: int) -> None:
-    """Make it so that `count` projects are known, most of them gone."""
-    base = home.path / ".local/state/autovenv/at" / str(home.path / "many").lstrip("/")
-    for number in range(count):
-        place = base / str(number // 1000) / str(number)
+    """Make it so that `count` projects are known."""
+    for project in list_many(home, count):
+        place = Path(f"{home.path}/.local/state/autovenv/at{project}")
         if not place.is_dir():
             place.mkdir(parents=True, mode=0o700)
             (place / ".autovenv-record").write_text(RECORD)
             (place / ".autovenv-0123456789abcdef.0").touch()
 
 
-def time_prune(home: stage.Home, *options: str) -> float:
-    """Return the milliseconds that `autovenv prune` takes; to delete what lay there is the system's part of it."""
+def measure_prune(home: stage.Home, count: int) -> dict[str, float]:
+    """Return the milliseconds that `autovenv prune` takes when `count` projects are known, by what is there of them.
+
+    All records are made, and forgotten twice.
+    """
+    found = {}
+    projects = list_many(home, count)
+    for project in projects:
+        project.mkdir(parents=True)
+    found[f"{count:,} known projects, all there"] = statistics.median(time_prune(home) for _ in range(5))
+    for project in projects[::100]:
+        project.rmdir()
+    found["one in a hundred gone"] = time_prune(home)
+    wait_for_background(home)
+    for project in projects:
+        if project.is_dir():
+            project.rmdir()
+    found["all gone, the directories that they were in there"] = time_prune(home)
+    wait_for_background(home)
+    add_records(home, count)
+    shutil.rmtree(home.path / "many")
+    found["all gone, with the directory that they were in"] = time_prune(home)
+    found["until the last is off the disk, in the background"] = wait_for_background(home)
+    return found
+
+
+def time_prune(home: stage.Home) -> float:
+    """Return the milliseconds that `autovenv prune` takes."""
     started = time.perf_counter()
-    home.run(str(Path(sys.executable).with_name("autovenv")), "prune", *options)
+    home.run(str(Path(sys.executable).with_name("autovenv")), "prune")
+    return round((time.perf_counter() - started) * 1000, 1)
+
+
+def wait_for_background(home: stage.Home) -> float:
+    """Return the milliseconds until nothing is left of what was forgotten."""
+    started = time.perf_counter()
+    while (home.path / ".local/state/autovenv/gone").exists():
+        time.sleep(0.05)
     return round((time.perf_counter() - started) * 1000, 1)
 
 
