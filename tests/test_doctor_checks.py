@@ -349,6 +349,10 @@ def test_interpreter_whose_base_is_gone(room: Room) -> None:
     room.make({"app/.venv": Handmade("home = /opt/gone/bin\nversion = 3.11.2\n")})
     result = environment.check_interpreter(room.context().given(answer=Answer(problem="it ends with exit status 103")))
     assert "`/opt/gone/bin`, is gone" in result.why
+    result = environment.check_interpreter(room.context().given(answer=Answer("3.11.2")))
+    assert (result.level, result.what) == ("warn", "the Python that `~/app/.venv` was made with is gone")
+    assert "`/opt/gone/bin`" in result.why
+    assert commands(result)[-1].startswith("rm -rf ~/app/.venv && ")
 
 
 def test_an_environment_that_is_not_allowed_is_never_started(room: Room) -> None:
@@ -886,6 +890,8 @@ def test_pip_is_missing_in_the_environment(room: Room) -> None:
     assert (result.level, commands(result)) == ("warn", ["~/app/.venv/bin/python -m ensurepip --default-pip"])
     room.make({"/sys/uv": program()})
     assert commands(room.one("pip")) == ["uv pip install --python ~/app/.venv/bin/python pip"]
+    room.make({"by-uv/.venv": Handmade("home = /usr/bin\nuv = 0.9.1\nversion_info = 3.11.2\n")})
+    assert room.one("pip", here="by-uv").level == "note"
 
 
 @pytest.mark.parametrize(

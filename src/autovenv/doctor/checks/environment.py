@@ -104,6 +104,10 @@ def check_interpreter(context: Context) -> Result:
     if made and made.split(".")[:2] != answer.version.split(".")[:2]:
         what = f"`{python}` is Python {answer.version} now, but the environment was made with {made}"
         return Result("fail", what, "the packages in it are not seen by another version", remedies)
+    if os.path.isabs(home) and not os.path.isdir(home):
+        what = f"the Python that `{show_path(environment.prefix)}` was made with is gone"
+        why = f"`pyvenv.cfg` says that it was in `{show_path(home)}`; `{python}` works without it, by chance"
+        return Result("warn", what, why, remedies)
     return ok(f"`{python}` is Python {answer.version}")
 
 

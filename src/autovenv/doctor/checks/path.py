@@ -141,7 +141,9 @@ def _compare_pip(context: Context) -> Result:
         if rung is None:
             return ok("there is no `pip` on PATH")
         what = f"`pip` is {verdict.describe(context, run)}, and installs for another Python"
-        return Result("warn", what, "this project's environment has no pip", _install_pip(context))
+        # Who has it made by uv knows that there is none, and has `uv pip`.
+        level: Level = "note" if "uv" in environment.config else "warn"
+        return Result(level, what, "this project's environment has no pip", _install_pip(context))
     python = context.find("python") or context.find("python3")
     if rung is None or python is None or not origins.is_python(rung.interpreter):
         return ok("nothing to compare")
