@@ -303,6 +303,12 @@ def test_in_project_a_file_names_an_environment_beside_it(desk: Desk, text: str)
     assert desk.find() == ("in_project", prefix)
 
 
+def test_a_file_that_is_changed_or_removed_shows_at_the_next_prompt(desk: Desk) -> None:
+    desk.make("dev")
+    desk.write(".venv", "dev\n")
+    assert ".venv" in [line.partition(" ")[2] for line in desk.render()["same"]]
+
+
 @pytest.mark.parametrize("text", ["gone", "../gone", "src", "..", ".", "~", "$HOME", "\n\n", " \n", "a\0b", b"\xff"])
 def test_in_project_a_file_that_names_no_environment(desk: Desk, text: str | bytes) -> None:
     (desk.app / "src").mkdir()

@@ -58,7 +58,7 @@ def _is_meant(prefix: str, evidence: Evidence) -> bool:
 def _read_line(path: str, evidence: Evidence) -> str:
     """Return the first line of the file at `path`, empty where there is none that can be a path."""
     try:
-        text = evidence.read_text(path, limit=1 << 12) or ""
+        text = evidence.read_text(path, "same", 1 << 12) or ""
     except Unreadable:
         return ""
     line = text.partition("\n")[0].strip()
