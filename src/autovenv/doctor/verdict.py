@@ -158,11 +158,8 @@ def _find_cause(context: Context, run: Run) -> Difference:
         return Difference("note", "autovenv is off in this shell", resume)
     if facts.state == "held":
         return Difference("note", "the environment was deactivated by hand", resume)
-    if run.how == "alias":
-        return Difference("fail", "an alias comes before every directory on PATH", (Remedy(syntax.unalias(run.name)),))
-    if run.how == "function":
-        why = "a function comes before every directory on PATH"
-        return Difference("fail", why, (Remedy(syntax.forget_function(run.name)),))
+    if run.how in ("alias", "function"):
+        return explain_definition(context, run)
     if run.how == "hash":
         return Difference("fail", "the shell remembers another place of the command", (Remedy(syntax.rehash()),))
     other = find_other(context)
@@ -178,6 +175,15 @@ def _find_cause(context: Context, run: Run) -> Difference:
         before = show_path(context.entries[run.rung.entry - 1])
         why = f"`{before}` ({origins.TITLES[run.rung.origin]}) comes before `{place}` on PATH"
     return Difference("fail", why, reenter(context))
+
+
+def explain_definition(context: Context, run: Run) -> Difference:
+    """Return why an alias or a function runs, and what removes it."""
+    if run.how == "alias":
+        what, command = "an alias", context.syntax.unalias(run.name)
+    else:
+        what, command = "a function", context.syntax.forget_function(run.name)
+    return Difference("fail", f"{what} comes before every directory on PATH", (Remedy(command),))
 
 
 def reenter(context: Context) -> tuple[Remedy, ...]:

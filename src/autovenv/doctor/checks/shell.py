@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autovenv import places
@@ -40,15 +40,11 @@ def check_alias(context: Context) -> list[Result]:
             continue
         level: Level = "fail" if name.startswith("python") else "warn"
         what = f"`{name}` is {verdict.describe(context, run)}, not this project's"
-        if run.how == "alias":
-            why = "an alias comes before every directory on PATH"
-            command = context.syntax.unalias(name)
-        else:
-            why = "a function comes before every directory on PATH"
-            command = context.syntax.forget_function(name)
+        difference = verdict.explain_definition(context, run)
         details = tuple(f"`{place}` makes it" for place in find_definitions(context, name))
         words = "take that line out too, for the next shells" if details else ""
-        results.append(Result(level, what, why, (Remedy(command, words),), details))
+        remedies = tuple(replace(remedy, words=words) for remedy in difference.remedies)
+        results.append(Result(level, what, difference.why, remedies, details))
     return results
 
 
