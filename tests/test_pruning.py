@@ -272,15 +272,14 @@ def test_what_is_decided_while_it_is_put_back_stands(
 
 # -- in the background -------------------------------------------------------------------------------------------------
 
-#: Nothing is deleted before somebody writes into the FIFO; and somebody does so when there is no end of the pipe left.
+#: Little is deleted before somebody writes into the FIFO; and somebody does so when there is no end of the pipe left.
 LET_GO = """
 import os, select, sys
 from autovenv import pruning
 
 def delete(*arguments, real=pruning._delete_trash):
     deleted = real(*arguments)
-    for _ in range(pruning._AT_ONCE + 1):
-        yield next(deleted)
+    yield next(deleted)
     open(sys.argv[1]).read()
     yield from deleted
 

@@ -40,7 +40,7 @@ _MANY = 16
 #: So many entries of a listing are read for each project that is looked for.
 _ENTRIES = 4
 
-#: So many places are deleted before the command returns.
+#: So many projects, or places, are deleted before the command returns.
 _AT_ONCE = 100
 
 
@@ -237,7 +237,7 @@ def prune(dry_run: bool = False) -> list[str]:
                 continue
         forgotten += known
     if not dry_run:
-        _empty_trash(state, trash)
+        _empty_trash(state, trash, len(forgotten) <= _AT_ONCE)
     return forgotten
 
 
@@ -357,13 +357,14 @@ def _remove_directory(path: str) -> None:
         os.rmdir(path)
 
 
-def _empty_trash(state: str, own: str | None) -> None:
+def _empty_trash(state: str, own: str | None, little: bool) -> None:
     """Delete what this run moved aside, its `own`, or one that was interrupted; put back what is not ours.
 
-    Where there is much of it, most is deleted in the background. Another run's that may still be at it is left alone.
+    In the background, unless it is `little` and remains so. Another run's that may still be at it is left alone.
     """
     rest = _delete_trash(state, own)
-    deque(islice(rest, _AT_ONCE), 0)
+    if little:
+        deque(islice(rest, _AT_ONCE), 0)
     if next(rest, None):
         _finish_in_background(rest)
 
