@@ -784,6 +784,28 @@ def test_variables(room: Room, variable: shell.Variable) -> None:
     assert outside.level == ("ok" if variable.inside else variable.level)
 
 
+@pytest.mark.parametrize(
+    ("shell_name", "file", "line", "seen"),
+    [
+        ("bash", ".bashrc", "export PYTHONPATH=$HOME/lib", True),
+        ("bash", ".profile", "  test -d x && A=1 PYTHONPATH=/x", True),
+        ("bash", ".bashrc", "# export PYTHONPATH=/x", False),
+        ("bash", ".bashrc", "echo # PYTHONPATH=/x", False),
+        ("bash", ".bashrc", "export MYPYTHONPATH=/x", False),
+        ("bash", ".bashrc", "unset PYTHONPATH", False),
+        ("bash", ".bashrc", "x " * 400 + "PYTHONPATH=1" + " y" * 400, False),
+        ("zsh", ".zshenv", "typeset -x PYTHONPATH=/x", True),
+        ("fish", ".config/fish/config.fish", "set -gx PYTHONPATH ~/lib", True),
+        ("powershell", ".config/powershell/profile.ps1", "$env:PYTHONPATH = '/x'", True),
+    ],
+)
+def test_variables_that_an_rc_file_sets(room: Room, shell_name: str, file: str, line: str, seen: bool) -> None:
+    room.make({**APP, file: File(f"first\n{line}\n")})
+    (result,) = shell.check_variables(room.context(PYTHONPATH="/x").given(shell=shell_name))
+    assert result.details == ((f"`~/{file}:2` sets it",) if seen else ())
+    assert result.remedies[0].words == ("take that line out too, for the next shells" if seen else "")
+
+
 # PATH
 
 

@@ -42,7 +42,7 @@ def check_alias(context: Context) -> list[Result]:
         what = f"`{name}` is {verdict.describe(context, run)}, not this project's"
         difference = verdict.explain_definition(context, run)
         details = tuple(f"`{place}` makes it" for place in find_definitions(context, name))
-        words = "take that line out too, for the next shells" if details else ""
+        words = _LINE_TOO if details else ""
         remedies = tuple(replace(remedy, words=words) for remedy in difference.remedies)
         results.append(Result(level, what, difference.why, remedies, details))
     return results
@@ -55,12 +55,28 @@ def find_definitions(context: Context, name: str) -> list[str]:
         rf"|(?:Set|New)-Alias\b.*\b{name}\b)",
         re.IGNORECASE,
     )
+    return _find_lines(context, pattern, rc_files.list_functions(context.shell))
+
+
+def find_assignments(context: Context, name: str) -> list[str]:
+    """Return where an rc file seems to set an environment variable, as file and line."""
+    before = r"\s*(?:[^#\s][^#]*[\s;&|({])?"
+    pattern = re.compile(rf"{before}(?:{name}=|set\s+(?:-\S+\s+)*{name}\s|\$env:{name}\s*=)")
+    return _find_lines(context, pattern, ["/etc/environment"])
+
+
+def _find_lines(context: Context, pattern: re.Pattern[str], more: list[str]) -> list[str]:
+    """Return the lines that match in the rc files of the calling shell, and in some more, as file and line."""
     found = []
-    for path in (*context.rc_files, *rc_files.list_functions(context.shell)):
+    for path in (*context.rc_files, *more):
         for number, line in enumerate(context.read_text(path).splitlines(), 1):
             if len(line) < 1000 and pattern.match(line):
                 found.append(f"{show_path(path)}:{number}")
     return found[:5]
+
+
+#: What is said of the line of an rc file that brings back what a command has taken away.
+_LINE_TOO = "take that line out too, for the next shells"
 
 
 def check_hash(context: Context) -> list[Result]:
@@ -175,5 +191,7 @@ def check_variables(context: Context) -> list[Result]:
             continue
         shown = os.pathsep.join(show_path(part) for part in value.split(os.pathsep))
         what = f"`{variable.name}` is set to `{shown}`"
-        results.append(Result(variable.level, what, variable.why, (Remedy(context.syntax.unset(variable.name)),)))
+        details = tuple(f"`{place}` sets it" for place in find_assignments(context, variable.name))
+        remedy = Remedy(context.syntax.unset(variable.name), _LINE_TOO if details else "")
+        results.append(Result(variable.level, what, variable.why, (remedy,), details))
     return results
