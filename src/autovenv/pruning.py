@@ -48,13 +48,15 @@ _AT_ONCE = 100
 class Place:
     """A directory of the state directory: gone is what it is about, or that is there and places lie below.
 
-    `links` is its number of links. `holds` tells that something is in it, or below, about a directory that is there.
+    `links` is its number of links, `known` tells, of one that is gone, whether it holds a record or a decision, and
+    `holds` that something in it, or below, is about a directory that is there.
     """
 
     path: str
     above: Place | None
     gone: bool
-    links: int = _UNKNOWN
+    links: int
+    known: bool = False
     holds: bool = False
 
     def keep(self) -> None:
@@ -84,18 +86,19 @@ def find_known() -> Iterator[str]:
     state = places.state_dir()
     top = f"{state}/at"
     if record.is_private(state) and _is_directory(top):
-        yield from _find_known(top, Place(top, None, False, os.lstat(top).st_nlink))
+        yield from _find_known(top, Place(top, None, False, os.lstat(top).st_nlink, _is_known(top)))
 
 
 def _find_known(top: str, place: Place) -> Iterator[str]:
     """Yield the directories that something is known about at a place and below, in order."""
-    left = [(place.path, place.links, _is_known(place.path))]
+    left = [(place.path, place.links, place.known)]
     while left:
         path, links, known = left.pop()
         if known:
             yield unmirror(path[len(top) :])
         if links != _BARE or path == top:  # of the first nobody knows whether its file system counts
-            below = _read(path, links, with_known=True)[1]
+            names = _list(path)[1]
+            below = _look(path, links, names, set(names))
             left.extend((f"{path}/{name}", number, known) for name, number, known in reversed(below))
 
 
@@ -109,24 +112,36 @@ def _is_known(path: str, handle: int | None = None) -> bool:
     return False
 
 
-def _read(path: str, links: int, with_known: bool = False) -> tuple[list[str], list[tuple[str, int, bool]]]:
-    """Return the files of a place, and the places in it, in order: name, number of links, whether something is known.
+def _list(path: str) -> tuple[list[str], list[str]]:
+    """Return the names of the files, and of the directories, that a directory holds: none if it cannot be read.
 
-    Links are files. Not every file system counts a directory's directories in its number of links (Btrfs: always one).
-    Where the place itself has the right number, those in it do.
+    Links are files.
     """
-    files, names = _list(path)
+    files: list[str] = []
+    names: list[str] = []
+    with suppress(OSError), os.scandir(path) as entries:
+        for entry in entries:
+            (names if entry.is_dir(follow_symlinks=False) else files).append(entry.name)
+    return files, names
+
+
+def _look(path: str, links: int, names: list[str], asked: set[str]) -> list[tuple[str, int, bool]]:
+    """Return of the places in a place, in order: name, number of links; and, where `asked`, whether something is known.
+
+    Not every file system counts a directory's directories in its number of links (Btrfs: always one). Where the place
+    itself has the right number, those in it do.
+    """
     counted = links == _BARE + len(names)
-    below = []
+    found = []
     with suppress(OSError), _enter(path) as (start, handle):
         for name in sorted(names):
             try:
                 number = os.lstat(start + name, dir_fd=handle).st_nlink
             except OSError:
                 continue
-            known = with_known and _is_known(start + name, handle)
-            below.append((name, number if counted or number != _BARE else _UNKNOWN, known))
-    return files, below
+            known = name in asked and _is_known(start + name, handle)
+            found.append((name, number if counted or number != _BARE else _UNKNOWN, known))
+    return found
 
 
 @contextmanager
@@ -145,16 +160,6 @@ def _enter(path: str) -> Iterator[tuple[str, int | None]]:
         os.close(handle)
 
 
-def _list(path: str) -> tuple[list[str], list[str]]:
-    """Return the names of the files, and of the directories, that a directory holds: none if it cannot be read."""
-    files: list[str] = []
-    names: list[str] = []
-    with suppress(OSError), os.scandir(path) as entries:
-        for entry in entries:
-            (names if entry.is_dir(follow_symlinks=False) else files).append(entry.name)
-    return files, names
-
-
 def _survey(top: str) -> list[Place]:
     """Return the places, those above first, in order: of what is gone the topmost, of what is there all on the way."""
     found = []
@@ -164,17 +169,16 @@ def _survey(top: str) -> list[Place]:
         found.append(place)
         if place.gone:
             continue
-        files, below = _read(place.path, place.links)
-        if files or not below:
+        files, names = _list(place.path)
+        if files or not names:
             place.keep()
-        mirrored = place.path[len(top) :]
-        missing = _find_missing(mirrored, (name for name, *_ in below))
+        missing = _find_missing(place.path[len(top) :], names)
         inner = []
-        for name, links, _ in below:
+        for name, links, known in _look(place.path, place.links, names, missing):
             if links == _BARE and name not in missing:
                 place.keep()
             else:
-                inner.append(Place(f"{place.path}/{name}", place, name in missing, links))
+                inner.append(Place(f"{place.path}/{name}", place, name in missing, links, known))
         left.extend(reversed(inner))
     return found
 
@@ -292,7 +296,7 @@ def _is_back(root: list[Place], top: str, trash: str) -> bool:
             below.setdefault(place.above, []).append(place)
     for above, inner in below.items():
         mirrored = above.path[len(top) :]
-        names = {os.path.basename(place.path): place.gone for place in inner}
+        names = {place.path.rpartition("/")[2]: place.gone for place in inner}
         gone = {name for name in names if names[name]}
         with suppress(OSError):
             if set(os.listdir(trash + mirrored)) != names.keys() or _find_missing(mirrored, gone, again=True) != gone:
