@@ -195,6 +195,19 @@ def test_run_of_a_script_without_a_first_line(desk: Desk, app: Path) -> None:
     assert desk.type("run", "--", "./script", "it", cwd=app).out == "ran it\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "/p/.venv/bin"),
+        (":/a::/b:", "/p/.venv/bin::/a::/b:"),
+        ("/a:/p/.venv/bin:/b", "/p/.venv/bin:/a:/b"),
+        ("/p/.venv/bin", "/p/.venv/bin"),
+    ],
+)
+def test_enter_keeps_the_entries_of_path_and_adds_none(before: str, after: str) -> None:
+    assert running.enter({"PATH": before}, make_environment())["PATH"] == after
+
+
 def test_enter_takes_a_hand_activated_environment_away() -> None:
     inside = running.enter(
         {"VIRTUAL_ENV": "/q/env", "VIRTUAL_ENV_PROMPT": "q", "PATH": "/a:/q/env/bin:/b", "X": "1"}, make_environment()

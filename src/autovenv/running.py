@@ -95,7 +95,9 @@ def enter(environ: dict[str, str], environment: Environment) -> dict[str, str]:
     if is_active(environment, environ) and is_same(environ["PATH"].split(os.pathsep)[0], environment.bin):
         return dict(environ)
     inside = leave(environ)
-    path = [entry for entry in inside.get("PATH", os.defpath).split(os.pathsep) if entry != environment.bin]
+    before = inside.get("PATH", os.defpath)
+    # An empty PATH has no entries; one empty entry would be the present directory.
+    path = [entry for entry in before.split(os.pathsep) if entry != environment.bin] if before else []
     inside["PATH"] = os.pathsep.join([environment.bin, *path])
     inside.pop("PYTHONHOME", None)
     if environment.flavour == "conda":
