@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -367,6 +368,27 @@ def test_interpreters_that_hang_are_ended(text: str, tmp_path: Path) -> None:
     python = make_program(tmp_path / "python", f"#!/bin/sh\n{text}\n")
     answer = interpreters.ask(str(python), dict(os.environ), 0.2)
     assert answer.problem == "it did not answer within 0.2 seconds"
+
+
+@posix_only
+def test_an_interpreter_does_not_outlive_the_doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    popen = subprocess.Popen
+
+    def start(*words: object, **options: object) -> object:
+        started.append(popen(*words, **options))  # type: ignore[call-overload]
+        return started[0]
+
+    class Interrupted(interpreters.Thread):
+        def join(self, timeout: float | None = None) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    monkeypatch.setattr(interpreters, "Thread", Interrupted)
+    python = make_program(tmp_path / "python", "#!/bin/sh\nexec /bin/sleep 600\n")
+    with pytest.raises(KeyboardInterrupt):
+        interpreters.ask(str(python), dict(os.environ))
+    assert started[0].returncode == -signal.SIGKILL
 
 
 def test_an_interpreter_is_asked_without_anything_of_the_project(

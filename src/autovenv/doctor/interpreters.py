@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from threading import Thread
 from typing import IO, TYPE_CHECKING
@@ -53,14 +54,18 @@ def ask(python: str, environ: Mapping[str, str], seconds: float = PATIENCE) -> A
     # Threads, and a limit to what they keep: select() takes no pipes on Windows, and garbage may have no end.
     reader, said = _listen(process.stdout, end=_LIMIT)
     complainer, complaints = _listen(process.stderr)
-    reader.join(seconds)
-    data = b"".join(said)
-    slow = reader.is_alive()
-    if not slow and len(data) < _LIMIT:
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            slow = True
+    deadline = time.monotonic() + seconds
+    try:
+        reader.join(seconds)
+        slow = reader.is_alive()
+        data = b"".join(said)
+        if not slow and len(data) < _LIMIT:
+            process.wait(max(deadline - time.monotonic(), 0.1))
+    except subprocess.TimeoutExpired:
+        slow = True
+    except BaseException:  # Ctrl-C, which does not reach its session
+        _end(process)
+        raise
     if slow or len(data) == _LIMIT:
         _end(process)
     for thread, stream in ((reader, process.stdout), (complainer, process.stderr)):
