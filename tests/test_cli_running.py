@@ -269,5 +269,7 @@ def test_enter_what_is_active_changes_nothing(at_home: Desk) -> None:
     prefix = str(at_home.home / "app" / ".venv")
     environ = {"VIRTUAL_ENV": prefix, "PATH": f"{prefix}/bin:/a", "__AUTOVENV_PREFIX": prefix}
     assert running.enter(environ, make_environment(prefix)) == environ
+    told = {"__AUTOVENV_SHELL": "bash", "__AUTOVENV_HOOK": "1", "__AUTOVENV_FACTS": "registered yes"}
+    assert running.enter(environ | told, make_environment(prefix)) == environ
     reordered = {**environ, "PATH": f"/a:{prefix}/bin"}
     assert running.enter(reordered, make_environment(prefix))["PATH"] == f"{prefix}/bin:/a"

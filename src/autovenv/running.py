@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 NOT_FOUND = 127
 NOT_RUN = 126
 
+#: What the shell function tells this program about its shell, and a shell that is run must not take for its own.
+TOLD = ("__AUTOVENV_SHELL", "__AUTOVENV_HOOK", "__AUTOVENV_FACTS")
+
 
 def require_environment(directory: str, environ: dict[str, str]) -> Environment:
     """Return the environment that applies in `directory`.
@@ -93,7 +96,7 @@ def is_executable(path: str) -> bool:
 def enter(environ: dict[str, str], environment: Environment) -> dict[str, str]:
     """Return the variables that a command in `environment` should see, made from those of a shell."""
     if is_active(environment, environ) and is_same(environ["PATH"].split(os.pathsep)[0], environment.bin):
-        return dict(environ)
+        return {name: value for name, value in environ.items() if name not in TOLD}
     inside = leave(environ)
     before = inside.get("PATH", os.defpath)
     # An empty PATH has no entries; one empty entry would be the present directory.
