@@ -144,6 +144,12 @@ def test_modules_of_a_project_are_not_imported(desk: Desk, named: str) -> None:
         assert answer.out
 
 
+@pytest.mark.parametrize("value", ["bash_source", "complete_bash", "source_zsh"])
+def test_no_variable_makes_a_command_into_a_completion(desk: Desk, value: str) -> None:
+    asked = desk.type("config", "path", environ={"_AUTOVENV_COMPLETE": value})
+    assert asked == desk.type("config", "path")
+
+
 def test_no_module_of_the_package_imports_the_private_part_of_typer() -> None:
     sources = Path(cli.__file__).parent.rglob("*.py")
     assert [source.name for source in sources if "_click" in source.read_text("utf-8")] == []

@@ -454,8 +454,8 @@ def main() -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     command = typer.main.get_command(app)
     try:
-        # Given as a list, so that typer expands no globs in it on Windows.
-        status = command.main(args=sys.argv[1:], prog_name="autovenv", standalone_mode=False)
+        # Given as a list, so that typer expands no globs in it on Windows. The completions are static: none of its own.
+        status = command.main(args=sys.argv[1:], prog_name="autovenv", complete_var="", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
