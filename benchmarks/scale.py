@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import measure
@@ -28,7 +28,7 @@ def measure_all(
     home = stage.Home(root / "scale", tool, shells)
     found: dict[str, dict[str, dict[str, float]]] = {shell.name: {} for shell in shells}
     for count in sorted({10, 1_000, most}):
-        add_records(home, count)
+        add_records(home, list_many(home, count))
         for shell in shells:
             found[shell.name][f"{count:,} known projects"] = _measure(shell, bare, home, rounds)
     found["prune"] = {situation: {"prune": took} for situation, took in measure_prune(home, most).items()}
@@ -80,20 +80,19 @@ def list_many(home: stage.Home, count: int) -> list[Path]:
     return [home.path / "many" / str(number // 1000) / str(number) for number in range(count)]
 
 
-def add_records(home: stage.Home, count: int) -> None:
-    """Make it so that `count` projects are known."""
-    for project in list_many(home, count):
+def add_records(home: stage.Home, projects: Iterable[Path]) -> None:
+    """Make it so that projects are known."""
+    for project in projects:
         place = Path(f"{home.path}/.local/state/autovenv/at{project}")
-        if not place.is_dir():
-            place.mkdir(parents=True, mode=0o700)
-            (place / ".autovenv-record").write_text(RECORD)
-            (place / ".autovenv-0123456789abcdef.0").touch()
+        place.mkdir(parents=True, mode=0o700, exist_ok=True)
+        (place / ".autovenv-record").write_text(RECORD)
+        (place / ".autovenv-0123456789abcdef.0").touch()
 
 
 def measure_prune(home: stage.Home, count: int) -> dict[str, float]:
     """Return the milliseconds that `autovenv prune` takes when `count` projects are known, by what is there of them.
 
-    All records are made, and forgotten twice.
+    They are known by now; to be forgotten three times, they are made known twice more.
     """
     found = {}
     projects = list_many(home, count)
@@ -104,15 +103,17 @@ def measure_prune(home: stage.Home, count: int) -> dict[str, float]:
         project.rmdir()
     found["one in a hundred gone"] = time_prune(home)
     wait_for_background(home)
-    for project in projects:
-        if project.is_dir():
-            project.rmdir()
-    found["all gone, the directories that they were in there"] = time_prune(home)
+    for project in set(projects) - set(projects[::100]):
+        project.rmdir()
+    found["all gone, the directories that they were in still there"] = time_prune(home)
     wait_for_background(home)
-    add_records(home, count)
+    add_records(home, [*projects, *{project.parent for project in projects}])
+    found["the same, and those directories known as well"] = time_prune(home)
+    wait_for_background(home)
+    add_records(home, projects)
     shutil.rmtree(home.path / "many")
-    found["all gone, with the directory that they were in"] = time_prune(home)
-    found["until the last is off the disk, in the background"] = wait_for_background(home)
+    found["all gone, and the directories that they were in"] = time_prune(home)
+    found["after which the disk is cleared in the background for"] = wait_for_background(home)
     return found
 
 

@@ -351,11 +351,20 @@ class Found:
     there=st.sets(PATHS, max_size=5),
     links=st.sampled_from(sorted(LINKS)),
     many=st.sampled_from([1, 16]),
+    by_path=st.booleans(),
 )
 def test_prune_does_what_is_said_of_it(
-    tmp_path_factory: pytest.TempPathFactory, laid: dict[str, frozenset[str]], there: set[str], links: str, many: int
+    tmp_path_factory: pytest.TempPathFactory,
+    laid: dict[str, frozenset[str]],
+    there: set[str],
+    links: str,
+    many: int,
+    by_path: bool,
 ) -> None:
-    """What is known and gone is told and forgotten, what is not ours is left, and what is there is not touched."""
+    """What is known and gone is told and forgotten, what is not ours is left, and what is there is not touched.
+
+    However a file system counts links, and also where the system looks at nothing but whole paths.
+    """
     root = Path(os.path.realpath(tmp_path_factory.mktemp("s")))
     state = root / "state/autovenv"
     state.mkdir(parents=True, mode=0o700)
@@ -377,6 +386,8 @@ def test_prune_does_what_is_said_of_it(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(root / "state"))
         patch.setattr(pruning, "_MANY", many)
+        if by_path:
+            patch.setattr(os, "supports_dir_fd", set())
         if number := LINKS[links]:
             lstat = os.lstat
             patch.setattr(os, "lstat", lambda *words, **options: Found(lstat(*words, **options), number))
