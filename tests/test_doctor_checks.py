@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -581,6 +582,35 @@ def test_trust_of_what_was_activated_by_hand(room: Room) -> None:
     assert [result.level for result in room.look("python", by_hand)] == ["ok"]
     diagnosis = examine(room.context(by_hand))
     assert diagnosis.verdict.what.startswith("`python` is this project's, `~/app/.venv/bin/python`, activated by hand")
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("a:b", ["mv ~/a:b ~/a-b", "rm -rf ~/a-b/.venv && «make» ~/a-b/.venv", "cd ~/a-b"]),
+        (
+            "a:b/c/d:e",
+            [
+                "mv ~/a:b ~/a-b",
+                "mv ~/a-b/c/d:e ~/a-b/c/d-e",
+                "rm -rf ~/a-b/c/d-e/.venv && «make» ~/a-b/c/d-e/.venv",
+                "cd ~/a-b/c/d-e",
+            ],
+        ),
+    ],
+)
+def test_a_place_that_path_cannot_hold_has_one_remedy(room: Room, place: str, expected: list[str]) -> None:
+    room.make({f"{place}/.venv": Handmade(), f"{place}/.venv/bin/tool": program("#!/old/.venv/bin/python\n")})
+    room.make({"/sys/python3.12": program(""), f"{place}/.python-version": File("3.12\n")})
+    for check in ("moved", "requires", "trust"):
+        found = commands(room.one(check, here=place, path="«root»/sys"))
+        assert found == [command.replace("«make»", "python3.12 -m venv") for command in expected], check
+    shutil.rmtree(room.home / place / ".venv")
+    room.make({f"{place}/setup.py": File()})
+    assert commands(room.one("environment", here=place, path="«root»/sys"))[-2:] == [
+        expected[-2].replace("«make»", "python3.12 -m venv"),
+        expected[-1],
+    ]
 
 
 def test_trust_of_denied_paths(room: Room) -> None:

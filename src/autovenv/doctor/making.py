@@ -19,7 +19,9 @@ _AGAIN = "then install the project's packages again"
 
 
 def make(context: Context, prefix: str) -> tuple[Remedy, ...]:
-    """Return what makes an environment at `prefix`."""
+    """Return what makes an environment at `prefix`, where there is none."""
+    if renamed := rename(context, os.path.dirname(prefix), prefix):
+        return renamed
     before, command = _write_make(context, prefix)
     return (*before, Remedy(command))
 
@@ -150,6 +152,8 @@ def renew(context: Context, accepts: Accepts | None = None, wanted: str = "") ->
     assert step is not None
     assert step.finding is not None
     prefix = step.finding.environment.prefix
+    if renamed := rename(context, step.directory, prefix):
+        return renamed
     before: tuple[Remedy, ...] = ()
     python = ""
     if accepts is not None:
@@ -241,6 +245,27 @@ def _replace(context: Context, directory: str, prefix: str, accepts: Accepts | N
     return remake(context, own) if os.path.lexists(own) else make(context, own)
 
 
+def rename(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
+    """Return what gives an environment, and what it lies in, names that `PATH` can hold, and makes it anew there.
+
+    Nothing where `PATH` can hold those that it has. Any other remedy would be in vain: venv (3.12) refuses, too.
+    """
+    remedies = []
+    place, rest = os.path.splitdrive(prefix)
+    for name in rest.split(os.sep)[1:]:
+        fit = name.replace(os.pathsep, "-").replace("\n", "-")
+        if fit != name:
+            remedies.append(Remedy(context.syntax.move(place + os.sep + name, place + os.sep + fit)))
+        place += os.sep + fit
+    if not remedies:
+        return ()
+    remedies += remake(context, place)
+    if prefix.startswith(directory + os.sep) and not place.startswith(directory + os.sep):
+        # Each name is as long as the one before it.
+        remedies.append(Remedy(context.syntax.go(place[: len(directory)])))
+    return tuple(remedies)
+
+
 def permit(context: Context) -> tuple[Remedy, ...]:
     """Return what lets the environment of the project be used, as the reasons of its verdict demand."""
     step = context.project
@@ -249,12 +274,8 @@ def permit(context: Context) -> tuple[Remedy, ...]:
     assert step.environment is not None
     codes = [code for code, _ in step.verdict.reasons]
     if "path" in codes:
-        # What PATH cannot hold: no word of the user's changes that, another name does.
-        old = step.directory if os.pathsep in step.directory or "\n" in step.directory else step.environment.prefix
-        new = old.replace(os.pathsep, "-").replace("\n", "-")
-        prefix = new + step.environment.prefix[len(old) :]
-        remedies = [Remedy(context.syntax.move(old, new)), *remake(context, prefix)]
-        return (*remedies, Remedy(context.syntax.go(new))) if new != prefix else tuple(remedies)
+        # No word of the user's changes that, another name does.
+        return rename(context, step.directory, step.environment.prefix)
     if "denied" in codes:
         return (Remedy(context.type("revoke")),)
     if "denied-path" in codes:
