@@ -264,6 +264,18 @@ def test_a_line_by_hand_is_left_and_named(home: Home) -> None:
     assert (home.path / ".zshrc").read_text() == 'eval "$(autovenv hook zsh)"\n'
 
 
+@pytest.mark.parametrize(
+    ("shell", "rc"), [("fish", ".config/fish/config.fish"), ("powershell", ".config/powershell/profile.ps1")]
+)
+def test_a_line_by_hand_in_another_file_of_the_shell_is_enough(home: Home, shell: str, rc: str) -> None:
+    (home.path / rc).parent.mkdir(parents=True)
+    (home.path / rc).write_text(f"autovenv hook {shell}\n")
+    before = home.tree()
+    assert home.install(shell) == f"`~/{rc}` runs `autovenv hook` already, left as it is\n"
+    assert f"`~/{rc}` runs `autovenv hook` by a line of your own" in home.run("uninstall").stderr
+    assert home.tree() == before
+
+
 def test_what_only_looks_like_a_block_is_none(home: Home) -> None:
     (home.path / ".zshrc").write_text("echo x # >>> autovenv >>>\n")
     before = home.tree()
@@ -287,6 +299,11 @@ def test_a_commented_line_is_none(home: Home) -> None:
         ({".profile": "export A=1\n# see ~/.bashrc\n"}, {".bashrc", ".profile"}),
         ({".profile": "export A=1\n. ~/.bashrc\n"}, {".bashrc"}),
         ({".bash_profile": "[ -f ~/.bashrc ] && source ~/.bashrc\n"}, {".bashrc"}),
+        ({".bash_profile": ". ~/.profile\n", ".profile": '. "$HOME/.bashrc"\n'}, {".bashrc"}),
+        ({".bash_profile": ". ~/.profile\n", ".profile": "export A=1\n"}, {".bashrc", ".bash_profile"}),
+        ({".bash_profile": "export A=1\n", ".profile": ". ~/.bashrc\n"}, {".bashrc", ".bash_profile"}),
+        ({".bash_profile": ". /etc/bashrc\n. /etc/bash.bashrc\n"}, {".bashrc", ".bash_profile"}),
+        ({".bash_profile": "for rc in ~/.bashrc.d/*; do . $rc; done\n"}, {".bashrc", ".bash_profile"}),
     ],
 )
 def test_bash_gets_the_hook_in_login_shells_too(home: Home, files: dict[str, str], hooked: set[str]) -> None:

@@ -21,7 +21,11 @@ from autovenv.kinds import virtualenvwrapper
 from autovenv.messages import Problem, compose, show, show_path
 
 BY_HAND = re.compile(rb"^[^#\n]*\bautovenv\b.*\bhook\b", re.MULTILINE)
-SOURCES_BASHRC = re.compile(rb"^[^#\n]*\bbashrc\b", re.MULTILINE)
+#: A file of the home directory that another one names: not `/etc/bash.bashrc`, not `~/.bashrc.d`.
+NAMES = {
+    name: re.compile(rb"^[^#\n]*(?<![\w.])\." + name[1:].encode() + rb"(?![\w.-])", re.MULTILINE)
+    for name in (".bashrc", ".bash_login", ".profile")
+}
 LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
 
 #: Each line looks for the executable first: a shell must start without a word after it was removed some other way.
@@ -226,17 +230,26 @@ def find_login_file(home: str) -> str:
     return os.path.join(home, ".bash_profile" if sys.platform in ("darwin", "win32") else ".profile")
 
 
+def reads_bashrc(path: str) -> bool:
+    """Tell whether a login file of bash reads ~/.bashrc, itself or by way of the login files that come after it."""
+    home, name = os.path.split(path)
+    try:
+        data = files.read_file(path) or b""
+    except (OSError, ValueError):
+        return False
+    later = LOGIN_FILES[LOGIN_FILES.index(name) + 1 :]
+    return NAMES[".bashrc"].search(data) is not None or any(
+        NAMES[other].search(data) and reads_bashrc(os.path.join(home, other)) for other in later
+    )
+
+
 def find_files(shell: str) -> list[str]:
     """Return the rc files of one shell that should hold the block."""
     home = find_home()
     config = find_directory("XDG_CONFIG_HOME", os.path.join(home, ".config"))
     if shell == "bash":
         login = find_login_file(home)
-        try:
-            reads_bashrc = SOURCES_BASHRC.search(files.read_file(login) or b"")
-        except (OSError, ValueError):
-            reads_bashrc = None
-        return [os.path.join(home, ".bashrc")] + [login] * (not reads_bashrc)
+        return [os.path.join(home, ".bashrc")] + [login] * (not reads_bashrc(login))
     if shell == "zsh":
         return [os.path.join(find_zdotdir(home), ".zshrc")]
     if shell == "fish":
@@ -262,6 +275,15 @@ def find_all_files(shell: str) -> list[str]:
     if shell == "bash":
         return [os.path.join(find_home(), name) for name in (".bashrc", *LOGIN_FILES)]
     return find_files(shell)
+
+
+def find_other_files(path: str, shell: str) -> list[str]:
+    """Return the files that a shell reads beside its rc file, and where a person may have put the line."""
+    directory = os.path.dirname(path)
+    if shell == "fish":
+        return [os.path.join(os.path.dirname(directory), "config.fish")]
+    # In PowerShell that of all hosts, of which the editor is another one.
+    return [os.path.join(directory, "profile.ps1")] if shell == "powershell" else []
 
 
 def find_backup(path: str) -> str:
@@ -296,8 +318,9 @@ def plan_install(path: str, shell: str, line: str) -> Change:
         before = files.read_file(path)
         data, codec = decode(before or b"", shell)
         has_block = BLOCK.search(data) is not None
-        if not has_block and BY_HAND.search(data):
-            said = f"`{name}` runs `autovenv hook` already, left as it is"
+        by_hand = [file for file in (path, *find_other_files(path, shell)) if has_line_by_hand(file, shell)]
+        if not has_block and by_hand:
+            said = f"`{show_path(by_hand[0])}` runs `autovenv hook` already, left as it is"
             return Change(path, before, before, said, said)
         missing = files.count_missing(os.path.dirname(os.path.realpath(path))) if before is None else 0
         made = Notes(file=before is None, directories=missing)
@@ -426,7 +449,13 @@ def uninstall(shell: str = "", dry_run: bool = False) -> int:
     shells = [shell] if shell else [dialect.name for dialect in dialects.DIALECTS]
     steps: list[Step] = [partial(plan_uninstall, path, shell) for shell in shells for path in find_all_files(shell)]
     done, status = carry_out([*steps, *[partial(plan_hook, shell, False) for shell in shells]], dry_run)
-    left = [show_path(path) for shell in shells for path in find_all_files(shell) if has_line_by_hand(path, shell)]
+    left = [
+        show_path(file)
+        for shell in shells
+        for path in find_all_files(shell)
+        for file in (path, *find_other_files(path, shell))
+        if has_line_by_hand(file, shell)
+    ]
     for name in left:
         hint = "take that line out yourself"
         print(compose("note", f"`{name}` runs `autovenv hook` by a line of your own", hint=hint), file=sys.stderr)
