@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -148,6 +149,18 @@ def test_modules_of_a_project_are_not_imported(desk: Desk, named: str) -> None:
 def test_no_variable_makes_a_command_into_a_completion(desk: Desk, value: str) -> None:
     asked = desk.type("config", "path", environ={"_AUTOVENV_COMPLETE": value})
     assert asked == desk.type("config", "path")
+
+
+def test_ctrl_c_is_the_status_that_shells_give_it(at_home: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(status, "examine", interrupt)
+    monkeypatch.chdir(at_home.home)
+    monkeypatch.setattr(sys, "argv", ["autovenv", "status"])
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO()))
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO()))
+    assert cli.main() == 130
 
 
 def test_no_module_of_the_package_imports_the_private_part_of_typer() -> None:

@@ -465,7 +465,8 @@ def main() -> int:
         _close_quietly()
         raise Problem(show(str(error.strerror or error)).lower(), show(str(error.filename or ""))) from error
     except typer.Abort:
-        return 1
+        # Ctrl-C: as where it comes before the command line is read.
+        return 130
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
