@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from commands import AS_MODULE, BY_PATH, Desk
-from trees import Directory, File, Handmade, make_tree
+from trees import Directory, File, Handmade, Venv, make_tree
 
 from autovenv import running
 from autovenv.environment import Environment
@@ -188,6 +188,15 @@ def test_run_of_what_cannot_be_run(desk: Desk, app: Path, command: str, status: 
     answer = desk.type("run", "--", command, cwd=app)
     assert (answer.status, answer.out) == (status, "")
     assert answer.err.startswith(f"autovenv: error: {what}")
+
+
+def test_run_of_python_where_there_is_a_python3_only(desk: Desk) -> None:
+    make_tree(desk.root, {"app/.venv": Venv()})
+    app = desk.home / "app"
+    (app / ".venv/bin/python3").unlink()
+    (app / ".venv/bin/python").rename(app / ".venv/bin/python3")
+    answer = desk.type("run", "python", "-c", "import sys; print(sys.prefix, sys.argv)", "x", cwd=app)
+    assert answer.out == f"{app}/.venv ['-c', 'x']\n"
 
 
 def test_run_of_a_script_without_a_first_line(desk: Desk, app: Path) -> None:

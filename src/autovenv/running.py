@@ -143,6 +143,10 @@ def run(command: Sequence[str], environment: Environment, environ: dict[str, str
     inside = enter(environ, environment)
     name = command[0]
     path = name if os.path.dirname(name) else find_command(name, inside["PATH"])
+    if name == "python" and environment.python and find_command(name, environment.bin) is None:
+        # It has a `python3` only. By its path, or the interpreter would look for itself on PATH.
+        path = environment.python
+        command = [path, *command[1:]]
     if path is None:
         raise Problem(f"`{show(name)}` was not found", "no directory on PATH holds it", status=NOT_FOUND)
     for stream in (sys.stdout, sys.stderr):
