@@ -491,7 +491,7 @@ def test_requires_a_python_that_has_to_be_installed_first(room: Room) -> None:
         (
             ".conda",
             ["conda install --yes --prefix ~/app/.conda python=3.12"],
-            ["conda install --yes --prefix ~/app/.conda python"],
+            ["conda install --yes --force-reinstall --prefix ~/app/.conda python=3.11"],
         ),
         (".pixi/envs/default", ["pixi add python=3.12"], ["rm -rf ~/app/.pixi/envs/default", "pixi install"]),
     ],
@@ -500,9 +500,39 @@ def test_another_python_of_conda(room: Room, prefix: str, newer: list[str], agai
     room.make({f"app/{prefix}/conda-meta/python-3.11.2-0.json": File("{}"), f"app/{prefix}/bin/python": program("")})
     room.make({"app/.python-version": File("3.12\n")})
     assert commands(room.one("requires")) == newer
+    room.make({"app/.python-version": File("3.11\n")})
     context = room.context()
     broken = context.given(answer=Answer(problem="it is ended by SIGABRT"), should=context.environment)
     assert commands(environment.check_interpreter(broken)) == again
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({}, "python3.12 -m venv ~/bare/.venv"),
+        ({".python-version": "3.12\n"}, "python3.12 -m venv ~/bare/.venv"),
+        ({".python-version": "3.12\n", "setup.cfg": ""}, "python3.12 -m venv ~/bare/.venv"),
+        ({"pyproject.toml": '[project]\nrequires-python = ">3.12.99"\n'}, "python3.13 -m venv ~/bare/.venv"),
+        ({"pyproject.toml": '[project]\nrequires-python = "about 3"\n'}, "python3.12 -m venv ~/bare/.venv"),
+        (
+            {"pyproject.toml": '[project]\nrequires-python = ">=3.13"\n', ".python-version": "3.12\n"},
+            "python3.13 -m venv ~/bare/.venv",
+        ),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.14"\n'}, "python3.14 -m venv ~/bare/.venv"),
+    ],
+)
+def test_environment_is_made_with_a_python_that_the_project_asks_for(
+    room: Room, files: dict[str, str], command: str
+) -> None:
+    room.make({f"bare/{name}": File(text) for name, text in {"setup.py": "", **files}.items()})
+    room.make({"/sys/python3.12": program(""), "/sys/python3.13": program("")})
+    assert commands(room.one("environment", here="bare", path="«root»/sys"))[-1] == command
+    room.make({"/sys/uv": program()})
+    (uv,) = commands(room.one("environment", here="bare", path="«root»/sys"))
+    wanted = command.split()[0].removeprefix("python")
+    python = f" --python {room.root}/sys/python{wanted}" if wanted != "3.14" else " --python 3.14"
+    asked = files and "about" not in files.get("pyproject.toml", "")
+    assert uv == f"uv venv{python if asked else ''} ~/bare/.venv"
 
 
 def test_requires_another_python_that_nobody_has(room: Room) -> None:

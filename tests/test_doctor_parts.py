@@ -423,6 +423,19 @@ def test_specifiers_are_those_of_packaging(version: tuple[int, int, int], specif
     assert versions.satisfies(text, specifier) is expected
 
 
+@settings(deadline=None)
+@given(st.tuples(numbers, numbers), st.lists(clauses, min_size=1, max_size=3).map(", ".join))
+def test_a_version_of_two_parts_says_what_all_its_releases_say(version: tuple[int, int], specifier: str) -> None:
+    text = ".".join(map(str, version))
+    try:
+        allowed = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return
+    said = versions.satisfies(text, specifier)
+    releases_of_it = {allowed.contains(f"{text}.{number}") for number in range(22)}
+    assert said is None or releases_of_it == {said}
+
+
 @given(st.text(max_size=40))
 def test_specifiers_are_never_too_odd(specifier: str) -> None:
     assert versions.satisfies("3.11.2", specifier) in (True, False, None)
@@ -455,6 +468,7 @@ def test_a_version_of_two_parts_decides_what_it_can() -> None:
     assert versions.satisfies("3.11", ">=3.9") is True
     assert versions.satisfies("3.11", ">=3.12") is False
     assert versions.satisfies("3.11", ">=3.11.4") is None
+    assert versions.satisfies("3.11", "3.11.*") is True
     assert versions.meets("3.11", "3.11.4") is None
 
 

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autovenv import places, project, rc, running, status, walk
-from autovenv.doctor import facts, interpreters, ladder, rc_files, syntax
+from autovenv.doctor import demands, facts, interpreters, ladder, rc_files, syntax
 from autovenv.doctor.results import Rung
 from autovenv.environment import Environment
-from autovenv.evidence import LIMIT, Evidence, peek, peek_toml
+from autovenv.evidence import LIMIT, Evidence, peek
 from autovenv.messages import Problem
 
 if TYPE_CHECKING:
@@ -147,6 +147,12 @@ class Context:
             return ""
         return ladder.read_prefix_version(self.environment.prefix, self.environment.flavour)
 
+    @cached_property
+    def demands(self) -> tuple[demands.Demand, ...]:
+        """What versions of Python the project asks for, the one that has no environment too."""
+        directory = self.project.directory if self.project else self.bare_project
+        return demands.list_demands(directory) if directory else ()
+
     # PATH
 
     @cached_property
@@ -187,7 +193,3 @@ class Context:
     def read_text(self, path: str, limit: int = LIMIT) -> str:
         """Return the text of a file, empty where it cannot be read."""
         return peek(path, limit)
-
-    def read_toml(self, path: str) -> dict[str, object]:
-        """Return the table of a TOML file, empty where it cannot be read."""
-        return peek_toml(path)

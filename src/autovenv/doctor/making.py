@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from autovenv import ownership, places, running
 from autovenv.doctor import ladder, origins
 from autovenv.doctor.context import Context
+from autovenv.doctor.demands import find_wanted, is_met, list_joint
 from autovenv.doctor.results import Remedy, Rung
 from autovenv.environment import find_closed
 from autovenv.evidence import list_names
-
-#: Tells whether a version will do, in full or in part (`3.12`).
-Accepts = Callable[[str], bool]
 
 _AGAIN = "then install the project's packages again"
 
@@ -26,22 +23,19 @@ def make(context: Context, prefix: str) -> tuple[Remedy, ...]:
     return (*before, Remedy(command))
 
 
-def remake(context: Context, prefix: str, accepts: Accepts | None = None, wanted: str = "") -> tuple[Remedy, ...]:
-    """Return what makes an environment anew in its place, with a Python whose version `accepts` likes.
-
-    `wanted` is a version to ask for where none is found.
-    """
-    before, command = _write_make(context, prefix, accepts, wanted)
+def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
+    """Return what makes an environment anew in its place."""
+    before, command = _write_make(context, prefix)
     return (*before, Remedy(context.syntax.join(context.syntax.remove(prefix), command), _AGAIN))
 
 
-def _write_make(
-    context: Context, prefix: str, accepts: Accepts | None = None, wanted: str = ""
-) -> tuple[tuple[Remedy, ...], str]:
+def _write_make(context: Context, prefix: str) -> tuple[tuple[Remedy, ...], str]:
     syntax = context.syntax
-    rung = choose_python(context, accepts)
+    joint = list_joint(context.demands)
+    rung = choose_python(context)
+    wanted = find_wanted(joint)
     if context.find_command("uv"):
-        python = ("--python", rung.path if rung else wanted) if accepts and (rung or wanted) else ()
+        python = ("--python", rung.path if rung else wanted) if joint and (rung or wanted) else ()
         return (), syntax.run("uv", "venv", *python, prefix)
     if rung is None:
         before, launcher = install_python(context, wanted)
@@ -69,8 +63,7 @@ INSTALLERS = (
 
 
 def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ...]]:
-    """Return what installs a Python of the version `wanted`, of any where that is empty, and what starts it."""
-    wanted = _shorten(wanted)
+    """Return what installs a Python of the version `wanted`, in two parts, of any where empty; and what starts it."""
     launcher: tuple[str, ...] = (f"python{wanted}" if wanted else "python3",)
     if context.platform == "win32":
         launcher = ("py", f"-{wanted}" if wanted else "-3")
@@ -89,26 +82,27 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
     return Remedy(context.syntax.run(*launcher, "--version"), words), launcher
 
 
-def choose_python(context: Context, accepts: Accepts | None = None) -> Rung | None:
-    """Return the best Python on `PATH` to make an environment with, None where none will do.
+def choose_python(context: Context) -> Rung | None:
+    """Return the best Python to make an environment with, of those that the project asks for; None where none will do.
 
     That of an environment will not; a shim will, where there is nothing else.
     """
+    joint = list_joint(context.demands)
     fit = [
         rung
         for rung in context.ladder
         if rung.name.startswith("python")
         and origins.MAKES[rung.origin]
         and not rung.version.startswith("2.")
-        and (accepts is None or (rung.version and accepts(rung.version)))
+        and is_met(rung.version, joint)
     ]
-    if accepts is not None:
-        fit = fit or _list_pyenv(context, accepts)
+    if joint:
+        fit = fit or [rung for rung in _list_pyenv(context) if is_met(rung.version, joint)]
     # `python` may be a Python 2 whose path does not tell.
     return max(fit, key=lambda rung: (origins.MAKES[rung.origin], rung.name != "python"), default=None)
 
 
-def _list_pyenv(context: Context, accepts: Accepts) -> list[Rung]:
+def _list_pyenv(context: Context) -> list[Rung]:
     """Return the Pythons that pyenv has installed and that are not on `PATH`, the newest first."""
     root = context.environ.get("PYENV_ROOT") or os.path.join(places.home(), ".pyenv")
     versions = os.path.join(root, "versions")
@@ -117,7 +111,7 @@ def _list_pyenv(context: Context, accepts: Accepts) -> list[Rung]:
         path = os.path.join(versions, name, "bin", "python")
         if running.is_executable(path):
             rung = ladder.look_at("python", path, 0, context.environ, context.platform)
-            if rung.origin == "pyenv" and rung.version and accepts(rung.version):
+            if rung.origin == "pyenv" and rung.version:
                 found.append(rung)
     return sorted(found, key=lambda rung: [int(part) for part in rung.version.split(".")], reverse=True)
 
@@ -143,11 +137,8 @@ def mend(context: Context) -> tuple[Remedy, ...]:
     return renew(context)
 
 
-def renew(context: Context, accepts: Accepts | None = None, wanted: str = "") -> tuple[Remedy, ...]:
-    """Return what makes the project's environment anew, by the tool that it belongs to.
-
-    It gets a Python whose version `accepts` likes; `wanted` is one to ask for where none is found.
-    """
+def renew(context: Context) -> tuple[Remedy, ...]:
+    """Return what makes the project's environment anew, by the tool that it belongs to."""
     step = context.project
     assert step is not None
     assert step.finding is not None
@@ -155,15 +146,16 @@ def renew(context: Context, accepts: Accepts | None = None, wanted: str = "") ->
     if renamed := rename(context, step.directory, prefix):
         return renamed
     before: tuple[Remedy, ...] = ()
-    python = ""
-    if accepts is not None:
-        rung = choose_python(context, accepts)
-        python = rung.path if rung else _shorten(wanted)
+    python = wanted = ""
+    if joint := list_joint(context.demands):
+        rung = choose_python(context)
+        wanted = find_wanted(joint)
+        python = rung.path if rung else wanted
         if rung is None and step.finding.kind in _TAKE_WHAT_IS_THERE:
             before = (install_python(context, wanted)[0],)
-    commands = _list_commands(context, step.finding.kind, prefix, python, _shorten(wanted))
+    commands = _list_commands(context, step.finding.kind, prefix, python, wanted)
     if not commands:
-        return _replace(context, step.directory, prefix, accepts, wanted)
+        return _replace(context, step.directory, prefix)
     if context.directory != step.directory:
         commands = [context.syntax.go(step.directory), *commands]
     return (*before, *map(Remedy, commands))
@@ -214,22 +206,19 @@ def _list_commands(context: Context, kind: str, prefix: str, python: str, wanted
 
 def _list_commands_of_conda(context: Context, kind: str, prefix: str, wanted: str) -> list[str]:
     run = context.syntax.run
+    another = wanted and not is_met(context.version, list_joint(context.demands))
     package = f"python={wanted}" if wanted else "python"
     if f"{os.sep}.pixi{os.sep}" in prefix:
-        return [run("pixi", "add", package)] if wanted else [context.syntax.remove(prefix), run("pixi", "install")]
+        return [run("pixi", "add", package)] if another else [context.syntax.remove(prefix), run("pixi", "install")]
     if context.environment is not None:
-        return [run("conda", "install", "--yes", "--prefix", prefix, package)]
+        again = () if another else ("--force-reinstall",)
+        return [run("conda", "install", "--yes", *again, "--prefix", prefix, package)]
     if kind == "conda":
         return [run("conda", "env", "update", "--file", "environment.yml")]
     return [context.syntax.remove(prefix), run("conda", "create", "--yes", "--prefix", prefix, package)]
 
 
-def _shorten(version: str) -> str:
-    """Return the two parts of a version that tools know it by."""
-    return ".".join(version.split(".")[:2])
-
-
-def _replace(context: Context, directory: str, prefix: str, accepts: Accepts | None, wanted: str) -> tuple[Remedy, ...]:
+def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
     """Return what makes an environment anew, or a `.venv` instead of it where it may not be one.
 
     What a file of the project names may be anything of the user's, so nothing but an environment is taken away.
@@ -241,7 +230,7 @@ def _replace(context: Context, directory: str, prefix: str, accepts: Accepts | N
         or (meant and os.path.dirname(prefix) == directory)
         or os.path.isfile(os.path.join(prefix, "pyvenv.cfg"))
     ):
-        return remake(context, prefix, accepts, wanted)
+        return remake(context, prefix)
     return remake(context, own) if os.path.lexists(own) else make(context, own)
 
 

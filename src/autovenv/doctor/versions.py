@@ -34,15 +34,19 @@ def _satisfies(version: str, clause: str) -> bool | None:
     operator, number, wildcard = match[1] or "==", match[2], match[3]
     wanted = _parse(number)
     have = _parse(version)
-    if len(have) < 3 and len(wanted) > len(have):
-        return None  # a path tells 3.11 only
     padded = wanted + (0,) * (3 - len(wanted))
+    prefix = wildcard or match[1] is None
+    if len(have) < 3 and have == padded[: len(have)]:
+        # A path tells 3.11 only: of its releases the first one may be meant, or not.
+        exact = operator in (">", "<=", "==", "===", "!=") and not prefix
+        if exact or (prefix and len(wanted) > len(have)) or any(padded[len(have) :]):
+            return None
     if operator in ("~=", "^", "~"):
         # `~=3.10` is below 4, `~=3.10.2` below 3.11; `^3.9` below 4; `~3.10` and `~3.10.2` below 3.11.
         fixed = 1 if operator == "^" else max(len(wanted) - 1, 1) if operator == "~=" else min(len(wanted), 2)
-        return have >= wanted and have[:fixed] == wanted[:fixed]
+        return have >= padded[: len(have)] and have[:fixed] == padded[:fixed]
     if operator in ("==", "===", "!="):
-        same = have[: len(wanted)] == wanted if wildcard or match[1] is None else have == padded[: len(have)]
+        same = have[: len(wanted)] == wanted if prefix else have == padded[: len(have)]
         return same != (operator == "!=")
     if operator == ">":
         return have > padded[: len(have)]
@@ -64,6 +68,15 @@ def find_lowest(specifier: str) -> str:
     found = [match for clause in specifier.split(",") if (match := _CLAUSE.fullmatch(clause.strip()))]
     lowest = [_parse(match[2]) for match in found if (match[1] or "==") in (">=", "~=", "==", "===", "^", "~", ">")]
     return ".".join(map(str, max(lowest)[:2])) if lowest and len(max(lowest)) > 1 else ""
+
+
+def shorten(version: str) -> str:
+    """Return the two parts of a version by which tools know it.
+
+    >>> shorten("3.12.1"), shorten("3")
+    ('3.12', '3')
+    """
+    return ".".join(version.split(".")[:2])
 
 
 _REQUEST = re.compile(r"(?:(?:cpython|python)[@-]?)?(\d+(?:\.\d+){0,2})t?(?:-dev|(?:a|b|rc)\d+)?(?:-.*)?")

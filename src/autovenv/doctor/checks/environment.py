@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autovenv import birthplace, running, settings, shadowed, trust
-from autovenv.doctor import ladder, making, origins, verdict, versions
-from autovenv.doctor.results import Level, Remedy, Result, ok
+from autovenv.doctor import ladder, making, origins, verdict
+from autovenv.doctor.demands import find_conflict
+from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.evidence import Evidence, list_names
-from autovenv.kinds import table
 from autovenv.messages import show, show_path
 from autovenv.status import is_same, title_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from autovenv.doctor.context import Context
+    from autovenv.doctor.demands import Demand
     from autovenv.environment import Environment
 
 #: Scripts of an environment that are looked at.
@@ -111,89 +109,27 @@ def check_interpreter(context: Context) -> Result:
     return ok(f"`{python}` is Python {answer.version}")
 
 
-@dataclass(frozen=True)
-class Demand:
-    """What versions the project asks for: `says` is who asks, before what is `asked`; `suits` compares one with that.
-
-    `lowest` is the one to install where none will do, `level` how bad that is.
-    """
-
-    level: Level
-    says: str
-    asked: str
-    suits: Callable[[str, str], bool | None]
-    lowest: str
-
-
-#: Where a `pyproject.toml` says which versions of Python will do, the first that says it, and how that is called.
-REQUIRES = (
-    (("project", "requires-python"), "`requires-python` is"),
-    (("tool", "poetry", "dependencies", "python"), "the `python` of `tool.poetry.dependencies` is"),
-)
-
-
-def list_demands(context: Context, directory: str) -> list[Demand]:
-    """Return the versions that the project in `directory` asks for."""
-    demands = []
-    data = context.read_toml(os.path.join(directory, "pyproject.toml"))
-    for (*keys, key), says in REQUIRES:
-        asked = table(data, *keys).get(key)
-        if asked is None:
-            continue
-        if isinstance(asked, str):
-            demands.append(Demand("fail", says, asked, versions.satisfies, versions.find_lowest(asked)))
-        break
-    request = versions.read_request(context.read_text(os.path.join(directory, ".python-version"), 1 << 16))
-    if request:
-        lowest = request if request[0].isdigit() else versions.find_lowest(request)
-        demands.append(Demand("warn", "`.python-version` says", request, versions.meets, lowest))
-    return demands
-
-
 def check_requires(context: Context) -> list[Result]:
     """Compare the version of the project's Python with what the project asks for."""
     if context.project is None or context.environment is None or not context.version:
         return []
-    demands = list_demands(context, context.project.directory)
-    joint = [demand for demand in demands if not find_conflict(demand, demands)]
-    return [
-        _explain_conflict(context, demand, other)
-        if (other := find_conflict(demand, demands))
-        else _compare(context, demand, joint)
-        for demand in demands
-    ]
+    return [_compare(context, demand) for demand in context.demands]
 
 
-def find_conflict(demand: Demand, demands: list[Demand]) -> Demand | None:
-    """Return the demand which the version that a `.python-version` asks for does not meet, None where there is none."""
-    if not demand.asked[:1].isdigit() or demand.suits is not versions.meets:
-        return None
-    return next((other for other in demands if other.suits(demand.asked, other.asked) is False), None)
-
-
-def _explain_conflict(context: Context, demand: Demand, other: Demand) -> Result:
+def _compare(context: Context, demand: Demand) -> Result:
     assert context.project is not None
-    path = os.path.join(context.project.directory, ".python-version")
-    what = f"{demand.says} `{show(demand.asked)}`, but {other.says} `{show(other.asked)}`"
-    remedy = Remedy(context.syntax.edit(path), "put a version there that suits both")
-    return Result(demand.level, what, "no Python suits both", (remedy,))
-
-
-def _compare(context: Context, demand: Demand, joint: list[Demand]) -> Result:
     said = f"{demand.says} `{show(demand.asked)}`"
+    if other := find_conflict(demand, context.demands):
+        path = os.path.join(context.project.directory, ".python-version")
+        remedy = Remedy(context.syntax.edit(path), "put a version there that suits both")
+        what = f"{said}, but {other.says} `{show(other.asked)}`"
+        return Result(demand.level, what, "no Python suits both", (remedy,))
     suits = demand.suits(context.version, demand.asked)
     if suits is not False:
         known = "" if suits else ", which cannot be compared"
         return ok(f"the environment is of Python {context.version}, and {said}{known}")
-
-    def suits_all(version: str) -> bool:
-        return all(each.suits(version, each.asked) is True for each in joint)
-
-    lowest = [each.lowest for each in joint if each.lowest]
-    likely = [low for low in lowest if not any(each.suits(low, each.asked) is False for each in joint)]
-    wanted = next(iter(likely or lowest), "")
     what = f"the environment is of Python {context.version}, but {said}"
-    return Result(demand.level, what, remedies=making.renew(context, suits_all, wanted))
+    return Result(demand.level, what, remedies=making.renew(context))
 
 
 def check_trust(context: Context) -> Result:

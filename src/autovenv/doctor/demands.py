@@ -1,0 +1,80 @@
+"""Which versions of Python a project asks for, and whether they can be met together."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autovenv.doctor import versions
+from autovenv.evidence import peek, peek_toml
+from autovenv.kinds import table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from autovenv.doctor.results import Level
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What versions the project asks for: `says` is who asks, before what is `asked`; `suits` compares one with that.
+
+    `lowest` is the one to install where none will do, `level` how bad that is.
+    """
+
+    level: Level
+    says: str
+    asked: str
+    suits: Callable[[str, str], bool | None]
+    lowest: str
+
+
+#: Where a `pyproject.toml` says which versions of Python will do, the first that says it, and how that is called.
+REQUIRES = (
+    (("project", "requires-python"), "`requires-python` is"),
+    (("tool", "poetry", "dependencies", "python"), "the `python` of `tool.poetry.dependencies` is"),
+)
+
+
+def list_demands(directory: str) -> tuple[Demand, ...]:
+    """Return what the project in `directory` asks for."""
+    demands = []
+    data = peek_toml(os.path.join(directory, "pyproject.toml"))
+    for (*keys, key), says in REQUIRES:
+        asked = table(data, *keys).get(key)
+        if asked is None:
+            continue
+        if isinstance(asked, str):
+            demands.append(Demand("fail", says, asked, versions.satisfies, versions.find_lowest(asked)))
+        break
+    request = versions.read_request(peek(os.path.join(directory, ".python-version"), 1 << 16))
+    if request:
+        lowest = request if request[0].isdigit() else versions.find_lowest(request)
+        demands.append(Demand("warn", "`.python-version` says", request, versions.meets, lowest))
+    return tuple(demands)
+
+
+def find_conflict(demand: Demand, demands: Sequence[Demand]) -> Demand | None:
+    """Return the demand which the version that a `.python-version` asks for does not meet, None where there is none."""
+    if demand.suits is not versions.meets or not demand.asked[0].isdigit():
+        return None
+    return next((other for other in demands if other.suits(demand.asked, other.asked) is False), None)
+
+
+def list_joint(demands: Sequence[Demand]) -> tuple[Demand, ...]:
+    """Return the demands that can be met together, without those that nothing can be compared with."""
+    known = [demand for demand in demands if demand.suits("3.0.0", demand.asked) is not None]
+    return tuple(demand for demand in known if not find_conflict(demand, known))
+
+
+def is_met(version: str, joint: Sequence[Demand]) -> bool:
+    """Tell whether a version, in full or in part, is known to meet some demands."""
+    return not joint or (version != "" and all(each.suits(version, each.asked) is True for each in joint))
+
+
+def find_wanted(joint: Sequence[Demand]) -> str:
+    """Return the version to ask for where none that is there will do, in two parts; empty where any will do."""
+    lowest = [each.lowest for each in joint if each.lowest]
+    likely = [low for low in lowest if not any(each.suits(low, each.asked) is False for each in joint)]
+    return versions.shorten(next(iter(likely or lowest), ""))
