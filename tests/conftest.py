@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,3 +31,20 @@ def usual_umask() -> Iterator[None]:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scenario's own directory, with a short and plain name."""
     return Path(os.path.realpath(tmp_path_factory.mktemp("s")))
+
+
+@pytest.fixture
+def alarm() -> Iterator[None]:
+    """What hangs ends, as a failure. Windows has no such signal."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise AssertionError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

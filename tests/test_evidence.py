@@ -286,6 +286,10 @@ def test_toml(evidence: Evidence, tmp_path: Path) -> None:
         ("a = " + "[" * 100_000, "is not valid TOML"),
         ("[" + "a." * 50_000 + "a]", "is nested too deeply"),
         ("a." * 50_000 + "a = 1", "is nested too deeply"),
+        ("a = {" + "a." * 50_000 + "a = 1}", "is nested too deeply"),
+        ("a = {" + "'a' . " * 50_000 + "a = 1}", "is nested too deeply"),
+        ("a = [\n{ b = 1, " + '"a" .\t' * 50_000 + "a = 1}]", "is nested too deeply"),
+        ("'='." + "a." * 50_000 + "a = 1", "is nested too deeply"),
         ("a = 2020-13-45", "is not valid TOML"),
     ],
 )
@@ -310,6 +314,12 @@ def test_toml_is_read_once(evidence: Evidence, tmp_path: Path) -> None:
 def test_dots_in_a_value_are_no_depth(evidence: Evidence, tmp_path: Path) -> None:
     (tmp_path / "file").write_text(f"a = '{'.' * DEPTH * 2}'\n# {'.' * DEPTH * 2}\nb = [\n'{'.' * DEPTH * 2}',\n]")
     assert evidence.read_toml(str(tmp_path / "file")) == {"a": "." * DEPTH * 2, "b": ["." * DEPTH * 2]}
+
+
+@pytest.mark.parametrize("text", ["a" * 5000, "a/" * 3000, "../" * 2000])
+def test_what_nothing_can_be_called_is_not_watched(evidence: Evidence, tmp_path: Path, text: str) -> None:
+    assert evidence.stat(os.path.join(tmp_path, text)) is None
+    assert not evidence.words
 
 
 def test_peeking_finds_nothing_where_nothing_can_be_read(tmp_path: Path) -> None:

@@ -1397,6 +1397,38 @@ def test_no_content_breaks_a_kind(desk: Desk, file: str, bomb: str) -> None:
         assert any(path.name in sentence for sentence in evidence.skipped)
 
 
+POETRY_1 = '[tool.poetry]\nname = "app"\n'
+
+#: What fits into a file that is read and took time by the square of it, or a line of the record for each of its own.
+LONG = {
+    "an inline table of many parts": {"pyproject.toml": "a = {" + "b." * 400_000 + "c = 1}"},
+    "a quoted key of many parts": {"pyproject.toml": "a = {" + "'b'." * 200_000 + "c = 1}"},
+    "a key with an equals sign": {"pyproject.toml": '"="' + ".a" * 400_000 + " = 1"},
+    "up and up": {".python-envs": "../" * 300_000},
+    "in and out": {".python-envs": "a/../" * 200_000},
+    "a path of placeholders": {
+        "pyproject.toml": POETRY_1,
+        "poetry.toml": f"virtualenvs.path = '{'{cache-dir}' * 90_000}'",
+    },
+    "a path of Hatch's": {"pyproject.toml": f"[tool.hatch.envs.default]\npath = '{'a/../' * 200_000}'"},
+    "a name of Hatch's": {"pyproject.toml": f"[project]\nname = '{'a' * 900_000}'\n[tool.hatch]"},
+    "names": {"environment.yml": "name: app\n" * 100_000},
+    "documents": {"environment.yml": "---\n" * 250_000},
+    "variables": {"environment.yml": "prefix: " + "".join(f"$A{number}" for number in range(100_000))},
+    "versions": {".python-version": "".join(f"v{number}\n" for number in range(100_000))},
+    "few versions": {".python-version": "".join(f"v{number}\n" for number in range(700))},
+}
+
+
+@pytest.mark.parametrize("files", LONG.values(), ids=LONG)
+def test_a_long_file_costs_neither_time_nor_lines(desk: Desk, files: Mapping[str, str], alarm: None) -> None:
+    for name, text in files.items():
+        desk.write(name, text)
+    words = desk.render()
+    assert sum(map(len, words.values())) < 80
+    assert all(len(value) < 500 for values in words.values() for value in values)
+
+
 def test_a_huge_lock_is_not_read(desk: Desk) -> None:
     desk.write("pyproject.toml", '[project]\nname = "My.Great_App"\n')
     make_huge(desk.app / "poetry.lock")

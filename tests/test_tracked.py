@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,20 +54,6 @@ def repository(root: Path) -> Repository:
     made = Repository.init(root / "app")
     made.commit(*FILES)
     return made
-
-
-@pytest.fixture
-def alarm() -> Iterator[None]:
-    """What hangs ends, as a failure."""
-
-    def ring(*_: object) -> None:
-        raise AssertionError("it hangs")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(30)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def use_version(version: str) -> Callable[[Repository], None]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,20 +26,6 @@ from autovenv.messages import show
 @pytest.fixture
 def bench(root: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return Bench(root, monkeypatch)
-
-
-@pytest.fixture
-def alarm() -> Iterator[None]:
-    """What hangs ends, as a failure."""
-
-    def ring(*_: object) -> None:
-        raise AssertionError("it hangs")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(60)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def set_trap(prefix: Path, caught: Path, named: Path | None = None) -> None:

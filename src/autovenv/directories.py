@@ -12,6 +12,9 @@ import sys
 from autovenv import places
 from autovenv.evidence import Evidence
 
+#: Characters of a path that no system takes, and that take time to look through.
+TOO_LONG = 1 << 15 if sys.platform == "win32" else 1 << 12
+
 #: Purpose: (XDG variable, below home on Linux, below home on macOS).
 _BASES = {
     "data": ("XDG_DATA_HOME", ".local/share", "Library/Application Support"),
@@ -64,6 +67,8 @@ def expand_home(path: str, evidence: Evidence) -> str:
 
 def expand(path: str, evidence: Evidence) -> str:
     """Return `path` with `$NAME`, `${NAME}` and a leading `~` filled in; variables that are not set stay."""
+    if len(path) > TOO_LONG:
+        return path
     parts = path.split("$")
     expanded = parts[0]
     for part in parts[1:]:
@@ -87,11 +92,13 @@ def _split_name(text: str) -> tuple[str, str]:
 def settle(directory: str, path: str) -> str:
     """Return a path that was written relative to `directory`, absolute and without `.` and `..`.
 
-    Raises `ValueError` for a path with a null byte.
+    Raises `ValueError` for a path that nothing can have.
     """
     joined = os.path.join(directory, path)
     if "\0" in joined:
         raise ValueError("a path with a null byte")
+    if len(joined) > TOO_LONG:
+        raise ValueError("a path that is longer than any can be")
     tidy = os.path.normpath(joined)
     if ".." in joined.split(os.sep) and os.path.realpath(tidy) != os.path.realpath(joined):
         return os.path.realpath(joined)  # a `..` that leads out of a linked directory

@@ -64,8 +64,9 @@ class Evidence:
             found = os.stat(path)
         except ValueError:  # a null byte, or what the system's encoding cannot say: nothing can ever be there
             return None
-        except OSError:
-            self._remember(path, "dangling" if os.path.lexists(path) else "absent", None)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:  # nothing can ever be there either
+                self._remember(path, "dangling" if os.path.lexists(path) else "absent", None)
             return None
         self._remember(path, word, found.st_mtime_ns)
         return found
@@ -150,10 +151,8 @@ class Evidence:
         text = self.read_text(path)
         if text is None:
             return None
-        for line in text.split("\n"):
-            key, separator, _ = line.partition("=")
-            if key.count(".") >= DEPTH and (separator or key.lstrip().startswith("[")):
-                raise Unreadable("is nested too deeply", path)
+        if has_deep_key(text):
+            raise Unreadable("is nested too deeply", path)
         import tomllib
 
         try:
@@ -200,6 +199,22 @@ def list_names(path: str) -> list[str]:
         return sorted(os.listdir(path))
     except (OSError, ValueError):
         return []
+
+
+def has_deep_key(text: str) -> bool:
+    """Tell whether TOML has a key of more parts than `DEPTH`, wherever it may stand: in an inline table too.
+
+    What only looks like one, in a string, counts as well.
+
+    >>> has_deep_key("a = {" + "b." * 40 + "c = 1}"), has_deep_key("version = '1.2.3'")
+    (True, False)
+    """
+    if text.count(".") < DEPTH:
+        return False
+    import re  # as `tomllib` does
+
+    part = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
+    return re.search(rf"(?<![\w-]){part}(?:\.[ \t]*{part}){{{DEPTH},}}", text) is not None
 
 
 #: A stricter way of watching replaces a laxer one.

@@ -47,6 +47,10 @@ REASONS = {
 QUIET = ("denied", "denied-path")
 
 
+#: Directories of packages of one environment that are watched. Each costs at every prompt; more nobody has.
+MOST_PACKAGES = 4
+
+
 class Verdict:
     """The decision, `allow`, `ask` or `refuse`, and the reasons for it: pairs of a code of `REASONS` and its words."""
 
@@ -298,7 +302,7 @@ def watch_packages(environment: Environment, evidence: Evidence) -> None:
     """
     from autovenv.shadowed import list_packages
 
-    for packages in list_packages(environment.prefix):
+    for packages in list_packages(environment.prefix)[:MOST_PACKAGES]:
         evidence.stat(packages, "newer")
 
 

@@ -115,10 +115,7 @@ def read_key(text: str, key: str, path: str = "") -> str:
         value = _after_key(line, key)
         if value is None:
             continue
-        following = next(
-            (other for other in lines[number + 1 :] if other.strip() and not other.lstrip().startswith("#")), ""
-        )
-        if (value and following[:1] in (" ", "\t")) or value[:1] in tuple("&!*|>@`%{["):
+        if (value and _find_following(lines, number)[:1] in (" ", "\t")) or value[:1] in tuple("&!*|>@`%{["):
             raise Unreadable(f"has a `{key}:` that is not plain text on one line", path)
         scalar = read_scalar(value)
         if scalar is None:
@@ -159,11 +156,20 @@ def read_list(text: str, key: str) -> list[str]:
 def split_lines(text: str) -> list[str]:
     """Return the lines of the first document of YAML."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    starts = [number for number, line in enumerate(lines) if line.startswith(("---", "...")) and line[3:4] in ("", " ")]
-    for start in starts:
-        if any(line.strip() and not line.startswith(("#", "%", "---")) for line in lines[:start]):
-            return lines[:start]
+    begun = False
+    for number, line in enumerate(lines):
+        if begun and line.startswith(("---", "...")) and line[3:4] in ("", " "):
+            return lines[:number]
+        begun = begun or bool(line.strip() and not line.startswith(("#", "%", "---")))
     return lines
+
+
+def _find_following(lines: list[str], number: int) -> str:
+    """Return the next line that says something, empty where there is none."""
+    for other in range(number + 1, len(lines)):
+        if lines[other].strip() and not lines[other].lstrip().startswith("#"):
+            return lines[other]
+    return ""
 
 
 def _after_key(line: str, key: str) -> str | None:

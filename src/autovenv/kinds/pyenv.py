@@ -14,6 +14,10 @@ from autovenv.kinds import Found
 
 FILE = ".python-version"
 
+#: Bytes of the file, and versions in it, that anyone would write.
+LIMIT = 1 << 12
+MOST = 16
+
 
 def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
     """Return the environment that comes first in the file; none where a bare version does, or where another follows.
@@ -23,11 +27,13 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     """
     variable = evidence.variable("PYENV_VERSION")
     versions = (
-        variable.split(":") if variable else read_versions(evidence.read_text(os.path.join(directory, FILE)) or "")
+        variable.split(":")
+        if variable
+        else read_versions(evidence.read_text(os.path.join(directory, FILE), limit=LIMIT) or "")
     )
     root = evidence.variable("PYENV_ROOT").rstrip(os.sep) or os.path.join(home_dir(evidence), ".pyenv")
     parent = os.path.join(root, "versions")
-    prefixes = [_locate(version, parent, evidence) for version in versions]
+    prefixes = [_locate(version, parent, evidence) for version in versions[:MOST]]
     if not prefixes or not prefixes[0]:
         evidence.stat(parent, "newer")
         return None
