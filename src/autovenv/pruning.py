@@ -145,7 +145,7 @@ def _look(path: str, links: int, names: list[str], asked: set[str]) -> list[tupl
 
 
 @contextmanager
-def _enter(path: str) -> Iterator[tuple[str, int | None]]:
+def _enter(path: str, follow: bool = False) -> Iterator[tuple[str, int | None]]:
     """Open a directory, and return how a name in it is looked at without the way there: what is put before, a handle.
 
     Where there are no such handles (Windows), the way is what is put before. Raises `OSError`.
@@ -153,7 +153,7 @@ def _enter(path: str) -> Iterator[tuple[str, int | None]]:
     if os.stat not in os.supports_dir_fd:
         yield f"{path}/", None
         return
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | (0 if follow else os.O_NOFOLLOW))
     try:
         yield "", handle
     finally:
@@ -190,23 +190,23 @@ def _find_missing(mirrored: str, names: Iterable[str], again: bool = False) -> s
     further down in a directory that holds much else. When it is looked for `again`, right away, the listing will do.
     """
     missing = set(names)
-    if len(missing) >= _MANY:
-        with suppress(OSError), os.scandir(unmirror(mirrored)) as entries:
-            missing.difference_update(entry.name for entry in islice(entries, _ENTRIES * len(missing)))
-            if again:
-                return missing
+    if len(missing) >= _MANY and mirrored:
+        with suppress(OSError), _enter(unmirror(mirrored), follow=True) as (start, handle):
+            with os.scandir(start or handle) as entries:
+                missing.difference_update(entry.name for entry in islice(entries, _ENTRIES * len(missing)))
+            return missing if again else {name for name in missing if _is_gone(start + name, handle)}
     return {name for name in missing if _is_gone(unmirror(f"{mirrored}/{name}"))}
 
 
-def _is_gone(directory: str) -> bool:
-    """Tell whether there is no such directory.
+def _is_gone(directory: str, handle: int | None = None) -> bool:
+    """Tell whether there is no such directory, where it is relative in the one open as `handle`.
 
     What cannot be looked at is not gone, nor is a dangling link, nor a server of Windows, which is no directory.
     """
     if directory.startswith("\\\\") and "\\" not in directory[2:]:
         return False
     try:
-        os.lstat(directory)
+        os.lstat(directory, dir_fd=handle)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
