@@ -28,10 +28,10 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
             found = _follow(directory, line) if line else found
             if _is_usable(found.prefix, evidence):
                 return found
-            if os.sep not in os.path.normpath(line):
+            if os.sep not in (bare := os.path.normpath(line)):
                 if evidence.has_marker(os.path.join(directory, "Pipfile")):
                     continue  # Pipenv's own
-                if named := _look_up(line, evidence):
+                if named := _look_up(bare, evidence):
                     return named
         if broken is None and (name == ".venv" or _is_meant(prefix, evidence)):
             broken = found
@@ -84,7 +84,7 @@ def _look_up(name: str, evidence: Evidence) -> Found | None:
     """
     from autovenv.kinds.virtualenvwrapper import find_workon_home
 
-    if not name or name == "." or name == "..":
+    if name in (".", ".."):
         return None
     prefix = os.path.join(find_workon_home(evidence.variable("WORKON_HOME"), evidence), name)
     return Found(prefix, "the name in `.venv`") if evidence.is_dir(prefix) else None
