@@ -215,6 +215,43 @@ def test_a_python_of_the_store_is_no_stub(tmp_path: Path) -> None:
     assert not ladder.is_packaged(str(tmp_path / "missing" / "python.exe"))
 
 
+@pytest.mark.parametrize(
+    ("files", "variable", "version"),
+    [
+        ({}, "", ""),
+        ({"pyenv/version": "3.11\n"}, "", "3.11.10"),
+        ({"pyenv/version": "system\n"}, "", ""),
+        ({"pyenv/version": "3.11.2"}, "3.12.1", "3.12.1"),
+        ({"pyenv/version": "3.11.2"}, "3.13:3.11.2", ""),
+        ({"pyenv/version": "3.11.2", "work/.python-version": "# ours\n\n3.12 3.11\n"}, "", "3.12.1"),
+        ({"pyenv/version": "3.11.2", "work/app/.python-version": ""}, "", ""),
+        ({"pyenv/version": "3.11.2", "work/.python-version": "../../etc"}, "", ""),
+        ({"work/.python-version": "mine"}, "", "3.9.1"),
+        ({"work/.python-version": "python-3.11.2"}, "", "3.11.2"),
+        ({"work/.python-version": "3"}, "", "3.12.1"),
+        ({"work/.python-version": "(3.+"}, "", ""),
+    ],
+)
+def test_the_version_behind_a_shim_of_pyenv(files: dict[str, str], variable: str, version: str, tmp_path: Path) -> None:
+    for name in ("3.11.2", "3.11.10", "3.12.1", "mine", "pypy3.10-7.3"):
+        (tmp_path / "pyenv" / "versions" / name).mkdir(parents=True)
+    (tmp_path / "pyenv/versions/mine/pyvenv.cfg").write_text("version = 3.9.1\n")
+    (tmp_path / "work/app").mkdir(parents=True)
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    for name in ("python", "python3", "python3.10"):
+        make_program(tmp_path / "pyenv/shims" / name)
+    environ = {"PYENV_VERSION": variable, "PYENV_ROOT": str(tmp_path / "pyenv")}
+    path = (str(tmp_path / "pyenv/shims"),)
+    rungs = ladder.read_ladder(path, str(tmp_path / "work/app"), None, environ, "linux")
+    assert {rung.origin for rung in rungs} == {"pyenv-shim"}
+    assert [(rung.name, rung.version) for rung in rungs] == [
+        ("python", version),
+        ("python3", version),
+        ("python3.10", ""),
+    ]
+
+
 def test_codes_are_unique() -> None:
     codes = [origin.code for origin in origins.ORIGINS]
     assert sorted(set(codes)) == sorted(codes)

@@ -81,6 +81,8 @@ def ask(python: str, environ: Mapping[str, str], seconds: float = PATIENCE) -> A
         code = process.returncode
         problem = f"it ends with exit status {code}" if code > 0 else f"it is ended by {_name_signal(-code)}"
     complaint = choose_line(b"".join(complaints))
+    if complaint.lower() == "unknown option: -i":
+        return Answer(problem="it is older than Python 3.4")
     return Answer(problem=f"{problem}: {complaint}" if complaint else problem)
 
 

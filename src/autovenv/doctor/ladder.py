@@ -57,6 +57,10 @@ def read_ladder(
             seen.add((found.st_dev, found.st_ino))
         for name, path in _list(place, environ, platform):
             rung = look_at(name, path, number, environ, platform)
+            if rung.origin == "pyenv-shim" and name.startswith("python"):
+                version = find_pyenv_version(os.path.dirname(place), directory, environ)
+                # The shim `python3.9` starts nothing of another version.
+                rung = replace(rung, version=version if f"{version}.".startswith(name[len("python") :]) else "")
             if environment is not None and is_same(place, environment.bin):
                 rung = replace(rung, origin="project", prefix=environment.prefix, project=True)
             rungs.append(replace(rung, first=name not in taken))
@@ -101,6 +105,36 @@ def look_at(name: str, path: str, entry: int, environ: Mapping[str, str], platfo
     interpreter = origins.read_interpreter(head)
     version = "" if head.startswith(b"#!") else read_prefix_version(prefix, flavour) or origins.read_version(real)
     return Rung(name, path, entry, real, origins.tell(sight), prefix, interpreter, version)
+
+
+def find_pyenv_version(root: str, directory: str, environ: Mapping[str, str]) -> str:
+    """Return the version that a shim of the pyenv in `root` starts in a directory, empty where that cannot be told.
+
+    Source: pyenv 2.6.30, `pyenv-version-name`, `pyenv-version-file` and `pyenv-latest`: the first one that is named by
+    `PYENV_VERSION`, by the nearest `.python-version` further up, or by pyenv's own `version`; of `3.12` the newest that
+    is there.
+    """
+    chosen = environ.get("PYENV_VERSION", "").split(":")[0] or _read_pyenv_file(root, directory)
+    versions = os.path.join(root, "versions")
+    if "/" in chosen or chosen in ("", ".", ".."):
+        return ""
+    if os.path.isfile(os.path.join(versions, chosen, "pyvenv.cfg")):
+        return read_prefix_version(os.path.join(versions, chosen), "venv")
+    number = chosen.removeprefix("python-")
+    there = [name for name in list_names(versions) if re.fullmatch(rf"{re.escape(number)}(?:\.\d+)*", name)]
+    return max(there, key=_order) if there and re.fullmatch(r"\d+(?:\.\d+)*", number) else ""
+
+
+def _read_pyenv_file(root: str, directory: str) -> str:
+    path = os.path.join(root, "version")
+    at = directory
+    while at:
+        if os.path.isfile(os.path.join(at, ".python-version")):
+            path = os.path.join(at, ".python-version")
+            break
+        at = os.path.dirname(at) if os.path.dirname(at) != at else ""
+    words = [line.split()[0] for line in peek(path, 1 << 12).splitlines() if line.strip()]
+    return next((word for word in words if not word.startswith("#")), "")
 
 
 def is_packaged(path: str) -> bool:
