@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -215,6 +216,13 @@ def test_set_and_unset(desk: Desk, words: list[str], value: object) -> None:
     assert desk.config.parent.stat().st_mode & 0o077 == 0
     answer = desk.type("config", "unset", words[0])
     assert (answer.status, desk.config.read_text()) == (0, "")
+
+
+def test_what_is_next_comes_after_what_was_done(desk: Desk) -> None:
+    for words in (["set", "prompt", "false"], ["unset", "prompt"]):
+        both = desk.type("config", *words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).out
+        assert [line.split(":")[0] for line in both.splitlines()][1:] == ["  next"]
+    assert "next" not in desk.type("config", "set", "trust", "ask").err
 
 
 @pytest.mark.parametrize(

@@ -225,8 +225,11 @@ def _insert(text: str, line: str, newline: str) -> list[Edit]:
 # The commands
 
 
-def change(name: str, value: object, drop_comments: bool) -> None:
-    """Write a setting into the user's file, or take it out where `value` is None. Raises `Problem`."""
+def change(name: str, value: object, drop_comments: bool) -> bool:
+    """Write a setting into the user's file, or take it out where `value` is None. Raises `Problem`.
+
+    Return whether shells must be started anew for it.
+    """
     path = places.user_config_file()
     before = _load_words()
     try:
@@ -249,11 +252,12 @@ def change(name: str, value: object, drop_comments: bool) -> None:
             files.write_file(path, data[: len(data) - len(text.encode())] + edited.text.encode(), 0o600)
         except OSError as error:
             raise _left(path, files.explain(error)) from None
-    if _load_words() != before:
-        for dialect in DIALECTS:
-            if os.path.exists(rc.find_hook_file(dialect.name)):
-                rc.refresh(dialect.name)
-        say("  next: open a new terminal; shells that are open have the settings that they began with")
+    if _load_words() == before:
+        return False
+    for dialect in DIALECTS:
+        if os.path.exists(rc.find_hook_file(dialect.name)):
+            rc.refresh(dialect.name)
+    return True
 
 
 def _left(path: str, why: str) -> Problem:
@@ -265,12 +269,19 @@ def _load_words() -> list[str]:
     return hook.list_words(settings.load(Evidence({})), create=False)
 
 
+def _tell(sentence: str, anew: bool) -> None:
+    """Say what a setting is now, and where that does not reach."""
+    print(sentence, flush=True)
+    if anew:
+        say("  next: open a new terminal; shells that are open have the settings that they began with")
+
+
 def set_value(name: str, words: list[str], environ: dict[str, str], drop_comments: bool) -> None:
     """Set a setting in the user's file, and say what came of it. Raises `Problem`."""
     setting = find(name)
     value = parse(setting, words, walk.present_directory(environ))
-    change(name, value, drop_comments)
-    print(f"`{name}` is {show(render(value))} in `{show_path(places.user_config_file())}`")
+    anew = change(name, value, drop_comments)
+    _tell(f"`{name}` is {show(render(value))} in `{show_path(places.user_config_file())}`", anew)
     _warn(setting, value, environ)
 
 
@@ -289,5 +300,5 @@ def unset_value(name: str, drop_comments: bool) -> None:
     """Take a setting out of the user's file, also one that there is not. Raises `Problem`."""
     if name not in peek_toml(places.user_config_file()):
         find(name)
-    change(name, None, drop_comments)
-    print(f"`{name}` is not set in `{show_path(places.user_config_file())}`")
+    anew = change(name, None, drop_comments)
+    _tell(f"`{name}` is not set in `{show_path(places.user_config_file())}`", anew)
