@@ -353,6 +353,16 @@ def test_link_and_unlink(desk: Desk) -> None:
     assert desk.find() == ("in_project", own)
 
 
+def test_unlink_below_says_where(desk: Desk) -> None:
+    links.link(str(desk.app), str(desk.make("~/venvs/django")))
+    with pytest.raises(Problem) as caught:
+        links.unlink(str(desk.app / "src" / "pages"))
+    assert caught.value.hint == "`~/app` is: run it there"
+    with pytest.raises(Problem) as caught:
+        links.unlink(str(desk.home))
+    assert caught.value.hint == "run `autovenv status` there"
+
+
 def test_link_makes_the_hook_look_at_a_directory_without_a_marker(desk: Desk) -> None:
     links.link(str(desk.app), str(desk.make("~/venvs/django")))
     assert (desk.state / "at" / str(desk.app)[1:] / record.RECORD).read_bytes() == record.BLANK

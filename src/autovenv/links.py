@@ -31,9 +31,21 @@ def unlink(directory: str) -> str:
     choice = choices.read(directory)
     target = choice.pop("link", None)
     if not isinstance(target, str):
-        raise Problem(f"`{show_path(directory)}` is not linked to an environment", hint="run `autovenv status` there")
+        above = _find_linked(os.path.dirname(directory))
+        hint = f"`{show_path(above)}` is: run it there" if above else "run `autovenv status` there"
+        raise Problem(f"`{show_path(directory)}` is not linked to an environment", hint=hint)
     _store(directory, choice)
     return f"`{show_path(directory)}` no longer uses `{show_path(target)}`"
+
+
+def _find_linked(directory: str) -> str:
+    """Return the nearest directory from `directory` up that is linked, empty where none is."""
+    while not isinstance(choices.read(directory).get("link"), str):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return ""
+        directory = parent
+    return directory
 
 
 def _store(directory: str, choice: dict[str, object]) -> None:
