@@ -153,6 +153,11 @@ class Context:
         directory = self.project.directory if self.project else self.bare_project
         return demands.list_demands(directory) if directory else ()
 
+    @cached_property
+    def joint(self) -> tuple[demands.Demand, ...]:
+        """Those that a Python can meet together: what an environment is made with meets them."""
+        return demands.list_joint(self.demands)
+
     # PATH
 
     @cached_property

@@ -7,7 +7,7 @@ import os
 from autovenv import ownership, places, running
 from autovenv.doctor import ladder, origins
 from autovenv.doctor.context import Context
-from autovenv.doctor.demands import find_wanted, is_met, list_joint
+from autovenv.doctor.demands import find_wanted, is_met
 from autovenv.doctor.results import Remedy, Rung
 from autovenv.environment import find_closed
 from autovenv.evidence import list_names
@@ -31,11 +31,10 @@ def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
 
 def _write_make(context: Context, prefix: str) -> tuple[tuple[Remedy, ...], str]:
     syntax = context.syntax
-    joint = list_joint(context.demands)
     rung = choose_python(context)
-    wanted = find_wanted(joint)
+    wanted = find_wanted(context.joint)
     if context.find_command("uv"):
-        python = ("--python", rung.path if rung else wanted) if joint and (rung or wanted) else ()
+        python = ("--python", rung.path if rung else wanted) if context.joint and (rung or wanted) else ()
         return (), syntax.run("uv", "venv", *python, prefix)
     if rung is None:
         before, launcher = install_python(context, wanted)
@@ -87,17 +86,16 @@ def choose_python(context: Context) -> Rung | None:
 
     That of an environment will not; a shim will, where there is nothing else.
     """
-    joint = list_joint(context.demands)
     fit = [
         rung
         for rung in context.ladder
         if rung.name.startswith("python")
         and origins.MAKES[rung.origin]
         and not rung.version.startswith("2.")
-        and is_met(rung.version, joint)
+        and is_met(rung.version, context.joint)
     ]
-    if joint:
-        fit = fit or [rung for rung in _list_pyenv(context) if is_met(rung.version, joint)]
+    if context.joint:
+        fit = fit or [rung for rung in _list_pyenv(context) if is_met(rung.version, context.joint)]
     # `python` may be a Python 2 whose path does not tell.
     return max(fit, key=lambda rung: (origins.MAKES[rung.origin], rung.name != "python"), default=None)
 
@@ -147,9 +145,9 @@ def renew(context: Context) -> tuple[Remedy, ...]:
         return renamed
     before: tuple[Remedy, ...] = ()
     python = wanted = ""
-    if joint := list_joint(context.demands):
+    if context.joint:
         rung = choose_python(context)
-        wanted = find_wanted(joint)
+        wanted = find_wanted(context.joint)
         python = rung.path if rung else wanted
         if rung is None and step.finding.kind in _TAKE_WHAT_IS_THERE:
             before = (install_python(context, wanted)[0],)
@@ -206,7 +204,7 @@ def _list_commands(context: Context, kind: str, prefix: str, python: str, wanted
 
 def _list_commands_of_conda(context: Context, kind: str, prefix: str, wanted: str) -> list[str]:
     run = context.syntax.run
-    another = wanted and not is_met(context.version, list_joint(context.demands))
+    another = wanted and not is_met(context.version, context.joint)
     package = f"python={wanted}" if wanted else "python"
     if f"{os.sep}.pixi{os.sep}" in prefix:
         return [run("pixi", "add", package)] if another else [context.syntax.remove(prefix), run("pixi", "install")]
