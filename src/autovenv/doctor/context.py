@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autovenv import places, project, rc, running, status, walk
-from autovenv.doctor import demands, facts, interpreters, ladder, rc_files, syntax
+from autovenv.doctor import facts, interpreters, ladder, rc_files, syntax
+from autovenv.doctor.demands import Demand, list_demands, list_joint
 from autovenv.doctor.results import Rung
 from autovenv.environment import Environment
 from autovenv.evidence import LIMIT, Evidence, peek
@@ -148,15 +149,15 @@ class Context:
         return ladder.read_prefix_version(self.environment.prefix, self.environment.flavour)
 
     @cached_property
-    def demands(self) -> tuple[demands.Demand, ...]:
+    def demands(self) -> tuple[Demand, ...]:
         """What versions of Python the project asks for, the one that has no environment too."""
         directory = self.project.directory if self.project else self.bare_project
-        return demands.list_demands(directory) if directory else ()
+        return list_demands(directory) if directory else ()
 
     @cached_property
-    def joint(self) -> tuple[demands.Demand, ...]:
+    def joint(self) -> tuple[Demand, ...]:
         """Those that a Python can meet together: what an environment is made with meets them."""
-        return demands.list_joint(self.demands)
+        return list_joint(self.demands)
 
     # PATH
 
