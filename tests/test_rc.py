@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shells import SHELLS, Shell, require
 
 from autovenv import block, rc
+from autovenv.messages import Problem
 
 if sys.platform == "win32":
     pytest.skip("modes, links and shells as on POSIX systems", allow_module_level=True)
@@ -455,6 +456,30 @@ def test_another_program_of_the_name_is_not_taken(home: Home, monkeypatch: pytes
     monkeypatch.setenv("HOME", str(home.path))
     monkeypatch.setenv("PATH", str(home.executable.parent))
     assert rc.find_executable() == str(own)
+
+
+def test_the_executable_of_another_directory_is_found_by_its_record(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As after `pip install --user`, started by the hook's function: the interpreter is the system's.
+    user = home.path / ".local"
+    library = user / "lib" / "site-packages"
+    (library / "autovenv_cli-1.dist-info").mkdir(parents=True)
+    (library / "autovenv_cli-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: autovenv-cli\n")
+    (library / "autovenv_cli-1.dist-info" / "RECORD").write_text("../../bin/autovenv,,\nautovenv/rc.py,,\n")
+    executable = user / "bin" / "autovenv"
+    executable.parent.mkdir()
+    home.script.rename(executable)
+    monkeypatch.syspath_prepend(str(library))
+    monkeypatch.setattr(sys, "argv", [str(library / "autovenv" / "__main__.py")])
+    monkeypatch.setattr(sys, "executable", "/nowhere/python3")
+    monkeypatch.setenv("HOME", str(home.path))
+    monkeypatch.setenv("PATH", "/usr/bin")
+    monkeypatch.setattr(rc, "__file__", str(library / "autovenv" / "rc.py"))
+    assert rc.find_executable() == str(executable)
+    monkeypatch.setattr(rc, "__file__", "/usr/lib/elsewhere/autovenv/rc.py")
+    with pytest.raises(Problem, match="was not found"):
+        rc.find_executable()
 
 
 # which shell

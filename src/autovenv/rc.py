@@ -104,19 +104,35 @@ def find_executable() -> str:
     typed = sys.argv[0]
     if os.path.isabs(typed) and os.path.basename(typed) == name and os.access(typed, os.X_OK):
         return typed
-    own = os.path.join(os.path.dirname(sys.executable), name)
+    beside = os.path.join(os.path.dirname(sys.executable), name)
+    own = [path for path in (*list_installed(name), beside) if os.access(path, os.X_OK)]
+    if not own:
+        raise Problem(
+            "the executable of autovenv was not found",
+            f"there is no `{show_path(beside)}`",
+            "put the line of `autovenv hook --help` into the rc file yourself",
+        )
     entries = [*os.environ.get("PATH", "").split(os.pathsep), os.path.join(places.home(), ".local", "bin")]
     for entry in entries:
         path = os.path.join(entry, name)
-        if os.path.isabs(path) and os.access(path, os.X_OK) and os.path.realpath(path) == os.path.realpath(own):
+        if os.path.isabs(path) and os.access(path, os.X_OK) and os.path.realpath(path) in map(os.path.realpath, own):
             return path
-    if not os.access(own, os.X_OK):
-        raise Problem(
-            "the executable of autovenv was not found",
-            f"there is no `{show_path(own)}`",
-            "put the line of `autovenv hook --help` into the rc file yourself",
-        )
-    return own
+    return own[0]
+
+
+def list_installed(name: str) -> list[str]:
+    """Return the paths of what an installer has made of that name for this very package, as its `RECORD` says.
+
+    With `pip install --user`, and with the Python of a system, it is not beside the interpreter.
+    """
+    from importlib import metadata
+
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    with suppress(metadata.PackageNotFoundError, OSError, ValueError):
+        distribution = metadata.distribution("autovenv-cli")
+        if os.path.realpath(str(distribution.locate_file(""))) == os.path.realpath(package):
+            return [os.path.normpath(str(file.locate())) for file in distribution.files or () if file.name == name]
+    return []
 
 
 def find_hook_file(shell: str) -> str:
