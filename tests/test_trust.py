@@ -11,20 +11,21 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging import PYTHON, Bench
+from judging import EVERYONES, PYTHON, Bench
 from repositories import Repository
 from trees import Handmade, Venv
 
-from autovenv import birthplace, ownership, trust
+from autovenv import birthplace, decisions, ownership, trust
 from autovenv.environment import Environment
 from autovenv.evidence import Evidence
-from autovenv.messages import show
+from autovenv.messages import Problem, show
 
 
 @pytest.fixture
@@ -240,6 +241,35 @@ def test_names_that_are_no_place(bench: Bench, monkeypatch: pytest.MonkeyPatch, 
     for quoted in (named, shlex.quote(named), f'"{named}"'):
         write(directory, "bin/activate", f"VIRTUAL_ENV={quoted}\nexport VIRTUAL_ENV\n")
         assert bench.codes(directory)[0] == "ask"
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/cwd"), reason="no /proc")
+@pytest.mark.parametrize("file", [".python-envs", ".venv", ""])
+def test_a_path_that_means_another_place_for_each_program(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    """It would be as good as a relative entry of `PATH`, whatever is allowed."""
+    directory = bench.add("app")
+    monkeypatch.chdir(directory)
+    (directory / ".venv").rename(directory / "dev")
+    (directory / "dev/bin/activate").write_text(f"VIRTUAL_ENV={directory}/dev\n")
+    if file:
+        (directory / file).write_text("/proc/self/cwd/dev\n")
+    else:
+        (directory / ".venv").symlink_to("/proc/self/cwd/dev")
+    assert bench.codes(directory) == ["refuse", "magic"]
+    with pytest.raises(Problem):
+        decisions.allow(str(directory))
+    bench.configure(f"trust = 'always'\ntrusted_paths = ['{bench.home}']")
+    assert bench.codes(directory) == ["refuse", "magic"]
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no /dev/shm")
+def test_made_in_shared_memory(bench: Bench) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
+        Handmade(python=EVERYONES).make(Path(directory, ".venv"), bench.root)
+        Path(directory, ".venv/bin/activate").write_text(f"VIRTUAL_ENV={directory}/.venv\n")
+        assert bench.codes(directory) == ["allow", "made-here"]
 
 
 def test_a_place_beside_the_project(bench: Bench) -> None:

@@ -51,7 +51,7 @@ _LIMIT = 1 << 18
 
 #: What lies here leads to another place for each process that asks: proc(5), /dev/fd, and macOS's directories by
 #: number.
-_MAGIC = ("/proc", "/dev", "/.vol", "/.file")
+_MAGIC = ("/proc", "/dev/fd", "/.vol", "/.file")
 
 
 class Birthplace:
@@ -209,7 +209,7 @@ def is_place(named: str, prefix: str, looks: Looks) -> bool:
         return os.path.normcase(os.path.realpath(named)) == os.path.normcase(os.path.realpath(prefix))
     try:
         steps = list_steps(named, looks)
-        if any(step == magic or step.startswith(magic + "/") for step in steps for magic in _MAGIC):
+        if find_magic(steps):
             return False
         if not os.path.samestat(os.stat(steps[-1]), os.stat(prefix)):
             return False
@@ -217,6 +217,15 @@ def is_place(named: str, prefix: str, looks: Looks) -> bool:
         return named == prefix or not find_fault(os.path.dirname(named), looks)
     except (OSError, ValueError):
         return False
+
+
+def find_magic(steps: list[str]) -> str:
+    """Return the directory on a way whose contents differ from process to process, empty where there is none."""
+    for step in steps:
+        for magic in _MAGIC if HAS_OWNERS else ():
+            if step == magic or step.startswith(magic + "/"):
+                return magic
+    return ""
 
 
 def _is_registered(prefix: str, looks: Looks) -> bool:

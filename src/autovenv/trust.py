@@ -39,6 +39,7 @@ REASONS = {
     "gone": "`{path}` cannot be looked at: {detail}",
     # refuse
     "path": "`PATH` cannot hold a path with {detail}",
+    "magic": "its path leads through `{path}`, to another place for each program",
     "denied": "you denied it",
     "denied-path": "it lies in `{path}`, one of the `denied_paths`",
 }
@@ -92,6 +93,8 @@ def advise(verdict: Verdict) -> str:
         return "to take that back, run `autovenv revoke`"
     if "denied-path" in codes:
         return "take it out of `denied_paths`"
+    if "magic" in codes:
+        return "name it by its own path: `autovenv link ENV`"
     return "rename the directory, or keep the environment elsewhere"
 
 
@@ -135,6 +138,9 @@ def _judge(
     bin_steps = list_steps(environment.bin, looks)
     if denied := _find_path(settings["denied_paths"], [*project_steps, *bin_steps], looks):
         return Verdict("refuse", [give_reason("denied-path", denied)])
+    if magic := birthplace.find_magic(bin_steps):
+        # As an entry of `PATH` it would be a relative one.
+        return Verdict("refuse", [give_reason("magic", magic)])
     reasons = []
     if choice.get("decision") == "allow":
         changes = list_changes(choice.get("seen"), observe(environment, looks))

@@ -263,6 +263,8 @@ def permit(context: Context) -> tuple[Remedy, ...]:
     if "path" in codes:
         # No word of the user's changes that, another name does.
         return rename(context, step.directory, step.environment.prefix)
+    if "magic" in codes:
+        return (Remedy(context.type("link", os.path.realpath(step.environment.prefix))),)
     if "denied" in codes:
         return (Remedy(context.type("revoke")),)
     if "denied-path" in codes:
