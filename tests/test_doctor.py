@@ -247,7 +247,7 @@ def test_every_command_stands_whole_on_a_line(results: list[Result], width: int,
 
 @posix_only
 def test_nothing_is_changed(healthy: Desk) -> None:
-    make_tree(healthy.root, {"link": Link("app"), "bare/pyproject.toml": File(), "bare/.venv": Link("/nowhere")})
+    make_tree(healthy.root, {"link": Link("app"), "bare/pyproject.toml": File(), "bare/.venv": Link("missing")})
 
     def look() -> list[tuple[str, int, int, int]]:
         found = []

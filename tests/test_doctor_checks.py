@@ -226,7 +226,7 @@ def test_environment_is_missing_and_there_is_no_python(room: Room) -> None:
     ("tree", "reason"),
     [
         ({"app/.venv": Directory()}, "it has no `pyvenv.cfg`"),
-        ({"app/.venv": Link("/nowhere")}, "leads nowhere"),
+        ({"app/.venv": Link("missing")}, "leads nowhere"),
         ({"app/.venv": Fifo()}, "not a directory"),
         ({"app/.venv/pyvenv.cfg": Fifo(), "app/.venv/bin/python": program()}, "not a regular file"),
     ],
@@ -256,6 +256,17 @@ def test_environment_that_nobody_may_enter(room: Room, closed: str) -> None:
     (room.home / "app" / closed).chmod(0o755)
     assert (result.level, result.why) == ("fail", f"`~/app/{closed}` cannot be entered")
     assert commands(result) == [f"chmod u+rwx ~/app/{closed}"]
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
+def test_files_that_nobody_may_read(room: Room) -> None:
+    room.make({**APP, ".config/autovenv/config.toml": File("")})
+    (room.home / "app/.venv/pyvenv.cfg").chmod(0)
+    (room.home / ".config/autovenv/config.toml").chmod(0)
+    result = room.one("environment")
+    assert (result.level, result.why) == ("fail", "its `pyvenv.cfg` cannot be read (permission denied)")
+    assert commands(result) == ["chmod u+r ~/app/.venv/pyvenv.cfg"]
+    assert commands(room.one("config")) == ["chmod u+r ~/.config/autovenv/config.toml"]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

@@ -91,21 +91,29 @@ def _report_broken(prefix: str, reason: str, evidence: Evidence) -> Broken:
     evidence.stat(prefix, "same")
     if closed := find_closed(prefix):
         evidence.unwatchable = True
-        return Broken(prefix, f"`{show_path(closed)}` cannot be entered", f"open it: `chmod u+rwx {show_path(closed)}`")
+        place, mode = closed
+        reason = f"`{show_path(place)}` cannot be entered" if os.path.isdir(place) else reason
+        return Broken(prefix, reason, f"open it: `chmod {mode} {show_path(place)}`")
     for commands, interpreters in LAYOUTS:
         if os.path.isdir(os.path.join(prefix, commands)):
             evidence.stat(os.path.join(prefix, commands), "newer")
-        for path in ("pyvenv.cfg", *(os.path.join(commands, interpreter) for interpreter in interpreters)):
-            found = os.path.join(prefix, path)
-            if os.path.isfile(found) and not os.access(found, os.R_OK if path == "pyvenv.cfg" else os.X_OK):
+        for interpreter in interpreters:
+            found = os.path.join(prefix, commands, interpreter)
+            if os.path.isfile(found) and not os.access(found, os.X_OK):
                 evidence.unwatchable = True
     return Broken(prefix, reason)
 
 
-def find_closed(prefix: str) -> str:
-    """Return the directory of an environment that nobody may enter, which then looks empty; else an empty string."""
-    places = (prefix, *(os.path.join(prefix, commands) for commands, _ in LAYOUTS))
-    return next((place for place in places if os.path.isdir(place) and not os.access(place, os.X_OK)), "")
+def find_closed(prefix: str) -> tuple[str, str] | None:
+    """Return what of an environment may not be looked at, and the mode with which `chmod` opens it; None where nothing.
+
+    A directory that nobody may enter looks empty.
+    """
+    for place in (prefix, *(os.path.join(prefix, commands) for commands, _ in LAYOUTS)):
+        if os.path.isdir(place) and not os.access(place, os.X_OK):
+            return place, "u+rwx"
+    config = os.path.join(prefix, "pyvenv.cfg")
+    return (config, "u+r") if os.path.isfile(config) and not os.access(config, os.R_OK) else None
 
 
 def _inspect_conda(prefix: str, evidence: Evidence, project: str) -> Environment | Broken:

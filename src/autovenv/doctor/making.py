@@ -131,7 +131,8 @@ def mend(context: Context) -> tuple[Remedy, ...]:
     assert step is not None
     assert step.finding is not None
     if closed := find_closed(step.finding.environment.prefix):
-        return (Remedy(context.syntax.run("chmod", "u+rwx", closed)),)
+        place, mode = closed
+        return (Remedy(context.syntax.run("chmod", mode, place)),)
     return renew(context)
 
 

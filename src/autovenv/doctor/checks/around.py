@@ -26,12 +26,9 @@ def check_config(context: Context) -> list[Result]:
         try:
             given = Evidence(context.environ).read_toml(path) or {}
         except Unreadable as problem:
-            move = context.syntax.move(path, path + ".broken")
-            command = move if mine else f"sudo {move}"
             what = f"`{show_path(path)}` {problem}"
             why = "nothing that it says is followed, and every environment is asked about"
-            edit = Remedy(context.syntax.edit(path), "or mend it by hand")
-            results.append(Result("fail", what, why, (Remedy(command), edit)))
+            results.append(Result("fail", what, why, _make_readable(context, path, mine)))
             continue
         results += _check_keys(context, path, given, mine)
     for setting in settings.SETTINGS:
@@ -40,6 +37,16 @@ def check_config(context: Context) -> list[Result]:
             what = f"`{setting.variable}` must be true or false, not `{show(value)}`"
             results.append(Result("warn", what, remedies=(Remedy(context.syntax.unset(setting.variable)),)))
     return results
+
+
+def _make_readable(context: Context, path: str, mine: bool) -> tuple[Remedy, ...]:
+    """Return what lets a settings file be read, which is the user's, or else the machine's."""
+    if os.path.isfile(path) and not os.access(path, os.R_OK):
+        command = context.syntax.run("chmod", "u+r", path) if mine else context.syntax.run("sudo", "chmod", "a+r", path)
+        return (Remedy(command),)
+    move = context.syntax.move(path, path + ".broken")
+    edit = Remedy(context.syntax.edit(path), "or mend it by hand")
+    return Remedy(move if mine else f"sudo {move}"), edit
 
 
 def _check_keys(context: Context, path: str, given: dict[str, object], mine: bool) -> list[Result]:
