@@ -169,6 +169,18 @@ def test_a_file_that_is_made_goes_again_with_its_directories(home: Home, shell: 
     assert home.tree() == before
 
 
+def test_directories_of_two_shells_go_with_the_second(home: Home) -> None:
+    before = home.tree()
+    for shell in ("powershell", "fish"):
+        home.install(shell)
+    home.uninstall()
+    assert home.tree() == before
+    for shell in ("fish", "powershell"):
+        home.install(shell)
+    home.uninstall()
+    assert home.tree() == before
+
+
 def test_directories_that_were_there_stay(home: Home) -> None:
     (home.path / ".config/fish").mkdir(parents=True)
     before = home.tree()

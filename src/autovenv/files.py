@@ -90,10 +90,12 @@ def count_missing(path: str) -> int:
 
 
 def remove_directories(path: str, count: int) -> None:
-    """Remove so many directories, from `path` up, as long as they are empty."""
+    """Remove so many directories, from `path` up, as long as they are empty or gone already."""
     for _ in range(count):
         try:
             os.rmdir(path)
+        except FileNotFoundError:
+            pass
         except OSError:
             return
         path = os.path.dirname(path)

@@ -465,6 +465,10 @@ def uninstall(shell: str = "", dry_run: bool = False) -> int:
     shells = [shell] if shell else [dialect.name for dialect in dialects.DIALECTS]
     steps: list[Step] = [partial(plan_uninstall, path, shell) for shell in shells for path in find_all_files(shell)]
     done, status = carry_out([*steps, *[partial(plan_hook, shell, False) for shell in shells]], dry_run)
+    for change in done:
+        if change.after is None and not dry_run:
+            # One that was made for the first of two files goes with the second.
+            files.remove_directories(os.path.dirname(os.path.realpath(change.path)), change.directories)
     left = [
         show_path(file)
         for shell in shells
