@@ -270,6 +270,31 @@ def test_what_is_decided_while_it_is_put_back_stands(
     assert os.listdir(state) == ["at"]
 
 
+def test_what_comes_back_where_nothing_can_be_moved_aside(
+    at_home: Desk, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = at_home.home / "back"
+
+    def come_back() -> None:
+        back.mkdir()
+        raise PermissionError
+
+    place = lay(state, back, choices.CHOICE)
+    meanwhile(monkeypatch, come_back)
+    pruning.prune()
+    assert list_files(place) == {choices.CHOICE}
+
+
+def test_what_two_put_back_at_once_is_all_back(at_home: Desk, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one makes the directory anew between a look for it and the rename."""
+    aside = state / pruning.TRASH / "0/work/app"
+    aside.mkdir(parents=True)
+    (aside / choices.CHOICE).touch()
+    meanwhile(monkeypatch, lambda: lay(state, Path("/work/other")))
+    pruning._put_back(str(state / pruning.TRASH / "0/work"), f"{state}/at/work", str(state))
+    assert list_files(state / "at/work") == {f"app/{choices.CHOICE}", f"other/{record.RECORD}", f"other/{STAMP}"}
+
+
 # -- in the background -------------------------------------------------------------------------------------------------
 
 #: Little is deleted before somebody writes into the FIFO; and somebody does so when there is no end of the pipe left.

@@ -40,6 +40,9 @@ _MANY = 16
 #: So many entries of a listing are read for each project that is looked for.
 _ENTRIES = 4
 
+#: So often is the way to a place made anew, which another run may take away.
+_TRIES = 10
+
 #: So many projects, or places, are deleted before the command returns.
 _AT_ONCE = 100
 
@@ -234,8 +237,10 @@ def prune(dry_run: bool = False) -> list[str]:
         if not dry_run:
             trash = trash or _make_trash(state)
             below = root[0].path[len(top) :]
-            if not known or not trash or not _move(top + below, trash + below, state):
-                _delete_here(root)
+            if not known:
+                _delete_here(root, top, _is_remnant)
+            elif not trash or not _move(top + below, trash + below, state):
+                _delete_here(root, top, _is_ours)
             elif _is_back(root, top, trash):
                 _put_back(trash + below, top + below, state)
                 continue
@@ -274,10 +279,12 @@ def _make_trash(state: str) -> str | None:
 
 def _move(path: str, to: str, state: str) -> bool:
     """Move a file or a directory to another place below the state directory, and tell whether it is there now."""
-    for _ in range(2):
+    for _ in range(_TRIES):
         try:
             os.rename(path, to)
         except FileNotFoundError:
+            if not os.path.lexists(path):
+                break
             record.make_dirs(os.path.dirname(to), state)
         except OSError:
             break
@@ -309,26 +316,26 @@ def _put_back(moved: str, path: str, state: str) -> None:
     left = [(moved, path)]
     while left:
         moved, path = left.pop()
-        if not os.path.lexists(path):
-            _move(moved, path, state)
-        elif _is_directory(moved) and _is_directory(path):
+        if not os.path.lexists(path) and _move(moved, path, state):
+            continue
+        if _is_directory(moved) and _is_directory(path):
             with suppress(OSError):
                 left.extend((f"{moved}/{name}", f"{path}/{name}") for name in os.listdir(moved))
 
 
-def _delete_here(root: list[Place]) -> None:
-    """Delete a subtree where it lies."""
+def _delete_here(root: list[Place], top: str, is_ours: Callable[[str], bool]) -> None:
+    """Delete a subtree where it lies, but for what has come back, and for files of other names."""
     for place in reversed(root):
-        if place.gone:
-            deque(_delete(place.path), 0)
-        else:
+        if not place.gone:
             _remove_directory(place.path)
+        elif _is_gone(unmirror(place.path[len(top) :])):
+            deque(_delete(place.path, is_ours), 0)
 
 
-def _delete(path: str, put_back: Callable[[str], None] | None = None) -> Iterator[str]:
-    """Delete a subtree, place by place, yielding each: records, stamps, decisions, and what was being written.
+def _delete(path: str, is_ours: Callable[[str], bool], put_back: Callable[[str], None] | None = None) -> Iterator[str]:
+    """Delete the files of a subtree whose names are ours, and its directories, yielding each of these.
 
-    A file of any other kind, and the way to it, stays; or else is `put_back`.
+    Any other file, and the way to it, stays; or else is `put_back`.
     """
     left = [path]
     inner = []
@@ -336,7 +343,7 @@ def _delete(path: str, put_back: Callable[[str], None] | None = None) -> Iterato
         here = left.pop()
         files, names = _list(here)
         for name in files:
-            if _is_ours(name):
+            if is_ours(name):
                 with suppress(OSError):
                     os.unlink(f"{here}/{name}")
             elif put_back:
@@ -353,7 +360,11 @@ def _delete(path: str, put_back: Callable[[str], None] | None = None) -> Iterato
 
 def _is_ours(name: str) -> bool:
     """Tell whether a file beside a record goes with it."""
-    return name in (record.RECORD, choices.CHOICE) or record.is_stamp(name) or record.is_unfinished(name)
+    return name in (record.RECORD, choices.CHOICE) or _is_remnant(name)
+
+
+def _is_remnant(name: str) -> bool:
+    return record.is_stamp(name) or record.is_unfinished(name)
 
 
 def _remove_directory(path: str) -> None:
@@ -378,7 +389,7 @@ def _delete_trash(state: str, own: str | None) -> Iterator[str]:
     for name in _list(above)[1] if _is_directory(above) else ():
         trash = f"{above}/{name}"
         if trash == own or record.is_left(trash):
-            yield from _delete(trash, partial(_restore, trash, state))
+            yield from _delete(trash, _is_ours, partial(_restore, trash, state))
     _remove_directory(above)
 
 
