@@ -71,6 +71,17 @@ def test_functions_of_fish_that_are_loaded_when_they_are_called(
     assert rc_files.list_functions("bash") == []
 
 
+def test_universal_variables_of_fish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert rc_files.list_universal() == frozenset()
+    (tmp_path / "fish").mkdir()
+    lines = (
+        "# VERSION: 3.0\nSETUVAR --export PYTHONPATH:/x\\x20SETUVAR\nSETUVAR fish_color:\\x1d\n SETUVAR no:x\nother\n"
+    )
+    (tmp_path / "fish/fish_variables").write_text(lines)
+    assert rc_files.list_universal() == {"PYTHONPATH", "fish_color"}
+
+
 # What is typed
 
 words = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=12)

@@ -434,6 +434,12 @@ STORIES: tuple[Story, ...] = (
         says=("modules there come before those of every environment", ", but see `variables`"),
     ),
     Story(
+        "a_universal_variable_behind_another",
+        {"variables": "warn"},
+        ({"fish": "set -Ux PYTHONPATH /x; set -gx PYTHONPATH /y"},),
+        says=("`/y`",),
+    ),
+    Story(
         "only_python3_is_there",
         {"environment": "warn"},
         (),

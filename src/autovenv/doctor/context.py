@@ -97,6 +97,16 @@ class Context:
         """Return what runs a command of autovenv itself."""
         return self.syntax.run(*self.tool, *words)
 
+    def unset(self, name: str) -> str:
+        """Return what removes an environment variable, in fish the universal one behind it, too."""
+        command = self.syntax.unset(name)
+        return f"while set -q {name}; {command}; end" if name in self.universal else command
+
+    @cached_property
+    def universal(self) -> frozenset[str]:
+        """The variables that each fish has, behind its own."""
+        return rc_files.list_universal() if self.shell == "fish" else frozenset()
+
     # The project
 
     @cached_property

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 
 from autovenv import rc
-from autovenv.evidence import list_names
+from autovenv.evidence import list_names, peek
 
 #: Below the home directory.
 _OWN = {
@@ -37,6 +38,12 @@ def list_files(shell: str) -> list[str]:
         found += [os.path.join(os.path.dirname(path), "profile.ps1") for path in found]
     found += [os.path.join(home, name) for name in _OWN.get(shell, ())]
     return [*found, *_SHARED.get(shell, ())]
+
+
+def list_universal() -> frozenset[str]:
+    """Return the names of fish's universal variables (fish 3 and 4: `fish_variables`)."""
+    path = os.path.join(os.path.dirname(os.path.dirname(rc.find_all_files("fish")[0])), "fish_variables")
+    return frozenset(re.findall(r"^SETUVAR (?:--\w+ )*(\w+):", peek(path), re.MULTILINE))
 
 
 def list_functions(shell: str) -> list[str]:

@@ -212,7 +212,7 @@ def leave_other(context: Context, prefix: str) -> tuple[Remedy, ...]:
     elif "deactivate" in context.facts.functions:
         command = "deactivate"
     else:
-        command = syntax.join(syntax.unset("VIRTUAL_ENV"), syntax.set_path(rest))
+        command = syntax.join(context.unset("VIRTUAL_ENV"), syntax.set_path(rest))
     # At two prompts: the hook has to see the first before the second.
     return (Remedy(command), Remedy(context.type("on"))) if context.facts.loaded else (Remedy(command),)
 

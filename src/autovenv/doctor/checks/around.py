@@ -35,7 +35,7 @@ def check_config(context: Context) -> list[Result]:
         value = context.environ.get(setting.variable, "") if setting.variable else ""
         if value and value not in ("true", "false"):
             what = f"`{setting.variable}` must be true or false, not `{show(value)}`"
-            results.append(Result("warn", what, remedies=(Remedy(context.syntax.unset(setting.variable)),)))
+            results.append(Result("warn", what, remedies=(Remedy(context.unset(setting.variable)),)))
     return results
 
 

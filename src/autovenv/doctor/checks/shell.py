@@ -105,7 +105,7 @@ def check_virtual_env(context: Context) -> Result:
     prefix = context.environ.get("VIRTUAL_ENV", "")
     if not prefix:
         return ok("`VIRTUAL_ENV` is not set")
-    unset = (Remedy(context.syntax.unset("VIRTUAL_ENV")),)
+    unset = (Remedy(context.unset("VIRTUAL_ENV")),)
     if not os.path.isabs(prefix) or not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
         what = f"`VIRTUAL_ENV` names `{show_path(prefix)}`, where there is no environment"
         return Result("warn", what, "it was removed while it was active, or a program made the name up", unset)
@@ -137,7 +137,7 @@ def check_conda(context: Context) -> Result:
         # A parent of this shell has activated it: without its function the tool only says so.
         names = [variable for variable in CONDA_VARIABLES if variable in context.environ]
         rest = [entry for entry in context.entries if not is_same(entry, os.path.join(prefix, "bin"))]
-        commands = [*map(context.syntax.unset, names), context.syntax.set_path(rest)]
+        commands = [*map(context.unset, names), context.syntax.set_path(rest)]
         remedies = [Remedy(context.syntax.join(*commands))]
     if context.environ.get("CONDA_DEFAULT_ENV") == "base":
         found = tool in context.facts.functions or context.find_command(tool)
@@ -192,6 +192,6 @@ def check_variables(context: Context) -> list[Result]:
         shown = os.pathsep.join(show_path(part) for part in value.split(os.pathsep))
         what = f"`{variable.name}` is set to `{shown}`"
         details = tuple(f"`{place}` sets it" for place in find_assignments(context, variable.name))
-        remedy = Remedy(context.syntax.unset(variable.name), _LINE_TOO if details else "")
+        remedy = Remedy(context.unset(variable.name), _LINE_TOO if details else "")
         results.append(Result(variable.level, what, variable.why, (remedy,), details))
     return results
