@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -282,6 +283,24 @@ def test_what_comes_back_where_nothing_can_be_moved_aside(
     place = lay(state, back, choices.CHOICE)
     meanwhile(monkeypatch, come_back)
     pruning.prune()
+    assert list_files(place) == {choices.CHOICE}
+
+
+def test_what_another_run_has_taken_is_left_to_it(at_home: Desk, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what is written there next is not taken for it, though the project was gone when it was looked for."""
+    place = lay(state, at_home.home / "gone")
+    lay(state, at_home.home / "there")
+    (at_home.home / "there").mkdir()
+    looked = pruning._is_back
+
+    def decide(*arguments: object) -> bool:
+        back = looked(*arguments)  # type: ignore[arg-type]
+        lay(state, at_home.home / "gone", choices.CHOICE)
+        return back
+
+    meanwhile(monkeypatch, lambda: shutil.rmtree(place))
+    monkeypatch.setattr(pruning, "_is_back", decide)
+    assert pruning.prune() == [f"{at_home.home}/gone"]
     assert list_files(place) == {choices.CHOICE}
 
 

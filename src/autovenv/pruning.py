@@ -278,13 +278,16 @@ def _make_trash(state: str) -> str | None:
 
 
 def _move(path: str, to: str, state: str) -> bool:
-    """Move a file or a directory to another place below the state directory, and tell whether it is there now."""
+    """Move a file or a directory to another place below the state directory; tell whether it is off the old one.
+
+    So it is, too, when another run has just taken it.
+    """
     for _ in range(_TRIES):
         try:
             os.rename(path, to)
         except FileNotFoundError:
             if not os.path.lexists(path):
-                break
+                return True
             record.make_dirs(os.path.dirname(to), state)
         except OSError:
             break
