@@ -157,6 +157,21 @@ def test_what_an_interrupted_run_left_is_deleted_a_minute_later(at_home: Desk, s
         assert Path(f"{state}/at{at_home.home}/gone{number}/{NOTE}").read_text() == number
 
 
+def test_a_decision_that_an_interrupted_run_took_is_put_back_if_the_project_is_there(
+    at_home: Desk, state: Path, clock: Clock
+) -> None:
+    (at_home.home / "there").mkdir()
+    lay(state, at_home.home)
+    aside = Path(f"{state}/{pruning.TRASH}/0{at_home.home}/there")
+    aside.mkdir(parents=True)
+    for name in (record.RECORD, STAMP, choices.CHOICE):
+        (aside / name).touch()
+    clock.advance(61)
+    assert pruning.prune() == []
+    assert list_files(Path(f"{state}/at{at_home.home}/there")) == {choices.CHOICE}
+    assert os.listdir(state) == ["at"]
+
+
 def test_a_new_file_is_not_replaced_by_what_is_put_back(at_home: Desk, state: Path, clock: Clock) -> None:
     place = lay(state, at_home.home / "gone", NOTE)
     left = Path(f"{state}/{pruning.TRASH}/0{at_home.home}/gone")

@@ -237,10 +237,8 @@ def prune(dry_run: bool = False) -> list[str]:
         if not dry_run:
             trash = trash or _make_trash(state)
             below = root[0].path[len(top) :]
-            if not known:
-                _delete_here(root, top, _is_remnant)
-            elif not trash or not _move(top + below, trash + below, state):
-                _delete_here(root, top, _is_ours)
+            if not known or not trash or not _move(top + below, trash + below, state):
+                _delete_here(root, top)
             elif _is_back(root, top, trash):
                 _put_back(trash + below, top + below, state)
                 continue
@@ -326,19 +324,19 @@ def _put_back(moved: str, path: str, state: str) -> None:
                 left.extend((f"{moved}/{name}", f"{path}/{name}") for name in os.listdir(moved))
 
 
-def _delete_here(root: list[Place], top: str, is_ours: Callable[[str], bool]) -> None:
-    """Delete a subtree where it lies, but for what has come back, and for files of other names."""
+def _delete_here(root: list[Place], top: str) -> None:
+    """Delete a subtree where it lies, but for what has come back."""
     for place in reversed(root):
         if not place.gone:
             _remove_directory(place.path)
         elif _is_gone(unmirror(place.path[len(top) :])):
-            deque(_delete(place.path, is_ours), 0)
+            deque(_delete(place.path, top), 0)
 
 
-def _delete(path: str, is_ours: Callable[[str], bool], put_back: Callable[[str], None] | None = None) -> Iterator[str]:
-    """Delete the files of a subtree whose names are ours, and its directories, yielding each of these.
+def _delete(path: str, base: str, put_back: Callable[[str], None] | None = None) -> Iterator[str]:
+    """Delete a subtree of what was remembered, a directory after the other, yielding each; `base` is `at` or the trash.
 
-    Any other file, and the way to it, stays; or else is `put_back`.
+    A file that does not go with its record, and the way to it, stays; or else is `put_back`.
     """
     left = [path]
     inner = []
@@ -346,7 +344,7 @@ def _delete(path: str, is_ours: Callable[[str], bool], put_back: Callable[[str],
         here = left.pop()
         files, names = _list(here)
         for name in files:
-            if is_ours(name):
+            if _is_over(base, here, name):
                 with suppress(OSError):
                     os.unlink(f"{here}/{name}")
             elif put_back:
@@ -361,13 +359,14 @@ def _delete(path: str, is_ours: Callable[[str], bool], put_back: Callable[[str],
         _remove_directory(here)
 
 
-def _is_ours(name: str) -> bool:
-    """Tell whether a file beside a record goes with it."""
-    return name in (record.RECORD, choices.CHOICE) or _is_remnant(name)
+def _is_over(base: str, here: str, name: str) -> bool:
+    """Tell whether a file in a place goes with its record.
 
-
-def _is_remnant(name: str) -> bool:
-    return record.is_stamp(name) or record.is_unfinished(name)
+    A decision could not be made anew: whatever crossed on the way here, it goes only if its project is gone now.
+    """
+    if name == choices.CHOICE:
+        return _is_gone(unmirror(here[len(base) :]))
+    return name == record.RECORD or record.is_stamp(name) or record.is_unfinished(name)
 
 
 def _remove_directory(path: str) -> None:
@@ -392,12 +391,17 @@ def _delete_trash(state: str, own: str | None) -> Iterator[str]:
     for name in _list(above)[1] if _is_directory(above) else ():
         trash = f"{above}/{name}"
         if trash == own or record.is_left(trash):
-            yield from _delete(trash, _is_ours, partial(_restore, trash, state))
+            yield from _delete(trash, trash, partial(_restore, trash, state))
     _remove_directory(above)
 
 
 def _restore(trash: str, state: str, path: str) -> None:
-    _put_back(path, f"{state}/at{path[len(trash) :]}", state)
+    """Put back a file from the trash; a decision that a newer one has taken the place of is deleted."""
+    place = f"{state}/at{path[len(trash) :]}"
+    _put_back(path, place, state)
+    if path.endswith(f"/{choices.CHOICE}") and os.path.lexists(place):
+        with suppress(OSError):  # it has been put back
+            os.unlink(path)
 
 
 def _finish_in_background(rest: Iterator[str]) -> None:
