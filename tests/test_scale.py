@@ -216,7 +216,7 @@ def test_fifty_shells_enter_a_new_project_at_once(desk: Desk, app: Stored) -> No
     counted.chmod(0o755)
     dialect = dialects.find("bash")
     assert dialect is not None
-    words = [f"state={desk.state}", "wrap_cd=1", "prompt=1", "name=.venv", "marker=pyproject.toml"]
+    words = ["version=0", f"state={desk.state}", "wrap_cd=1", "prompt=1", "name=.venv", "marker=pyproject.toml"]
     text = hook.emit(dialect, [str(counted), *BY_PATH], words)
     script = f'{text}\ncd {app.project}; eval "$PROMPT_COMMAND"; printf %s "$VIRTUAL_ENV"'
     shells = [
