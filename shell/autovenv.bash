@@ -127,7 +127,7 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 stamps line file reference verdict same='' stamp='' newer='' there='' more=() warnings=() hints=()
+  local directory=$1 record=$2 fresh=$3 stamps line file reference verdict same='' stamp='' newer='' there='' more=() moved=() warnings=() hints=()
   builtin set -- "${__autovenv_lines[@]}"
   [[ $1 == "autovenv-record 1 "* && ${*:$#} == end ]] || return 1
   stamps=${record%/*}/.autovenv-${1##* }.
@@ -145,9 +145,11 @@ __autovenv_read() {
         # What is missing outside the project is looked for after a move only.
         file=${line#absent }
         [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
+        moved+=("$file")
         ;;
       "variable "*)
         line=${line#variable }
+        moved+=("$line")
         file=${line%%=*}
         [[ $file != *[!A-Za-z0-9_]* ]] || return 1
         if [[ ${!file-} != "${line#*=}" ]]; then
@@ -182,6 +184,7 @@ __autovenv_read() {
         [[ $file == /* ]] || file=$directory/$file
         [[ $fresh == fresh || (-e $file && ($fresh == known || ! $file -nt $record)) ]] || return 1
         # That it is gone is looked for after a move only.
+        moved+=("+$file")
         if [[ -z $newer ]]; then
           newer=$file
         else
@@ -207,6 +210,10 @@ __autovenv_read() {
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
   [[ $stamp == "${stamps}0" || $stamps == *-. ]] || more+=(-o ! -e "${stamps}0")
   __autovenv_found_verdict=$verdict
+  if [[ $verdict == use && $fresh != known && $stamps != *-. && -z ${warnings[0]-} ]]; then
+    __autovenv_keep "$directory" "$__autovenv_found_flavour" "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name" \
+      "$same" "$stamp" "$newer" "${newer:+$record}" "${there:-/}" "${moved[@]}" "${more[@]}"
+  fi
   if [[ -z $__autovenv_same ]]; then
     __autovenv_same=$same __autovenv_stamp=$stamp
   elif [[ -n $same ]]; then
@@ -225,6 +232,47 @@ __autovenv_read() {
   [[ -z ${more[0]-} ]] || __autovenv_more+=("${more[@]}")
   [[ -z ${warnings[0]-} ]] || __autovenv_warnings+=("${warnings[@]}")
   [[ -z ${hints[0]-} ]] || __autovenv_hints+=("${hints[@]}")
+}
+
+# Keeps what was read of a directory in the shell's memory.
+__autovenv_keep() {
+  local directory=${1:-/} number
+  [[ -n $__autovenv_memory ]] || return 0
+  number=${__autovenv_kept[$directory]-${#__autovenv_kept[@]}}
+  builtin shift
+  builtin eval "__autovenv_kept_$number=(\"\$@\")"
+  __autovenv_kept[$directory]=$number
+}
+
+# Takes from memory what was read of a directory; false when something that its record was made from has changed.
+__autovenv_recall() {
+  local name="__autovenv_kept_${__autovenv_kept[$1]}[@]"
+  builtin set -- "${!name}"
+  [[ ! $5 -nt $6 && ! $5 -ot $6 && ! $7 -nt $8 && -e $9 ]] || return 1
+  __autovenv_found_flavour=$1 __autovenv_found_prefix=$2 __autovenv_found_bin=$3 __autovenv_found_name=$4 \
+    __autovenv_same=$5 __autovenv_stamp=$6 __autovenv_newer=$7 __autovenv_record=$8 __autovenv_there=$9
+  builtin shift 9
+  while [[ -n ${1-} ]]; do
+    case $1 in
+      /*) [[ ! -e $1 && ! -L $1 ]] || break ;;
+      +*) [[ -e ${1#+} ]] || break ;;
+      -o)
+        ! builtin test '' "$@" || break
+        __autovenv_more+=("$@")
+        builtin shift $(($# - 1))
+        ;;
+      *)
+        name=${1%%=*}
+        [[ ${!name-} == "${1#*=}" ]] || break
+        ;;
+    esac
+    builtin shift
+  done
+  [[ -z ${1-} ]] || {
+    __autovenv_same='' __autovenv_stamp='' __autovenv_newer='' __autovenv_record='' __autovenv_there=/
+    return 1
+  }
+  __autovenv_found_verdict=use
 }
 
 # Reads the file of a record, if it is ours.
@@ -270,8 +318,13 @@ __autovenv_find() {
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
     while [[ $directory == */ ]]; do directory=${directory%/}; done
-    record=$__autovenv_state/at$directory/.autovenv-record
     __autovenv_found_verdict=
+    # Only the first of a walk: of a second one, what a prompt looks at would have to be put together anew.
+    if [[ -n $__autovenv_memory && -n ${__autovenv_kept[${directory:-/}]-} && $__autovenv_there$__autovenv_record == / ]] && __autovenv_recall "${directory:-/}"; then
+      __autovenv_found=${directory:-/}
+      return
+    fi
+    record=$__autovenv_state/at$directory/.autovenv-record
     if __autovenv_load "$record"; then
       __autovenv_read "$directory" "$record" '' || __autovenv_ask "$directory" "$record"
     elif __autovenv_marked "$directory"; then
@@ -279,12 +332,10 @@ __autovenv_find() {
     elif [[ $directory == "$PWD" ]]; then
       for name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$directory/$name" -o -L "$directory/$name"); done
     fi
-    case $__autovenv_found_verdict in
-      use | stop)
-        __autovenv_found=${directory:-/}
-        return
-        ;;
-    esac
+    if [[ $__autovenv_found_verdict == use || $__autovenv_found_verdict == stop ]]; then
+      __autovenv_found=${directory:-/}
+      return
+    fi
     [[ $directory == /* && $directory != "${HOME-}" ]] || return 0
     for name in "${__autovenv_ceilings[@]}"; do
       [[ $directory != "$name" ]] || return 0
@@ -370,9 +421,19 @@ __autovenv_describe() {
   fi
 }
 
+# Tells whether a variable can be given a value: to try would end the function that does.
+__autovenv_writable() {
+  if [[ ${BASH_VERSINFO[0]} -ge 5 && -n ${!1+set} ]]; then
+    [[ ${!1@a} != *r* ]]
+  else
+    builtin local "$1" 2>/dev/null
+  fi
+}
+
 # Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
 __autovenv_put() {
   local name=$1 old=__AUTOVENV_OLD_$1
+  __autovenv_writable "$name" || return 0
   if [[ -n ${!name+set} ]]; then
     __autovenv_describe "$name"
     # The first character says whether it was exported.
@@ -391,6 +452,7 @@ __autovenv_put() {
 # Gives a variable back what it was before, unless the user has changed it since.
 __autovenv_restore() {
   local name=$1 old=__AUTOVENV_OLD_$1
+  __autovenv_writable "$name" || return 0
   if [[ ${!name-} == "${2-}" && (-n ${!name+set} || $# == 1) ]]; then
     builtin unset -v "$name"
     case ${!old-} in
@@ -403,9 +465,18 @@ __autovenv_restore() {
 
 # Activates the environment that was found.
 __autovenv_enter() {
+  local name
+  for name in PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT; do
+    __autovenv_writable $name || {
+      __autovenv_say path warning "\`$name\` cannot be changed, so nothing is activated" 'it was made readonly in this shell' \
+        "take \`readonly $name\` out of your startup files"
+      return 0
+    }
+  done
+  # Empty first, set at the very end: what a Ctrl-C leaves half done is cleaned up like what a parent shell left.
+  __autovenv_root=
   __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin
   __autovenv_name=$__autovenv_found_name __autovenv_flavour=$__autovenv_found_flavour
-  __autovenv_root=$__autovenv_found
   __AUTOVENV_PREFIX=$__autovenv_prefix __AUTOVENV_BIN=$__autovenv_bin
   builtin export __AUTOVENV_PREFIX __AUTOVENV_BIN
   if [[ $__autovenv_flavour == conda ]]; then
@@ -434,6 +505,7 @@ __autovenv_enter() {
     deactivate() { __autovenv_deactivate "$@"; }
     __autovenv_owns_deactivate=1
   fi
+  __autovenv_root=$__autovenv_found
 }
 
 # Goes straight from one environment to the next, if all is as it was left.
@@ -441,7 +513,8 @@ __autovenv_switch() {
   [[ -n $__autovenv_root && $__autovenv_flavour == venv && $__autovenv_found_flavour == venv &&
     ${PATH-} == "${__autovenv_entered_path-}" && ${VIRTUAL_ENV-} == "$__autovenv_prefix" &&
     ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && -z ${PYTHONHOME+set}${__AUTOVENV_BETWEEN+set} &&
-    :$__autovenv_old_path: != *":$__autovenv_found_bin:"* ]] || return 1
+    :$__autovenv_old_path: != *":$__autovenv_found_bin:"* &&
+    (${BASH_VERSINFO[0]} -lt 5 || ${PATH@a}${VIRTUAL_ENV@a}${VIRTUAL_ENV_PROMPT@a} != *r*) ]] || return 1
   [[ -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || __autovenv_lend
   # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
   __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin \
@@ -463,19 +536,19 @@ __autovenv_leave() {
   fi
   [[ -z ${__AUTOVENV_OLD_PYTHONHOME+set} ]] || __autovenv_restore PYTHONHOME
   __autovenv_clean "${PATH-}"
-  PATH=$__autovenv_reply
+  ! __autovenv_writable PATH || PATH=$__autovenv_reply
   __autovenv_lend
   __autovenv_forget
 }
 
 # Forgets what is active, without touching it.
 __autovenv_forget() {
+  __autovenv_root=
   builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN __autovenv_old_path
   if [[ -n $__autovenv_owns_deactivate ]]; then
     builtin unset -f deactivate
     __autovenv_owns_deactivate=
   fi
-  __autovenv_root=
 }
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
@@ -492,7 +565,7 @@ __autovenv_adopt() {
       fi
       # An exported PS1 came along with its label.
       __autovenv_escape "$__autovenv_name"
-      __autovenv_shown="($__autovenv_reply) "
+      [[ -n $__autovenv_shown ]] || __autovenv_shown="($__autovenv_reply) "
       __autovenv_leave
       break
     done
@@ -545,6 +618,9 @@ __autovenv_reconcile() {
     elif [[ $now != "$__autovenv_prefix" ]]; then
       [[ -n $now && $__autovenv_flavour != conda ]] || __autovenv_held=$__autovenv_root
       __autovenv_leave
+    elif [[ -z $__autovenv_seen ]]; then
+      # The rc file was read again, and may have made PATH anew: what is active is left, to be entered first on PATH.
+      __autovenv_leave
     fi
   elif [[ -n $__autovenv_hand && -z $now ]]; then
     # It takes over again at the next entry, not under the user's hands.
@@ -594,6 +670,8 @@ __autovenv_seek() {
   local entries=${PATH-}:
   while [[ -n $entries ]]; do
     __autovenv_reply=${entries%%:*} entries=${entries#*:}
+    # bash alone reads a quoted ~ on PATH as home.
+    [[ $__autovenv_reply/ != [~]/* ]] || __autovenv_reply=${HOME-}${__autovenv_reply#"~"}
     [[ ! -f $__autovenv_reply/python || ! -x $__autovenv_reply/python ]] || return 0
   done
   __autovenv_reply=
@@ -603,7 +681,7 @@ __autovenv_seek() {
 # Warns when `python` would run something from outside the project.
 __autovenv_check() {
   local bin=$1 hint='run `autovenv doctor`' word='' python
-  [[ -e $bin/python ]] || return 0
+  [[ -e $bin/python || -e $bin/python3 ]] || return 0
   if ((BASH_VERSINFO[0] >= 4)); then
     word=${BASH_ALIASES[python]-}
   elif builtin alias python >/dev/null 2>&1; then
@@ -632,8 +710,6 @@ __autovenv_check() {
       'a function comes before every directory on PATH' 'run `unset -f python`'
     return
   fi
-  # The usual case: ours is first.
-  [[ ${PATH-} != "$bin:"* || ! -f $bin/python || ! -x $bin/python ]] || return 0
   __autovenv_seek || return 0
   [[ $__autovenv_reply != "$bin" && ! $__autovenv_reply -ef $bin ]] || return 0
   __autovenv_tidy "$__autovenv_reply"
@@ -647,7 +723,10 @@ __autovenv_check() {
     return
   fi
   __autovenv_tidy "${bin#"${__autovenv_found%/}/"}"
-  if [[ :$PATH: == *":$bin:"* ]]; then
+  if [[ ! -e $bin/python ]]; then
+    __autovenv_say path warning "\`python\` is \`$python\`, outside this project" \
+      "\`$__autovenv_reply\` has a \`python3\` and no \`python\`" 'run `python3`'
+  elif [[ :$PATH: == *":$bin:"* ]]; then
     __autovenv_say path warning "\`python\` is \`$python\`, outside this project" \
       "\`$word\` comes before \`$__autovenv_reply\` on PATH" "$hint"
   else
@@ -658,6 +737,9 @@ __autovenv_check() {
 
 # Prints what there is to say about the present directory.
 __autovenv_report() {
+  # The usual case, as cheaply as can be: nothing.
+  if [[ -z ${__autovenv_warnings[0]-} && -n $__autovenv_root && ${PATH-} == "$__autovenv_bin:"* && -x $__autovenv_bin/python &&
+    ${BASH_VERSINFO[0]} -ge 4 && -z ${BASH_ALIASES[python]-} ]] && ! builtin declare -f +i python; then return 0; fi
   local message rest
   for message in "${__autovenv_warnings[@]}"; do
     rest=${message#*$'\t'}
@@ -704,43 +786,52 @@ __autovenv_escape() {
 
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
-  local label='' open='\[' close='\]' rest=${PS1-} first last
-  __autovenv_labelled=1
+  local label='' before=$__autovenv_shown steady=1 open close rest first last
+  __autovenv_labelled=''
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
-    __autovenv_reply=$__autovenv_name
+    label="($__autovenv_name) "
     if [[ $__autovenv_name == *[\\\$\`!%]* ]]; then
       # How that must be written depends on options: it is made anew at every prompt.
       __autovenv_escape "$__autovenv_name"
-      __autovenv_labelled=''
+      label="($__autovenv_reply) " steady=''
     fi
-    label="($__autovenv_reply) "
   fi
-  [[ $label != "$__autovenv_shown" || ${PS1-} != "$label"* ]] || return 0
-  [[ -n ${PS1+set} ]] || return 0
-  # What a terminal's shell integration puts around the prompt takes no room: behind it the label is still first.
-  while [[ $rest == "$open"*"$close"* ]]; do rest=${rest#*"$close"}; done
-  if [[ -n $label && $label == "$__autovenv_shown" && $rest == "$label"* ]]; then
-    __autovenv_framed=$PS1
-    return
+  [[ -n ${PS1+set} && ($label != "$__autovenv_shown" || $PS1 != "$label"*) ]] || {
+    __autovenv_labelled=$steady
+    return 0
+  }
+  if [[ -n $__autovenv_shown && $PS1 == "$__autovenv_shown"* ]]; then
+    PS1=${PS1#"$__autovenv_shown"}
+  else
+    # What a terminal's shell integration puts around the prompt takes no room: behind it the label is still first.
+    open='\[' close='\]' rest=$PS1
+    while [[ $rest == "$open"*"$close"* ]]; do rest=${rest#*"$close"}; done
+    if [[ -n $label && $label == "$__autovenv_shown" && $rest == "$label"* ]]; then
+      __autovenv_framed=$PS1 __autovenv_labelled=$steady
+      return
+    fi
+    # A prompt that was rebuilt has no old label; one that was edited may have it in the middle.
+    if [[ -n $__autovenv_shown && $PS1 == *"$__autovenv_shown"* ]]; then
+      PS1=${PS1%%"$__autovenv_shown"*}${PS1#*"$__autovenv_shown"}
+    fi
+    # VS Code (1.100) puts its marks around every prompt that it does not know, around its own with another label too, and
+    # kitty (0.42) its first wherever it is not: once is enough.
+    while [[ $PS1 == "$open"*"$close"* ]]; do
+      first=${PS1%%"$close"*}$close
+      [[ $first == *][16]33\;* && $PS1 == "$first$first"* ]] || break
+      PS1=${PS1#"$first"}
+    done
+    while [[ $PS1 == *"$open"*"$close" ]]; do
+      last=$open${PS1##*"$open"}
+      [[ $last == *][16]33\;* && $PS1 == *"$last$last" ]] || break
+      PS1=${PS1%"$last"}
+    done
   fi
-  # A prompt that was rebuilt has no old label; one that was edited may have it in the middle.
-  if [[ -n $__autovenv_shown && $PS1 == *"$__autovenv_shown"* ]]; then
-    PS1=${PS1%%"$__autovenv_shown"*}${PS1#*"$__autovenv_shown"}
-  fi
-  # VS Code (1.100) puts its marks around every prompt that it does not know, around its own with another label too, and
-  # kitty (0.42) its first wherever it is not: once is enough.
-  while [[ $PS1 == "$open"*"$close"* ]]; do
-    first=${PS1%%"$close"*}$close
-    [[ $PS1 == "$first$first"* ]] || break
-    PS1=${PS1#"$first"}
-  done
-  while [[ $PS1 == *"$open"*"$close" ]]; do
-    last=$open${PS1##*"$open"}
-    [[ $PS1 == *"$last$last" ]] || break
-    PS1=${PS1%"$last"}
-  done
   __autovenv_shown=$label
-  [[ $PS1 == "$label"* ]] || PS1=$label$PS1
+  # Where nothing of ours was shown, what looks like it is the user's.
+  [[ -n $before && $PS1 == "$label"* ]] || PS1=$label$PS1
+  # At the very end: what a Ctrl-C leaves half done is looked at again.
+  __autovenv_labelled=$steady
 }
 
 # == Events ============================================================================================================
@@ -776,8 +867,9 @@ __autovenv_update() {
       }
     else
       __autovenv_root=$__autovenv_found
+      # What is active may have been built anew.
+      [[ $- != *h* ]] || builtin hash -r
     fi
-    [[ $- != *h* ]] || builtin hash -r
     [[ -n $__autovenv_off || -n $__autovenv_held ]] || __autovenv_report
   fi
   __autovenv_remember
@@ -897,7 +989,7 @@ autovenv() {
       __autovenv_decorate
       ;;
     1on)
-      __autovenv_off='' __autovenv_held='' __autovenv_told=''
+      __autovenv_off='' __autovenv_held='' __autovenv_hand='' __autovenv_told=''
       __autovenv_update
       __autovenv_decorate
       ;;
@@ -916,11 +1008,6 @@ autovenv() {
 }
 
 # == Loading ===========================================================================================================
-
-# Tells whether a variable can be given a value: to try would end the function that does.
-__autovenv_writable() {
-  builtin local "$1" 2>/dev/null
-}
 
 # Has the shell call us before every prompt and, where it can, after every change of directory.
 __autovenv_register() {
@@ -953,18 +1040,17 @@ __autovenv_register() {
   fi
   # A child shell without the hook may inherit it.
   [[ $__autovenv_reply != *x* ]] || command="[[ -z \${__autovenv_version-} ]] || $command"
-  while [[ $present == *[[:space:]\;] ]]; do present=${present%?}; done
   PROMPT_COMMAND=$present${present:+$'\n'}$command
 }
 
-# Wraps `cd`, `pushd` and `popd` where the user has not.
+# Wraps `cd`, `pushd` and `popd` where the user has not. Exported, they reach shells that have nothing else of ours.
 __autovenv_wrap() {
   local name
   for name in cd pushd popd; do
     builtin declare -F "$name" >/dev/null || case $name in
-      cd) cd() { __autovenv_go cd "$@"; } ;;
-      pushd) pushd() { __autovenv_go pushd "$@"; } ;;
-      popd) popd() { __autovenv_go popd "$@"; } ;;
+      cd) cd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go cd "$@"; else builtin cd "$@"; fi; } ;;
+      pushd) pushd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go pushd "$@"; else builtin pushd "$@"; fi; } ;;
+      popd) popd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go popd "$@"; else builtin popd "$@"; fi; } ;;
     esac
   done
 }
@@ -974,8 +1060,13 @@ __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_labelled=}" "${__autovenv_seen=}" "${__autovenv_framed=}" "${__autovenv_lenders=:}"
-  __autovenv_here=
+    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=:}"
+  __autovenv_here='' __autovenv_seen='' __autovenv_memory=''
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
+    __autovenv_memory=1
+    builtin unset -v __autovenv_kept
+    builtin declare -gA __autovenv_kept
+  fi
   __autovenv_writable PS1 || __autovenv_show=
   __autovenv_register
   [[ -z $__autovenv_wrap_cd ]] || __autovenv_wrap

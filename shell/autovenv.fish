@@ -66,7 +66,7 @@ end
 
 # Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
 function __autovenv_tidy --argument-names text
-    if test -n "$HOME" -a "$HOME" != /; and string match -q -- "$HOME/*" "$text/"
+    if test -n "$HOME" -a "=$HOME" != =/; and string match -q -- "$HOME/*" "$text/"
         set text (string replace -- "$HOME" '~' $text | string collect)
     end
     set -g __autovenv_reply (string replace -ar '[[:cntrl:]\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]' '?' -- $text | string collect)
@@ -84,6 +84,7 @@ function __autovenv_read --argument-names directory record fresh
     set -l name
     set -l wanted
     set -l more
+    set -l moved
     string match -qr '^autovenv-record 1 (?<token>\S+)\n(?s:.*)\nend\n*$' -- $__autovenv_text; or return 1
     set -l stamp "$__autovenv_state/at$directory/.autovenv-$token."
     string match -qra '(?m)^same (?<values>.*)$' -- $__autovenv_text
@@ -99,6 +100,7 @@ function __autovenv_read --argument-names directory record fresh
         test "$fresh" != fresh -a ! -e $file; and return 1
         test -z "$fresh" -a $file -nt $record; and return 1
         # That it is gone is looked for after a move only.
+        set -a moved -o ! -e $file
         set -a more -o $file -nt $record
     end
     string match -qra '(?m)^exists (?<values>.*)$' -- $__autovenv_text
@@ -114,7 +116,11 @@ function __autovenv_read --argument-names directory record fresh
         test "$value$fresh" = .known; and continue
         test "$fresh" != fresh -a \( -e $file -o -L $file \); and return 1
         # What is missing outside the project is looked for after a move only.
-        test $file = $value; or set -a more -o -e $file -o -L $file
+        if test $file = $value
+            set -a moved -o -e $file -o -L $file
+        else
+            set -a more -o -e $file -o -L $file
+        end
     end
     string match -qra '(?m)^dangling (?<values>.*)$' -- $__autovenv_text
     for file in $values
@@ -122,8 +128,9 @@ function __autovenv_read --argument-names directory record fresh
         test "$fresh" != fresh -a \( ! -L $file -o -e $file \); and return 1
         set -a more -o ! -L $file -o -e $file
     end
-    string match -qra '(?m)^variable (?<values>.*)$' -- $__autovenv_text
-    for value in $values
+    set -l variables
+    string match -qra '(?m)^variable (?<variables>.*)$' -- $__autovenv_text
+    for value in $variables
         string match -qr '^(?<name>[A-Za-z0-9_]+)=(?<wanted>.*)$' -- $value; or return 1
         # What is not exported is not set, for the resolver as for the tools.
         if test "$$name" != "$wanted"
@@ -150,9 +157,50 @@ function __autovenv_read --argument-names directory record fresh
     set -g __autovenv_found_name $name
     set -a __autovenv_more $more
     string match -qra '(?m)^warning (?<values>.*)$' -- $__autovenv_text
+    if test "$verdict" = use -a "$fresh" != known -a $token != - -a -z "$values"
+        __autovenv_keep
+    end
     set -a __autovenv_warnings $values
     string match -qra '(?m)^hint (?<values>.*)$' -- $__autovenv_text
     set -a __autovenv_hints $values
+    return 0
+end
+
+# Keeps what was read of a directory in the shell's memory.
+function __autovenv_keep --no-scope-shadowing
+    # What a regular expression cannot quote.
+    string match -q '*\\\\*' -- $directory; and return
+    if not builtin contains -- "$directory" $__autovenv_kept
+        set -a __autovenv_kept "$directory"
+        set -a __autovenv_numbers (builtin count $__autovenv_kept):$directory
+    end
+    set -l number (builtin contains -i -- "$directory" $__autovenv_kept)
+    set -g __autovenv_kept_$number $flavour $prefix $bin "$name" $more
+    set -g __autovenv_moved_$number $moved
+    set -g __autovenv_variables_$number $variables
+end
+
+# Takes from memory what was read of a directory; false when something that its record was made from has changed.
+function __autovenv_recall --argument-names directory
+    builtin contains -- "$directory" $__autovenv_kept; or return
+    set -l number
+    set -l name
+    set -l wanted
+    string match -qr '^(?<number>[0-9]+):\Q'$directory'\E\z' -- $__autovenv_numbers
+    set -l variables __autovenv_variables_$number
+    for line in $$variables
+        string match -qr '^(?<name>[^=]+)=(?<wanted>.*)$' -- $line
+        test "$$name" = "$wanted"; or return
+    end
+    set -l moved __autovenv_moved_$number
+    set -l kept __autovenv_kept_$number
+    test '' $$kept[1][5..] $$moved; and return 1
+    set -g __autovenv_found_verdict use
+    set -g __autovenv_found_flavour $$kept[1][1]
+    set -g __autovenv_found_prefix $$kept[1][2]
+    set -g __autovenv_found_bin $$kept[1][3]
+    set -g __autovenv_found_name $$kept[1][4]
+    set -a __autovenv_more $$kept[1][5..]
     return 0
 end
 
@@ -200,7 +248,8 @@ function __autovenv_find
         string match -qr '^(?<directory>(?s:.*?))/*$' -- $directory
         set -l record "$__autovenv_state/at$directory/.autovenv-record"
         set -g __autovenv_found_verdict
-        if __autovenv_load $record
+        if __autovenv_recall "$directory"
+        else if __autovenv_load $record
             __autovenv_read "$directory" $record ''; or __autovenv_ask "$directory" $record
         else if __autovenv_marked "$directory"
             __autovenv_ask "$directory" $record
@@ -209,11 +258,10 @@ function __autovenv_find
                 set -a __autovenv_more -o -e $directory/$name -o -L $directory/$name
             end
         end
-        switch "$__autovenv_found_verdict"
-            case use stop
-                set -g __autovenv_found $directory
-                test -n "$directory"; or set -g __autovenv_found /
-                return
+        if builtin contains -- "$__autovenv_found_verdict" use stop
+            set -g __autovenv_found $directory
+            test -n "$directory"; or set -g __autovenv_found /
+            return
         end
         test -z "$directory" -o "$directory" = "$HOME"; and return
         builtin contains -- "$directory" $__autovenv_ceilings; and return
@@ -312,11 +360,12 @@ end
 
 # Activates the environment that was found.
 function __autovenv_enter
+    # Empty first, set at the very end: what a Ctrl-C leaves half done is cleaned up like what a parent shell left.
+    set -g __autovenv_root
     set -g __autovenv_prefix $__autovenv_found_prefix
     set -g __autovenv_bin $__autovenv_found_bin
     set -g __autovenv_name $__autovenv_found_name
     set -g __autovenv_flavour $__autovenv_found_flavour
-    set -g __autovenv_root $__autovenv_found
     set -gx __AUTOVENV_PREFIX $__autovenv_prefix
     set -gx __AUTOVENV_BIN $__autovenv_bin
     if test $__autovenv_flavour = conda
@@ -328,7 +377,7 @@ function __autovenv_enter
         __autovenv_put VIRTUAL_ENV_PROMPT $__autovenv_name
     end
     __autovenv_put PYTHONHOME
-    set -g __autovenv_old_path $PATH
+    set -eg __autovenv_old_path
     set -g __autovenv_old_hand "$_OLD_VIRTUAL_PATH"
     set -eg __AUTOVENV_BETWEEN
     set -g __autovenv_reply $PATH
@@ -339,35 +388,41 @@ function __autovenv_enter
         set -gx __AUTOVENV_BETWEEN "$before:$PATH[$(math $at + 1)]"
         __autovenv_strip $__autovenv_bin $PATH
     end
-    set -gx PATH $__autovenv_bin $__autovenv_reply
-    set -g __autovenv_entered_path $PATH
+    set -g __autovenv_entered_path $__autovenv_bin $__autovenv_reply
+    set -g __autovenv_old_path $PATH
+    set -gx PATH $__autovenv_entered_path
     if not builtin functions -q deactivate
         function deactivate --description 'Leave the environment until the project is left'
             __autovenv_deactivate $argv
         end
         set -g __autovenv_owns_deactivate 1
     end
+    set -g __autovenv_root $__autovenv_found
 end
 
 # Goes straight from one environment to the next, if all is as it was left.
 function __autovenv_switch
     set -l entries $PATH
     test -n "$__autovenv_root" -a "$__autovenv_flavour:$__autovenv_found_flavour" = venv:venv \
-        -a "$entries" = "$__autovenv_entered_path" -a "$VIRTUAL_ENV" = "$__autovenv_prefix" -a "$VIRTUAL_ENV_PROMPT" = "$__autovenv_name"
+        -a "$entries" = "$__autovenv_entered_path" -a "$VIRTUAL_ENV:$VIRTUAL_ENV_PROMPT" = "$__autovenv_prefix:$__autovenv_name"
     and not set -q PYTHONHOME; and not set -q __AUTOVENV_BETWEEN
     and not builtin contains -- $__autovenv_found_bin $__autovenv_old_path
     or return 1
-    __autovenv_lend
-    set -g __autovenv_root $__autovenv_found
+    test -z "$DIRENV_DIFF$__MISE_DIFF"; or __autovenv_lend
+    # At each step, what a Ctrl-C leaves is of the old one or of the new one: it is cleaned up like what a parent shell left.
+    set -g __autovenv_root
+    set -gx PATH $__autovenv_old_path
+    set -eg VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+    set -gx __AUTOVENV_PREFIX $__autovenv_found_prefix
+    set -gx __AUTOVENV_BIN $__autovenv_found_bin
+    set -gx VIRTUAL_ENV_PROMPT $__autovenv_found_name
+    set -gx VIRTUAL_ENV $__autovenv_found_prefix
     set -g __autovenv_prefix $__autovenv_found_prefix
     set -g __autovenv_bin $__autovenv_found_bin
     set -g __autovenv_name $__autovenv_found_name
-    set -gx __AUTOVENV_PREFIX $__autovenv_prefix
-    set -gx __AUTOVENV_BIN $__autovenv_bin
-    set -gx VIRTUAL_ENV $__autovenv_prefix
-    set -gx VIRTUAL_ENV_PROMPT $__autovenv_name
-    set -gx PATH $__autovenv_bin $__autovenv_old_path
-    set -g __autovenv_entered_path $PATH
+    set -g __autovenv_entered_path $__autovenv_bin $__autovenv_old_path
+    set -gx PATH $__autovenv_entered_path
+    set -g __autovenv_root $__autovenv_found
 end
 
 # Takes back what entering did.
@@ -390,15 +445,16 @@ end
 
 # Forgets what is active, without touching it.
 function __autovenv_forget
+    set -g __autovenv_root
     set -eg __AUTOVENV_PREFIX
     set -eg __AUTOVENV_BIN
     set -eg __AUTOVENV_BETWEEN
     set -eg __autovenv_old_path
     if test -n "$__autovenv_owns_deactivate"
-        builtin functions -e deactivate
+        # The user may have made another one of it.
+        string match -q '*__autovenv_deactivate*' -- (builtin functions deactivate); and builtin functions -e deactivate
         set -g __autovenv_owns_deactivate
     end
-    set -g __autovenv_root
 end
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
@@ -412,7 +468,7 @@ function __autovenv_adopt
             set -g __autovenv_root /
             set -g __autovenv_flavour venv
             set -g __autovenv_name $VIRTUAL_ENV_PROMPT
-            if test "$VIRTUAL_ENV" != "$__autovenv_prefix" -a "$CONDA_PREFIX" = "$__autovenv_prefix"
+            if test "=$VIRTUAL_ENV" != "=$__autovenv_prefix" -a "=$CONDA_PREFIX" = "=$__autovenv_prefix"
                 set -g __autovenv_flavour conda
                 set -g __autovenv_name $CONDA_DEFAULT_ENV
             end
@@ -436,7 +492,7 @@ function __autovenv_recover
     set -l chosen
     # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
     test -z "$__autovenv_hand" -a -n "$DIRENV_DIFF$__MISE_DIFF"; and set chosen $VIRTUAL_ENV
-    if test -n "$__autovenv_root" -a "$_OLD_VIRTUAL_PATH" = "$__autovenv_old_hand"
+    if test -n "$__autovenv_root" -a "=$_OLD_VIRTUAL_PATH" = "=$__autovenv_old_hand"
         # They may have put it there once more.
         set -l bin
         set -q __AUTOVENV_BETWEEN; or set bin $__autovenv_bin
@@ -454,7 +510,7 @@ function __autovenv_recover
             __autovenv_strip $lent[2] $PATH
             set -gx PATH $__autovenv_reply
             test "$VIRTUAL_ENV" = $lent[1]; and set -eg VIRTUAL_ENV
-            test "$VIRTUAL_ENV_PROMPT" = $lent[3] -a -z "$VIRTUAL_ENV"; and set -eg VIRTUAL_ENV_PROMPT
+            test "$VIRTUAL_ENV:$VIRTUAL_ENV_PROMPT" = ":$lent[3]"; and set -eg VIRTUAL_ENV_PROMPT
         end
         set -e lent[1..3]
     end
@@ -469,10 +525,13 @@ function __autovenv_reconcile
     if test -n "$__autovenv_root"
         test $__autovenv_flavour = conda; and set now $CONDA_PREFIX
         # A parent shell may have left that variable: only one that came after us is of a script sourced over ours.
-        if test -n "$VIRTUAL_ENV" -a "$_OLD_VIRTUAL_PATH" != "$__autovenv_old_hand"
+        if test -n "$VIRTUAL_ENV" -a "=$_OLD_VIRTUAL_PATH" != "=$__autovenv_old_hand"
             __autovenv_yield
         else if test "$now" != "$__autovenv_prefix"
             test -n "$now" -a $__autovenv_flavour != conda; or set -g __autovenv_held $__autovenv_root
+            __autovenv_leave
+        else if test -z "$__autovenv_seen"
+            # The rc file was read again, and may have made PATH anew: what is active is left, to be entered first on PATH.
             __autovenv_leave
         end
     else if test -n "$__autovenv_hand" -a -z "$now"
@@ -530,7 +589,7 @@ end
 # Warns when `python` would run something from outside the project.
 function __autovenv_check --argument-names bin
     set -l hint 'run `autovenv doctor`'
-    test -e $bin/python; or return 0
+    test -e $bin/python -o -e $bin/python3; or return 0
     if builtin functions -q python
         # `alias` makes a function and says so in its description.
         set -l word
@@ -550,7 +609,7 @@ function __autovenv_check --argument-names bin
         end
     end
     __autovenv_seek; or return 0
-    test $__autovenv_reply = $bin -o $__autovenv_reply -ef $bin; and return 0
+    test "$__autovenv_reply" = $bin; or test "$__autovenv_reply/." -ef $bin; and return 0
     __autovenv_tidy $__autovenv_reply
     set -l word $__autovenv_reply
     set -l python $word/python
@@ -563,7 +622,10 @@ function __autovenv_check --argument-names bin
         return
     end
     __autovenv_tidy (string replace -- (string trim -r -c / -- $__autovenv_found)/ '' $bin)
-    if builtin contains -- $bin $PATH
+    if not test -e $bin/python
+        __autovenv_say path warning "`python` is `$python`, outside this project" \
+            "`$__autovenv_reply` has a `python3` and no `python`" 'run `python3`'
+    else if builtin contains -- $bin $PATH
         __autovenv_say path warning "`python` is `$python`, outside this project" \
             "`$word` comes before `$__autovenv_reply` on PATH" $hint
     else
@@ -574,6 +636,10 @@ end
 
 # Prints what there is to say about the present directory.
 function __autovenv_report
+    # The usual case, as cheaply as can be: nothing.
+    if test -z "$__autovenv_warnings" -a -n "$__autovenv_root" -a "=$PATH[1]" = "=$__autovenv_bin" -a -x "$__autovenv_bin/python"
+        builtin functions -q python; or return 0
+    end
     for message in $__autovenv_warnings
         __autovenv_say record warning (string split \t -- $message)
     end
@@ -589,26 +655,39 @@ end
 
 # == Prompt ============================================================================================================
 
+# Returns a status: what is called next sees it.
+function __autovenv_answer --argument-names code
+    return $code
+end
+
 # Puts the environment's name before the prompt, or takes it away.
 function __autovenv_decorate
     # The mode prompt comes before the prompt, whoever draws that and however often it is replaced.
-    if test -z "$__autovenv_drawn"; and not string match -q '*__autovenv_drawn*' -- (builtin functions fish_mode_prompt)
+    if not string match -q '*__autovenv_drawn*' -- (builtin functions fish_mode_prompt)
         if builtin functions -q fish_mode_prompt
             builtin functions -e __autovenv_mode_prompt
             builtin functions -c fish_mode_prompt __autovenv_mode_prompt
         end
         function fish_mode_prompt
+            set -l code $status
             set -g __autovenv_drawn 1
             # direnv and mise run after us where they were loaded after us, and after a move by a key.
             test "$DIRENV_DIFF:$__MISE_DIFF" = "$__autovenv_lenders"; or __autovenv_look
-            if test -n "$__autovenv_root" -a -n "$__autovenv_show" -a -z "$VIRTUAL_ENV_DISABLE_PROMPT"
-                builtin functions -q _old_fish_prompt; or builtin printf '(%s) ' $__autovenv_name
+            # `read` asks with a mode prompt too, in the middle of a command.
+            if test -n "$__autovenv_root" -a -n "$__autovenv_show" -a -z "$VIRTUAL_ENV_DISABLE_PROMPT" -a -n "$__autovenv_waiting"
+                if builtin functions -q _old_fish_prompt
+                    # An environment's own prompt shows its name.
+                else if test "$__autovenv_flavour" = conda; and set -q CONDA_LEFT_PROMPT; and builtin functions -q __fish_prompt_orig
+                    # So does conda's (25.9).
+                else
+                    builtin printf '(%s) ' $__autovenv_name
+                end
             end
-            builtin functions -q __autovenv_mode_prompt; and __autovenv_mode_prompt
+            builtin functions -q __autovenv_mode_prompt; or return
+            test $code = 0; or __autovenv_answer $code
+            __autovenv_mode_prompt
         end
     end
-    # Set again when our mode prompt is drawn: where it is not, somebody has replaced it.
-    set -g __autovenv_drawn
 end
 
 # == Events ============================================================================================================
@@ -622,8 +701,8 @@ function __autovenv_update
     # As it was left at the last look: nothing was done by hand.
     test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX" = "$__autovenv_seen"; or __autovenv_reconcile
     set -g __autovenv_hand
-    if test -n "$VIRTUAL_ENV"; and test -z "$__autovenv_root" -o "$VIRTUAL_ENV" != "$__autovenv_prefix"
-        test -e $VIRTUAL_ENV/pyvenv.cfg; and set -g __autovenv_hand $VIRTUAL_ENV
+    if test -n "$VIRTUAL_ENV"; and test -z "$__autovenv_root" -o "=$VIRTUAL_ENV" != "=$__autovenv_prefix"
+        test -e "$VIRTUAL_ENV/pyvenv.cfg"; and set -g __autovenv_hand "$VIRTUAL_ENV"
     end
     if string match -q '/*' -- $PWD
         __autovenv_find
@@ -633,7 +712,7 @@ function __autovenv_update
         if test "$__autovenv_found_verdict" != use -o -n "$__autovenv_off$__autovenv_held$__autovenv_hand"
             __autovenv_leave
         else if test -z "$__autovenv_root" -o "$__autovenv_prefix" != "$__autovenv_found_prefix" \
-                -o "$__autovenv_bin" != "$__autovenv_found_bin" -o "$__autovenv_name" != "$__autovenv_found_name"
+                -o "$__autovenv_bin:$__autovenv_name" != "$__autovenv_found_bin:$__autovenv_found_name"
             if not __autovenv_switch
                 __autovenv_leave
                 __autovenv_enter
@@ -663,12 +742,25 @@ end
 
 # Runs before every prompt.
 function __autovenv_prompt --on-event fish_prompt
-    __autovenv_look
-    __autovenv_decorate
+    # As __autovenv_look: a call costs as much as what it does.
+    if test "$PWD" != "$__autovenv_here" -o "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX" != "$__autovenv_seen" $__autovenv_more
+        __autovenv_update
+    end
+    set -g __autovenv_waiting 1
+    test -n "$__autovenv_drawn"; or __autovenv_decorate
+    # Set again when our mode prompt is drawn: where it is not, somebody has replaced it.
+    set -g __autovenv_drawn
+end
+
+# Runs before every command that was typed.
+function __autovenv_typed --on-event fish_preexec
+    set -g __autovenv_waiting
 end
 
 # Runs after a change of directory.
 function __autovenv_moved --on-variable PWD
+    # fish gives a function its own copies of variables that are local and exported where `cd` runs.
+    set -el PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX CONDA_DEFAULT_ENV CONDA_PROMPT_MODIFIER
     # direnv and mise may not have taken theirs away yet: of that the prompt judges.
     set -g __autovenv_early "$DIRENV_DIFF$__MISE_DIFF"
     if test "$PWD" = "$__autovenv_here"
@@ -684,6 +776,7 @@ end
 
 # Takes the active environment off until the user leaves the project and comes back.
 function __autovenv_deactivate
+    set -el PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX CONDA_DEFAULT_ENV CONDA_PROMPT_MODIFIER
     test "$argv[1]" = nondestructive; or set -g __autovenv_held $__autovenv_root
     __autovenv_leave
     __autovenv_remember
@@ -722,6 +815,7 @@ function autovenv --description 'The right Python first in every shell'
         case 1on
             set -g __autovenv_off
             set -g __autovenv_held
+            set -g __autovenv_hand
             set -g __autovenv_told
             __autovenv_update
         case '*'
@@ -742,6 +836,9 @@ function __autovenv_start
     __autovenv_configure $argv
     set -q __autovenv_lenders; or set -g __autovenv_lenders :
     set -g __autovenv_here
+    set -g __autovenv_seen
+    set -g __autovenv_kept
+    set -g __autovenv_numbers
 end
 
 __autovenv_start '@SETTINGS@'

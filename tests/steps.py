@@ -296,6 +296,19 @@ class Child(Step):
 
 
 @dataclass(frozen=True)
+class Ask(Step):
+    """Type a line that asks something, and answer: before the cursor stands the question and nothing else."""
+
+    line: Words
+    question: str
+    answer: str
+
+    def play(self, stage: Stage) -> None:
+        shown, stage.last = stage.terminal.ask(stage.words(self.line), self.question, self.answer)
+        assert shown == self.question
+
+
+@dataclass(frozen=True)
 class Interrupt(Step):
     """Type a line, and press Ctrl-C when a file appears."""
 

@@ -137,6 +137,18 @@ class Terminal:
         self._send(line.encode() + b"\r")
         return self._finish(line, start)
 
+    def ask(self, line: str, question: str, answer: str) -> tuple[str, Exchange]:
+        """Type a line that ends in a question, and answer; return what stands before the cursor when it is asked."""
+        start = self.screen.row + 1
+        self._send(line.encode() + b"\r")
+        self._wait(
+            lambda: self.screen.row >= start and self.screen.before_cursor().endswith(question),
+            f"the question {question!r}",
+        )
+        shown = self.screen.before_cursor()
+        self._send(answer.encode() + b"\r")
+        return shown, self._finish(line, start + 1)
+
     def interrupt(self, started: Callable[[], bool], line: str) -> Exchange:
         """Type a line, press Ctrl-C once it is under way, and wait for the prompt after it.
 

@@ -19,6 +19,7 @@ from steps import (
     OnPath,
     Prints,
     Remove,
+    Runs,
     Scenario,
     Shows,
     Silent,
@@ -246,6 +247,10 @@ ROWS = (
             ("a_string_that_ends_in_semicolon_and_space", "PROMPT_COMMAND='/usr/bin/touch «ran»;  '"),
             ("a_string_that_ends_in_a_newline", "PROMPT_COMMAND=$'/usr/bin/touch «ran»\\n'"),
             ("a_string_that_ends_in_a_comment", "PROMPT_COMMAND='/usr/bin/touch «ran» # why'"),
+            (
+                "a_string_that_ends_in_an_escaped_semicolon",
+                "PROMPT_COMMAND='/usr/bin/find «plain» -maxdepth 0 -exec /usr/bin/touch «ran» \\;'",
+            ),
             ("a_string_with_an_ampersand", "PROMPT_COMMAND='/usr/bin/touch «ran» &>/dev/null'"),
             ("an_array", "PROMPT_COMMAND=('/usr/bin/touch «ran»' ':')"),
             ("an_array_with_a_hole", "PROMPT_COMMAND=(); PROMPT_COMMAND[3]='/usr/bin/touch «ran»'"),
@@ -508,5 +513,46 @@ ROWS = (
         (Cd("app"), Exported("VIRTUAL_ENV", "«app/.venv»"), Type("deactivate"), Type("echo fine"), Prints(("fine",))),
         env={"_OLD_VIRTUAL_PS1": "$(touch canary)", "_OLD_VIRTUAL_PYTHONHOME": "`touch canary`"},
         shells=("bash", "zsh", "fish"),
+    ),
+    Scenario(
+        "hook_loaded_by_a_function_that_runs_before_a_prompt",
+        APP,
+        (Active("app"), Cd(""), Inactive(), Cd("app"), Active("app")),
+        start="app",
+        hook=False,
+        before={
+            "zsh": "turbo() { precmd_functions=(${precmd_functions:#turbo});"
+            ' eval "$(autovenv hook zsh)" }; precmd_functions+=(turbo)'
+        },
+    ),
+    Scenario(
+        "wrapped_cd_that_is_exported",
+        APP,
+        (
+            Type({"bash": "export -f cd pushd popd; bash -c 'cd «app» && pwd; echo \"[$VIRTUAL_ENV]\"'"}),
+            Prints(("«app»", "[]")),
+        ),
+    ),
+    *(
+        Scenario(
+            f"rc_file_that_{what}_read_again_while_active",
+            APP | {"early": Directory()},
+            (
+                Cd("app"),
+                Active("app"),
+                Type({"bash": ". ~/.bashrc", "zsh": ". ~/.zshrc"}),
+                Runs("app/.venv/bin"),
+                OnPath("app/.venv/bin", 1),
+                Cd(""),
+                OnPath("app/.venv/bin", 0),
+                Runs("/tools"),
+            ),
+            before={"posix": line},
+            shells=("bash", "zsh"),
+        )
+        for what, line in (
+            ("reorders_path", "PATH=«/tools»:«early»:$PATH"),
+            ("starts_from_a_new_path", "PATH=«/tools»:/usr/bin:/bin"),
+        )
     ),
 )

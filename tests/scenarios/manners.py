@@ -8,11 +8,13 @@ from steps import (
     Exists,
     Exported,
     Idle,
+    Ignore,
     Inactive,
     Interrupt,
     OnPath,
     Prints,
     Remove,
+    Says,
     Scenario,
     Shows,
     Silent,
@@ -579,5 +581,82 @@ ROWS = (
         APP,
         (Cd("app"), Silent(), Exported("VIRTUAL_ENV", "«app/.venv»"), Shows("host"), Cd("plain"), Silent(), Inactive()),
         before={"bash": "readonly PS1", "zsh": "readonly PS1"},
+    ),
+    Scenario(
+        "path_that_cannot_be_changed",
+        APP,
+        (
+            Ignore(("PATH",)),
+            Type({"posix": "readonly PATH"}),
+            Cd("app"),
+            Says("`PATH` cannot be changed"),
+            Exported("VIRTUAL_ENV", None),
+            Shows("host"),
+            Idle(),
+            Silent(),
+            Cd("plain"),
+            Silent(),
+            Cd("app"),
+            Silent(),
+            Shows("host"),
+        ),
+    ),
+    Scenario(
+        "path_that_cannot_be_changed_any_more",
+        APP | project("other"),
+        (
+            Ignore(("PATH",)),
+            Cd("app"),
+            Type({"posix": "readonly PATH"}),
+            Silent(),
+            Cd("plain"),
+            Silent(),
+            Exported("VIRTUAL_ENV", None),
+            Shows("host"),
+            Idle(),
+            Silent(),
+        ),
+    ),
+    Scenario(
+        "virtual_env_that_cannot_be_changed",
+        APP,
+        (
+            Type({"posix": "readonly VIRTUAL_ENV"}),
+            Cd("app"),
+            Says("`VIRTUAL_ENV` cannot be changed"),
+            Shows("host"),
+            Idle(),
+            Silent(),
+            Cd("plain"),
+            Silent(),
+        ),
+        env={"VIRTUAL_ENV": "/nowhere"},
+    ),
+    Scenario(
+        # bash itself (5.2) may end at a Ctrl-C within a function that says `builtin`: not in bash
+        "ctrl_c_at_any_moment_of_moving",
+        APP | project("other"),
+        (
+            *(
+                step
+                for _ in range(8)
+                for step in (
+                    Interrupt(
+                        {
+                            "posix": "while :; do cd «app»; cd «other»; cd «plain»; : >«turn»; done",
+                            "fish": "while true; cd «app»; cd «other»; cd «plain»; true >«turn»; end",
+                            "pwsh": "while ($true) { cd «app»; cd «other»; cd «plain»; Set-Content «turn» 1 }",
+                        },
+                        "turn",
+                    ),
+                    Remove("turn"),
+                    Cd("app"),
+                    Active("app"),
+                    Cd("plain"),
+                    Inactive(),
+                )
+            ),
+        ),
+        shells=("zsh", "fish", "pwsh"),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from steps import (
     Active,
+    Ask,
     Cd,
     Child,
     Export,
@@ -242,7 +243,6 @@ ROWS = (
             "fish": "function fish_prompt; printf '(app) host'; numbers; end",
             "pwsh": 'function global:prompt { "(app) host" + (numbers) }',
         },
-        shells=("fish", "pwsh"),
     ),
     Scenario(
         "prefix_is_not_inherited_twice",
@@ -310,5 +310,43 @@ ROWS = (
             ("with_its_bidi_mark", "a\u202eb", "a\\u202eb"),
             ("with_its_bell", "a\x07b", "a\\x07b"),
         )
+    ),
+    Scenario(
+        "marks_of_the_users_own_that_stand_twice",
+        APP | project("other"),
+        (
+            Type({"posix": "before=$PS1"}),
+            Cd("app"),
+            Cd("other"),
+            Cd(""),
+            Type({"posix": '[ "$before" = "$PS1" ] && echo same'}),
+            Prints(("same",)),
+        ),
+        before={
+            "bash": "PS1='\\[\\e[0m\\]\\[\\e[0m\\]host<'$$'.\\#>$ '",
+            "zsh": "PS1=$'%{\\e[0m%}%{\\e[0m%}host<'$$'.%h>$ '",
+        },
+    ),
+    Scenario(
+        "mode_prompt_sees_the_status",
+        APP,
+        (Type({"fish": "fail 4"}), Shows("[4] host"), Cd("app"), Type({"fish": "fail 5"}), Shows("(app) [5] host")),
+        after={"fish": 'function fish_mode_prompt; echo -n "[$status] "; end'},
+    ),
+    Scenario(
+        "what_a_command_asks_has_no_label",
+        APP,
+        (
+            Cd("app"),
+            Ask({"fish": "read -P 'name? ' answer"}, "name? ", "yes"),
+            Shows("(app) host"),
+            Type("echo $answer"),
+            Prints(("yes",)),
+            Type({"fish": "function ask; read -l -P 'sure? ' answer; echo got $answer; end"}),
+            Ask({"fish": "ask"}, "sure? ", "no"),
+            Prints(("got no",)),
+            Shows("(app) host"),
+        ),
+        shells=("fish",),
     ),
 )

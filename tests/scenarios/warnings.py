@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from steps import Active, AddToPath, Cd, Child, Idle, Inactive, Make, Remove, Says, Scenario, Silent, Type
-from trees import Directory, File, Link, Venv, project
+from steps import Active, AddToPath, Cd, Child, Idle, Inactive, Make, Remove, Rename, Says, Scenario, Silent, Type
+from trees import Directory, File, Handmade, Link, Venv, project
 
 APP = project("app") | {"app/src": Directory(), "plain": Directory()}
 SHIMS = APP | {"shims/python": File("#!/bin/sh\necho shim\n", 0o755)}
@@ -163,5 +163,40 @@ ROWS = (
             Idle(),
             Silent(),
         ),
+    ),
+    Scenario(
+        # bash alone reads a ~ that stands on PATH as home
+        "quoted_tilde_on_path",
+        {**project("app"), "bin/python": File("#!/bin/sh\n", 0o755)},
+        (Cd("app"), Type({"bash": 'PATH="~/bin:$PATH"'}), Says("`python` is `~/bin/python`, outside this project")),
+    ),
+    Scenario(
+        "python_is_a_global_alias",
+        project("app") | {"plain": Directory()},
+        (
+            Cd("app"),
+            Type({"zsh": "alias -g python=/usr/bin/python9"}),
+            Cd("plain"),
+            Cd("app"),
+            Says("`python` is an alias for `/usr/bin/python9`, outside this project"),
+        ),
+    ),
+    Scenario(
+        "environment_without_a_python_of_that_name",
+        {"app/.venv": Handmade(), "shims/python": File("#!/bin/sh\n", 0o755)},
+        (
+            Rename("app/.venv/bin/python", "app/.venv/bin/python3"),
+            Cd("app"),
+            Says(
+                (
+                    "`python` is `~/shims/python`, outside this project",
+                    "has a `python3` and no `python`",
+                    "run `python3`",
+                )
+            ),
+            Idle(),
+            Silent(),
+        ),
+        env={"PATH": "«shims»:«/tools»:/usr/bin:/bin"},
     ),
 )

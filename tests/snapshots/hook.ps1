@@ -9,7 +9,7 @@ if (-not (Microsoft.PowerShell.Management\Test-Path -LiteralPath Variable:global
     Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Here = ''; Path = ''; Venv = ''; OldPath = $null; EnteredPath = ''; OldHand = ''
     Held = ''; Off = ''; Hand = ''; Told = [Collections.Generic.HashSet[string]]::new(); Found = ''; FoundVerdict = ''
     FoundPrefix = ''; FoundBin = ''; FoundName = ''; FoundFlavour = ''; OwnsDeactivate = $false
-    Same = @(); Newer = @(); Exists = @(); Absent = @(); Dangling = @(); Warnings = @(); Hints = @()
+    Same = @(); Newer = @(); Exists = @(); Absent = @(); Dangling = @(); Warnings = @(); Hints = @(); Kept = $null
     Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @()
     Wrapper = $null; Action = $null; Busy = $false; Lent = [Collections.Generic.List[string[]]]::new(); Lenders = ':'; Early = $false
     Separator = [IO.Path]::PathSeparator; Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Modern = $PSVersionTable.PSVersion.Major -ge 7
@@ -103,7 +103,7 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
   $token = $lines[0].Substring(18)
   $stamp = $record.Substring(0, $record.Length - 6) + $token + '.'
   $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
-  $same = @(); $newer = @(); $exists = @(); $absent = @(); $dangling = @(); $warnings = @(); $hints = @()
+  $same = @(); $newer = @(); $exists = @(); $absent = @(); $dangling = @(); $missing = @(); $variables = @(); $warnings = @(); $hints = @()
   $verdict = ''; $flavour = ''; $prefix = ''; $bin = ''; $name = ''
   foreach ($line in $lines) {
     $at = $line.IndexOf([char] ' ')
@@ -159,7 +159,7 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
         if ($value -ceq '.' -and $fresh -ceq 'known') { break }
         if ($fresh -cne 'fresh' -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) { return $false }
         # What is missing outside the project is looked for after a move only.
-        if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $absent += $file }
+        if ($value.StartsWith('/', [StringComparison]::Ordinal)) { $missing += $file } else { $absent += $file }
       }
       'dangling' {
         if ($fresh -cne 'fresh' -and ($target -or -not [IO.File]::Exists($file))) { return $false }
@@ -168,6 +168,7 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
       'variable' {
         $at = $value.IndexOf([char] '=')
         if (-not $value.Substring($at + 1).Equals([string] [Environment]::GetEnvironmentVariable($value.Substring(0, $at)))) { return $false }
+        $variables += , @($value.Substring(0, $at), $value.Substring($at + 1))
       }
       'verdict' { $verdict = $value }
       'flavour' { $flavour = $value }
@@ -180,6 +181,12 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
   }
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
   if ($token -cne '-' -and ($same.Length -eq 0 -or $same[0][1] -cne $stamp + '0')) { $exists += $stamp + '0' }
+  if ($verdict -ceq 'use' -and $fresh -cne 'known' -and $token -cne '-' -and $warnings.Length -eq 0) {
+    __autovenv_keep $directory @{
+      Flavour = $flavour; Prefix = $prefix; Bin = $bin; Name = $name; Variables = $variables; Missing = $missing
+      Same = $same; Newer = $newer; Exists = $exists; Absent = $absent; Dangling = $dangling
+    }
+  }
   $s.FoundVerdict = $verdict
   $s.FoundFlavour = $flavour
   $s.FoundPrefix = $prefix
@@ -192,6 +199,33 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
   $s.Dangling += $dangling
   $s.Warnings += $warnings
   $s.Hints += $hints
+  return $true
+}
+
+# Keeps what was read of a directory in the shell's memory.
+function global:__autovenv_keep([string] $directory, [hashtable] $values) {
+  $global:__autovenv.Kept[$directory] = $values
+}
+
+# Takes from memory what was read of a directory; false when something that its record was made from has changed.
+function global:__autovenv_recall([string] $directory) {
+  $s = $global:__autovenv
+  $kept = $s.Kept[$directory]
+  foreach ($pair in $kept.Variables) {
+    if (-not $pair[1].Equals([string] [Environment]::GetEnvironmentVariable($pair[0]))) { return $false }
+  }
+  foreach ($file in $kept.Missing) { if ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file)) { return $false } }
+  $absent = $s.Absent
+  $s.Same = $kept.Same; $s.Newer = $kept.Newer; $s.Exists = $kept.Exists; $s.Absent += $kept.Absent; $s.Dangling = $kept.Dangling
+  if (__autovenv_changed) {
+    $s.Same = @(); $s.Newer = @(); $s.Exists = @(); $s.Absent = $absent; $s.Dangling = @()
+    return $false
+  }
+  $s.FoundVerdict = 'use'
+  $s.FoundFlavour = $kept.Flavour
+  $s.FoundPrefix = $kept.Prefix
+  $s.FoundBin = $kept.Bin
+  $s.FoundName = $kept.Name
   return $true
 }
 
@@ -258,10 +292,15 @@ function global:__autovenv_find([string] $here) {
   $s.Same = @(); $s.Newer = @(); $s.Exists = @(); $s.Absent = @(); $s.Dangling = @(); $s.Warnings = @(); $s.Hints = @()
   $s.Found = ''
   while ($directory) {
+    $s.FoundVerdict = ''
+    # Only the first of a walk: of a second one, what a prompt looks at would have to be put together anew.
+    if ($null -ne $s.Kept[$directory] -and $s.Exists.Length -eq 0 -and $s.Same.Length -eq 0 -and (__autovenv_recall $directory)) {
+      $s.Found = $directory
+      return
+    }
     # As __autovenv_place and __autovenv_load: a call of a function costs more than what it does.
     $record = $s.State + '/at' + $directory.TrimEnd('/') + '/.autovenv-record'
     if ($s.Windows) { $record = __autovenv_place $directory }
-    $s.FoundVerdict = ''
     $text = ''
     if ($s.State -and [IO.File]::Exists($record)) { $text = [IO.File]::ReadAllText($record) }
     if ($text) {
@@ -361,11 +400,12 @@ function global:__autovenv_restore([string] $name, [object] $value) {
 # Activates the environment that was found.
 function global:__autovenv_enter {
   $s = $global:__autovenv
+  # Empty first, set at the very end: what a Ctrl-C leaves half done is cleaned up like what a parent shell left.
+  $s.Root = ''
   $s.Prefix = $s.FoundPrefix
   $s.Bin = $s.FoundBin
   $s.Name = $s.FoundName
   $s.Flavour = $s.FoundFlavour
-  $s.Root = $s.Found
   $env:__AUTOVENV_PREFIX = $s.Prefix
   $env:__AUTOVENV_BIN = $s.Bin
   if ($s.Flavour -ceq 'conda') {
@@ -397,6 +437,7 @@ function global:__autovenv_enter {
     function global:deactivate([switch] $NonDestructive) { __autovenv_deactivate $NonDestructive }
     $s.OwnsDeactivate = $true
   }
+  $s.Root = $s.Found
 }
 
 # Goes straight from one environment to the next, if all is as it was left.
@@ -440,15 +481,16 @@ function global:__autovenv_leave {
 # Forgets what is active, without touching it.
 function global:__autovenv_forget {
   $s = $global:__autovenv
+  $s.Root = ''
   $env:__AUTOVENV_PREFIX = $null
   $env:__AUTOVENV_BIN = $null
   $env:__AUTOVENV_BETWEEN = $null
   $s.OldPath = $null
   if ($s.OwnsDeactivate) {
-    if ($null -ne ${function:global:deactivate}) { [void] $ExecutionContext.InvokeProvider.Item.Remove('Function:deactivate', $false) }
+    # The user may have made another one of it.
+    if ("${function:global:deactivate}".Contains('__autovenv_deactivate')) { [void] $ExecutionContext.InvokeProvider.Item.Remove('Function:deactivate', $false) }
     $s.OwnsDeactivate = $false
   }
-  $s.Root = ''
 }
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
@@ -520,6 +562,9 @@ function global:__autovenv_reconcile {
     } elseif (-not $now.Equals($s.Prefix)) {
       if (-not $now -or $s.Flavour -ceq 'conda') { $s.Held = $s.Root }
       __autovenv_leave
+    } elseif (-not $s.Path) {
+      # The rc file was read again, and may have made PATH anew: what is active is left, to be entered first on PATH.
+      __autovenv_leave
     }
   } elseif ($s.Hand -and -not $now) {
     # It takes over again at the next entry, not under the user's hands.
@@ -574,7 +619,8 @@ function global:__autovenv_seek {
 function global:__autovenv_check([string] $bin) {
   $s = $global:__autovenv
   $slash = [IO.Path]::DirectorySeparatorChar
-  if (-not [IO.File]::Exists("$bin${slash}python") -and -not [IO.File]::Exists("$bin${slash}python.exe")) { return }
+  $own = [IO.File]::Exists("$bin${slash}python") -or [IO.File]::Exists("$bin${slash}python.exe")
+  if (-not $own -and -not [IO.File]::Exists("$bin${slash}python3")) { return }
   if ($null -ne $alias:python) {
     __autovenv_say 'alias' 'warning' "``python`` is an alias for ``$(__autovenv_tidy $alias:python)``, outside this project" `
       'an alias comes before every directory on PATH' 'run `Remove-Item Alias:python`'
@@ -585,8 +631,6 @@ function global:__autovenv_check([string] $bin) {
       'a function comes before every directory on PATH' 'run `Remove-Item Function:python`'
     return
   }
-  # The usual case: ours is first.
-  if (([string] $env:PATH).StartsWith($bin + $s.Separator, [StringComparison]::Ordinal)) { return }
   $entry = __autovenv_seek
   if (-not $entry -or $entry.Equals($bin) -or ($s.Windows -and $entry -ieq $bin)) { return }
   # Two ways to one directory: the script in it was written at one moment.
@@ -605,14 +649,23 @@ function global:__autovenv_check([string] $bin) {
   $short = $bin
   if ($short.StartsWith($base, [StringComparison]::Ordinal)) { $short = $short.Substring($base.Length) }
   $short = __autovenv_tidy $short
+  $hint = 'run `autovenv doctor`'
   $why = "``$short`` is not on PATH any more"
   if ($env:PATH.Split($s.Separator) -ccontains $bin) { $why = "``$word`` comes before ``$short`` on PATH" }
-  __autovenv_say 'path' 'warning' "``python`` is ``$python``, outside this project" $why 'run `autovenv doctor`'
+  if (-not $own) {
+    $why = "``$short`` has a ``python3`` and no ``python``"
+    $hint = 'run `python3`'
+  }
+  __autovenv_say 'path' 'warning' "``python`` is ``$python``, outside this project" $why $hint
 }
 
 # Prints what there is to say about the present directory.
 function global:__autovenv_report {
   $s = $global:__autovenv
+  # The usual case, as cheaply as can be: nothing.
+  if ($s.Warnings.Length -eq 0 -and $s.Root -and $null -eq $alias:python -and $null -eq $function:python -and
+    ([string] $env:PATH).StartsWith($s.Bin + $s.Separator, [StringComparison]::Ordinal) -and
+    ([IO.File]::Exists($s.Bin + '/python') -or $s.Windows)) { return }
   foreach ($message in $s.Warnings) {
     $parts = $message.Split("`t")
     __autovenv_say 'record' 'warning' $parts[0] $parts[1] $parts[2]
@@ -788,6 +841,7 @@ function global:autovenv {
     $s.Off = ''
     if ($args[0] -ceq 'off') { $s.Off = '1' } else {
       $s.Held = ''
+      $s.Hand = ''
       $s.Told.Clear()
     }
     $s.Here = ''
@@ -845,6 +899,9 @@ function global:__autovenv_start([string[]] $words, [object] $commands) {
   $s = $global:__autovenv
   __autovenv_configure $words
   $s.Here = ''
+  $s.Path = ''
+  # Case counts, and no rules of a language.
+  $s.Kept = [Collections.Hashtable]::new([StringComparer]::Ordinal)
   __autovenv_register $commands
   __autovenv_decorate
 }
