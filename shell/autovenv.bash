@@ -210,8 +210,8 @@ __autovenv_read() {
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
   [[ $stamp == "${stamps}0" || $stamps == *-. ]] || more+=(-o ! -e "${stamps}0")
   __autovenv_found_verdict=$verdict
-  if [[ $verdict == use && $fresh != known && $stamps != *-. && -z ${warnings[0]-} ]]; then
-    __autovenv_keep "$directory" "$__autovenv_found_flavour" "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name" \
+  if [[ $verdict != stop && $fresh != known && $stamps != *-. && -z ${warnings[0]-}${hints[0]-} ]]; then
+    __autovenv_keep "$directory" "$verdict" "${__autovenv_found_flavour-}" "${__autovenv_found_prefix-}" "${__autovenv_found_bin-}" "${__autovenv_found_name-}" \
       "$same" "$stamp" "$newer" "${newer:+$record}" "${there:-/}" "${moved[@]}" "${more[@]}"
   fi
   if [[ -z $__autovenv_same ]]; then
@@ -246,12 +246,12 @@ __autovenv_keep() {
 
 # Takes from memory what was read of a directory; false when something that its record was made from has changed.
 __autovenv_recall() {
-  local name="__autovenv_kept_${__autovenv_kept[$1]}[@]"
+  local verdict name="__autovenv_kept_${__autovenv_kept[$1]}[@]"
   builtin set -- "${!name}"
-  [[ ! $5 -nt $6 && ! $5 -ot $6 && ! $7 -nt $8 && -e $9 ]] || return 1
-  __autovenv_found_flavour=$1 __autovenv_found_prefix=$2 __autovenv_found_bin=$3 __autovenv_found_name=$4 \
-    __autovenv_same=$5 __autovenv_stamp=$6 __autovenv_newer=$7 __autovenv_record=$8 __autovenv_there=$9
-  builtin shift 9
+  [[ ! $6 -nt $7 && ! $6 -ot $7 && ! $8 -nt $9 && -e ${10} ]] || return 1
+  verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 \
+    __autovenv_same=$6 __autovenv_stamp=$7 __autovenv_newer=$8 __autovenv_record=$9 __autovenv_there=${10}
+  builtin shift 10
   while [[ -n ${1-} ]]; do
     case $1 in
       /*) [[ ! -e $1 && ! -L $1 ]] || break ;;
@@ -272,7 +272,7 @@ __autovenv_recall() {
     __autovenv_same='' __autovenv_stamp='' __autovenv_newer='' __autovenv_record='' __autovenv_there=/
     return 1
   }
-  __autovenv_found_verdict=use
+  __autovenv_found_verdict=$verdict
 }
 
 # Reads the file of a record, if it is ours.
@@ -318,14 +318,12 @@ __autovenv_find() {
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
     while [[ $directory == */ ]]; do directory=${directory%/}; done
+    record=$__autovenv_state/at$directory/.autovenv-record
     __autovenv_found_verdict=
     # Only the first of a walk: of a second one, what a prompt looks at would have to be put together anew.
     if [[ -n $__autovenv_memory && -n ${__autovenv_kept[${directory:-/}]-} && $__autovenv_there$__autovenv_record == / ]] && __autovenv_recall "${directory:-/}"; then
-      __autovenv_found=${directory:-/}
-      return
-    fi
-    record=$__autovenv_state/at$directory/.autovenv-record
-    if __autovenv_load "$record"; then
+      :
+    elif [[ -O $record ]] && __autovenv_load "$record"; then
       __autovenv_read "$directory" "$record" '' || __autovenv_ask "$directory" "$record"
     elif __autovenv_marked "$directory"; then
       __autovenv_ask "$directory" "$record"

@@ -180,9 +180,9 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
   }
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
   if ($token -cne '-' -and ($same.Length -eq 0 -or $same[0][1] -cne $stamp + '0')) { $exists += $stamp + '0' }
-  if ($verdict -ceq 'use' -and $fresh -cne 'known' -and $token -cne '-' -and $warnings.Length -eq 0) {
+  if ($verdict -cne 'stop' -and $fresh -cne 'known' -and $token -cne '-' -and $warnings.Length -eq 0 -and $hints.Length -eq 0) {
     __autovenv_keep $directory @{
-      Flavour = $flavour; Prefix = $prefix; Bin = $bin; Name = $name; Variables = $variables; Missing = $missing
+      Verdict = $verdict; Flavour = $flavour; Prefix = $prefix; Bin = $bin; Name = $name; Variables = $variables; Missing = $missing
       Same = $same; Newer = $newer; Exists = $exists; Absent = $absent; Dangling = $dangling
     }
   }
@@ -220,7 +220,7 @@ function global:__autovenv_recall([string] $directory) {
     $s.Same = @(); $s.Newer = @(); $s.Exists = @(); $s.Absent = $absent; $s.Dangling = @()
     return $false
   }
-  $s.FoundVerdict = 'use'
+  $s.FoundVerdict = $kept.Verdict
   $s.FoundFlavour = $kept.Flavour
   $s.FoundPrefix = $kept.Prefix
   $s.FoundBin = $kept.Bin
@@ -293,20 +293,17 @@ function global:__autovenv_find([string] $here) {
   while ($directory) {
     $s.FoundVerdict = ''
     # Only the first of a walk: of a second one, what a prompt looks at would have to be put together anew.
-    if ($null -ne $s.Kept[$directory] -and $s.Exists.Length -eq 0 -and $s.Same.Length -eq 0 -and (__autovenv_recall $directory)) {
-      $s.Found = $directory
-      return
-    }
+    $known = $null -ne $s.Kept[$directory] -and $s.Exists.Length -eq 0 -and $s.Same.Length -eq 0 -and (__autovenv_recall $directory)
     # As __autovenv_place and __autovenv_load: a call of a function costs more than what it does.
     $record = $s.State + '/at' + $directory.TrimEnd('/') + '/.autovenv-record'
     if ($s.Windows) { $record = __autovenv_place $directory }
     $text = ''
-    if ($s.State -and [IO.File]::Exists($record)) { $text = [IO.File]::ReadAllText($record) }
+    if (-not $known -and $s.State -and [IO.File]::Exists($record)) { $text = [IO.File]::ReadAllText($record) }
     if ($text) {
       if (-not (__autovenv_read $directory $record $text '')) { [void] (__autovenv_ask $directory $record) }
-    } elseif (__autovenv_marked $directory) {
+    } elseif (-not $known -and (__autovenv_marked $directory)) {
       [void] (__autovenv_ask $directory $record)
-    } elseif ($directory.Equals($here)) {
+    } elseif (-not $known -and $directory.Equals($here)) {
       $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
       foreach ($name in $s.Names) { $s.Absent += $base + $name }
     }

@@ -157,12 +157,13 @@ function __autovenv_read --argument-names directory record fresh
     set -g __autovenv_found_name $name
     set -a __autovenv_more $more
     string match -qra '(?m)^warning (?<values>.*)$' -- $__autovenv_text
-    if test "$verdict" = use -a "$fresh" != known -a $token != - -a -z "$values"
+    set -a __autovenv_warnings $values
+    set -l hints
+    string match -qra '(?m)^hint (?<hints>.*)$' -- $__autovenv_text
+    set -a __autovenv_hints $hints
+    if test "$verdict" != stop -a "$fresh" != known -a $token != - -a -z "$values$hints"
         __autovenv_keep
     end
-    set -a __autovenv_warnings $values
-    string match -qra '(?m)^hint (?<values>.*)$' -- $__autovenv_text
-    set -a __autovenv_hints $values
     return 0
 end
 
@@ -175,14 +176,13 @@ function __autovenv_keep --no-scope-shadowing
         set -a __autovenv_numbers (builtin count $__autovenv_kept):$directory
     end
     set -l number (builtin contains -i -- "$directory" $__autovenv_kept)
-    set -g __autovenv_kept_$number $flavour $prefix $bin "$name" $more
+    set -g __autovenv_kept_$number "$verdict" "$flavour" "$prefix" "$bin" "$name" $more
     set -g __autovenv_moved_$number $moved
     set -g __autovenv_variables_$number $variables
 end
 
 # Takes from memory what was read of a directory; false when something that its record was made from has changed.
 function __autovenv_recall --argument-names directory
-    builtin contains -- "$directory" $__autovenv_kept; or return
     set -l number
     set -l name
     set -l wanted
@@ -194,13 +194,13 @@ function __autovenv_recall --argument-names directory
     end
     set -l moved __autovenv_moved_$number
     set -l kept __autovenv_kept_$number
-    test '' $$kept[1][5..] $$moved; and return 1
-    set -g __autovenv_found_verdict use
-    set -g __autovenv_found_flavour $$kept[1][1]
-    set -g __autovenv_found_prefix $$kept[1][2]
-    set -g __autovenv_found_bin $$kept[1][3]
-    set -g __autovenv_found_name $$kept[1][4]
-    set -a __autovenv_more $$kept[1][5..]
+    test '' $$kept[1][6..] $$moved; and return 1
+    set -g __autovenv_found_verdict $$kept[1][1]
+    set -g __autovenv_found_flavour $$kept[1][2]
+    set -g __autovenv_found_prefix $$kept[1][3]
+    set -g __autovenv_found_bin $$kept[1][4]
+    set -g __autovenv_found_name $$kept[1][5]
+    set -a __autovenv_more $$kept[1][6..]
     return 0
 end
 
@@ -248,7 +248,7 @@ function __autovenv_find
         string match -qr '^(?<directory>(?s:.*?))/*$' -- $directory
         set -l record "$__autovenv_state/at$directory/.autovenv-record"
         set -g __autovenv_found_verdict
-        if __autovenv_recall "$directory"
+        if builtin contains -- "$directory" $__autovenv_kept; and __autovenv_recall "$directory"
         else if __autovenv_load $record
             __autovenv_read "$directory" $record ''; or __autovenv_ask "$directory" $record
         else if __autovenv_marked "$directory"
