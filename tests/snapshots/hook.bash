@@ -433,7 +433,7 @@ __autovenv_writable() {
 # Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
 __autovenv_put() {
   local name=$1 old=__AUTOVENV_OLD_$1
-  __autovenv_writable "$name" || return 0
+  [[ -z ${!name+set} ]] || __autovenv_writable "$name" || return 0
   if [[ -n ${!name+set} ]]; then
     __autovenv_describe "$name"
     # The first character says whether it was exported.
@@ -467,7 +467,7 @@ __autovenv_restore() {
 __autovenv_enter() {
   local name
   for name in PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT; do
-    __autovenv_writable $name || {
+    [[ -z ${!name+set} ]] || __autovenv_writable $name || {
       __autovenv_say path warning "\`$name\` cannot be changed, so nothing is activated" '\''it was made readonly in this shell'\'' \
         "take \`readonly $name\` out of your startup files"
       return 0
