@@ -170,7 +170,7 @@ end
 # Keeps what was read of a directory in the shell's memory.
 function __autovenv_keep --no-scope-shadowing
     # What a regular expression cannot quote.
-    string match -q '*\\\\*' -- $directory; and return
+    string match -qr '\\\\' -- $directory; and return
     if not builtin contains -- "$directory" $__autovenv_kept
         set -a __autovenv_kept "$directory"
         set -a __autovenv_numbers (builtin count $__autovenv_kept):$directory
@@ -186,7 +186,7 @@ function __autovenv_recall --argument-names directory
     set -l number
     set -l name
     set -l wanted
-    string match -qr '^(?<number>[0-9]+):\Q'$directory'\E\z' -- $__autovenv_numbers
+    string match -qr '^(?<number>[0-9]+):\Q'$directory'\E\z' -- $__autovenv_numbers; or return
     set -l variables __autovenv_variables_$number
     for line in $$variables
         string match -qr '^(?<name>[^=]+)=(?<wanted>.*)$' -- $line

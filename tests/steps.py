@@ -620,17 +620,6 @@ class Exists(Step):
 
 
 @dataclass(frozen=True)
-class Reads(Step):
-    """A file holds these lines."""
-
-    name: str
-    lines: tuple[str, ...]
-
-    def play(self, stage: Stage) -> None:
-        assert tuple(stage.place(self.name).read_text().splitlines()) == self.lines
-
-
-@dataclass(frozen=True)
 class Repeat(Step):
     """The same steps for each of several values."""
 

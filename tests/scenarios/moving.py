@@ -18,6 +18,7 @@ from steps import (
     Prints,
     Remove,
     Rename,
+    Repeat,
     Runs,
     Says,
     Scenario,
@@ -32,6 +33,9 @@ APP = project("app") | {"app/src/deep": Directory(), "plain": Directory()}
 TWO = APP | project("app-2") | project("other")
 
 PRINT_PREFIX = "python -c 'import sys; print(sys.prefix)'"
+
+#: What a key of an array, a pattern or a regular expression could take for its own language.
+ODD_NAMES = ("a]b", "a[b", "a\\Eb", "a\\b", "$(touch canary)", "a*b", "@", "a'b", 'a"b', "a b", "ä", "(r)a")
 
 ROWS = (
     # -- 3: inside, and from project to project
@@ -1021,6 +1025,17 @@ ROWS = (
             Make("app/.venv", Venv(prompt="anew")),
             Cd("app"),
             Active("app", name="anew"),
+        ),
+    ),
+    Scenario(
+        # a path is the key to what a shell remembers
+        "projects_with_odd_names_again_and_again",
+        {f"{name}/.venv": Venv() for name in ODD_NAMES} | {"plain": Directory()},
+        (
+            Repeat(
+                ODD_NAMES * 3,
+                lambda name: (Cd(name), Silent(), Runs(f"{name}/.venv/bin"), Cd("plain"), Silent(), Inactive()),
+            ),
         ),
     ),
 )
