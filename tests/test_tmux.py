@@ -44,7 +44,13 @@ def test_panes_are_right_for_where_they_are(shell: Shell, tmux: str, root: Path)
         # as a login shell, which is what tmux starts unasked, bash would not read the file that has the hook
         (root / "tmux.conf").write_text(f"set -g default-command '{' '.join(stage.argv)}'\n")
         Cd("app").play(stage)
-        assert stage.run(f"{tmux} new-session -d -s here").output == ()
+        for line in (
+            f"{tmux} new-session -d -s here",
+            # its rc file reports too: not in the middle of what follows
+            f"{tmux} send-keys -t here '{tmux} wait-for -S up' Enter",
+            f"{tmux} wait-for up",
+        ):
+            assert stage.run(line).output == ()
         before = stage.before["PATH"].split(":")
         for place, prefix in (("app", "app/.venv"), ("other", "other/.venv"), ("plain", None), ("app", "app/.venv")):
             program, seen = look(stage, tmux, place)
