@@ -265,7 +265,7 @@ __autovenv_text=(
 '    record=$__autovenv_state/at$directory/.autovenv-record'
 '    __autovenv_found_verdict='
 '    # Only the first of a walk: of a second one, what a prompt looks at would have to be put together anew.'
-'    if [[ -n ${__autovenv_kept[$directory]-} && $__autovenv_there$__autovenv_record == / ]] && __autovenv_recall "$directory"; then'
+'    if [[ -n ${__autovenv_kept[$directory]-} && $__autovenv_there$__autovenv_record$__autovenv_same == / ]] && __autovenv_recall "$directory"; then'
 '      :'
 '    elif [[ -O $record ]] && __autovenv_load "$record"; then'
 '      __autovenv_read "$directory" "$record" "" || __autovenv_ask "$directory" "$record"'
