@@ -13,9 +13,10 @@ from typing import Any
 
 import typer
 
-from autovenv import cli, completion
-from autovenv.dialects import DIALECTS, quote_fish, quote_posix, quote_powershell
-from autovenv.settings import SETTINGS
+from autovenv import cli
+from autovenv.shells import completion
+from autovenv.shells.dialects import DIALECTS, quote_fish, quote_posix, quote_powershell
+from autovenv.state.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 MADE_BY = "Made from the command tree by scripts/make_completions.py; not edited by hand."

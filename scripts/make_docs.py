@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from autovenv import __version__, cli, places
-from autovenv.settings import SETTINGS, Setting
+from autovenv.state.settings import SETTINGS, Setting
 
 ROOT = Path(__file__).parent.parent
 MADE_BY = "<!-- Made by scripts/make_docs.py; not edited by hand. -->"
@@ -190,7 +190,7 @@ def _name_type(setting: Setting) -> str:
 
 def cli_value(value: object) -> str:
     """Return a value as TOML."""
-    from autovenv.configuring import render
+    from autovenv.commands.configuring import render
 
     return render(value)
 

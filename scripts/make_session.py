@@ -19,9 +19,9 @@ from xml.etree import ElementTree
 import pexpect
 import pyte
 
-from autovenv import hook
-from autovenv.demo import PATIENCE, PROMPTED, Guide, make_home
-from autovenv.output import console
+from autovenv.commands.demo import PATIENCE, PROMPTED, Guide, make_home
+from autovenv.commands.output import console
+from autovenv.shells import hook
 
 PICTURE = Path(__file__).parent.parent / "docs" / "session.svg"
 

@@ -13,9 +13,10 @@ import pytest
 from commands import Desk
 from trees import Entry, Handmade
 
-from autovenv import places, record, resolve, settings, walk
-from autovenv.evidence import Evidence
-from autovenv.trust import Verdict
+from autovenv import places, resolve, walk
+from autovenv.disk.evidence import Evidence
+from autovenv.state import record, settings
+from autovenv.trust.judge import Verdict
 
 #: An interpreter that every user may run; the one that runs the tests may lie in a home.
 EVERYONES = "/bin/sh"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autovenv import record
+from autovenv.state import record
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ import typer
 from commands import AS_MODULE, BY_PATH, Desk
 from trees import Directory, File, Handmade, Link, make_tree
 
-from autovenv import __version__, cli, status, walk
-from autovenv.dialects import DIALECTS
+from autovenv import __version__, cli, walk
+from autovenv.commands import status
+from autovenv.shells.dialects import DIALECTS
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="the trees are laid out for POSIX systems")
 
@@ -173,7 +174,7 @@ def test_a_command_does_not_import_what_others_need(desk: Desk) -> None:
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=desk.environ, check=True)
     loaded = ran.stdout.split()
     assert "typer" in loaded
-    assert {"autovenv.status", "autovenv.walk", "autovenv.resolve", "rich.table", "tomli_w"}.isdisjoint(loaded)
+    assert {"autovenv.commands.status", "autovenv.walk", "autovenv.resolve", "rich.table", "tomli_w"}.isdisjoint(loaded)
 
 
 # status

@@ -10,7 +10,7 @@ import pytest
 from commands import AS_MODULE, Desk
 from shells import SHELLS, require
 
-from autovenv import demo
+from autovenv.commands import demo
 from autovenv.messages import Problem
 
 if sys.platform == "win32":

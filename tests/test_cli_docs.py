@@ -10,7 +10,8 @@ import make_docs
 import pytest
 import typer
 
-from autovenv import cli, settings
+from autovenv import cli
+from autovenv.state import settings
 
 
 @pytest.mark.parametrize("name", make_docs.PAGES)

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trees import Directory, File, Handmade, make_tree
 
-from autovenv import choices, pruning, record
+from autovenv.commands import pruning
+from autovenv.state import choices, record
 
 if sys.platform == "win32":
     pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)

@@ -12,8 +12,8 @@ import pytest
 from commands import AS_MODULE, BY_PATH, Desk
 from trees import Directory, File, Handmade, Venv, make_tree
 
-from autovenv import running
-from autovenv.environment import Environment
+from autovenv.commands import running
+from autovenv.environments.environment import Environment
 from autovenv.messages import Problem
 
 if sys.platform == "win32":

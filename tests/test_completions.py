@@ -17,8 +17,10 @@ import typer
 from commands import Desk
 from shells import SHELLS, require
 
-from autovenv import cli, completion, settings
-from autovenv.dialects import DIALECTS
+from autovenv import cli
+from autovenv.shells import completion
+from autovenv.shells.dialects import DIALECTS
+from autovenv.state import settings
 
 if sys.platform == "win32":
     pytest.skip("the shells are driven as on POSIX systems", allow_module_level=True)

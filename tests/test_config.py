@@ -15,9 +15,11 @@ from commands import Desk
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autovenv import configuring, places, settings
-from autovenv.evidence import Evidence
+from autovenv import places
+from autovenv.commands import configuring
+from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem, show
+from autovenv.state import settings
 
 if sys.platform == "win32":
     pytest.skip("paths, links and modes as on POSIX systems", allow_module_level=True)

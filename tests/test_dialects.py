@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shells import SHELLS, require
 
-from autovenv import dialects, hook
-from autovenv.dialects import DIALECTS, Dialect
+from autovenv.shells import dialects, hook
+from autovenv.shells.dialects import DIALECTS, Dialect
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

@@ -12,7 +12,8 @@ import pytest
 import typer
 from shells import SHELLS, require
 
-from autovenv import cli, settings
+from autovenv import cli
+from autovenv.state import settings
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -18,7 +18,7 @@ SOURCES = [
 
 
 def test_there_are_examples() -> None:
-    assert PACKAGE / "record.py" in SOURCES
+    assert PACKAGE / "state" / "record.py" in SOURCES
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))

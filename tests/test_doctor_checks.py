@@ -23,7 +23,7 @@ from autovenv.doctor.interpreters import Answer
 from autovenv.doctor.making import install_python, mend
 from autovenv.doctor.results import Result, Rung
 from autovenv.doctor.verdict import find_run
-from autovenv.kinds import KINDS
+from autovenv.environments.kinds import KINDS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="environments here are POSIX's")
 
@@ -95,8 +95,8 @@ def test_installed_by_hand_and_not_on_path(room: Room) -> None:
 
 @pytest.mark.parametrize("name", ["bash", "zsh", "fish", "powershell"])
 def test_installed_with_an_executable_that_is_gone(room: Room, name: str) -> None:
-    from autovenv import rc
-    from autovenv.block import Notes, write_block
+    from autovenv.shells import rc
+    from autovenv.shells.block import Notes, write_block
 
     gone = str(room.home / "it's $gone" / "autovenv")
     for static in (False, True):

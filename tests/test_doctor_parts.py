@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from autovenv import rc
-from autovenv.dialects import DIALECTS
 from autovenv.doctor import facts, interpreters, ladder, origins, rc_files, syntax, versions
 from autovenv.doctor.checks.hook import read_executable
 from autovenv.doctor.making import find_missing_package
-from autovenv.environment import Environment
+from autovenv.environments.environment import Environment
+from autovenv.shells import rc
+from autovenv.shells.dialects import DIALECTS
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs scripts that the system runs")
 

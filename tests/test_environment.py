@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from trees import Venv
 
-from autovenv import environment
-from autovenv.environment import Broken, Environment, inspect, name_environment, read_config
-from autovenv.evidence import Evidence
+from autovenv.disk.evidence import Evidence
+from autovenv.environments import environment
+from autovenv.environments.environment import Broken, Environment, inspect, name_environment, read_config
 from autovenv.messages import show
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autovenv.evidence import DEPTH, Evidence, Unreadable, list_names, peek, peek_toml
+from autovenv.disk.evidence import DEPTH, Evidence, Unreadable, list_names, peek, peek_toml
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 

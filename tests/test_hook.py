@@ -15,9 +15,11 @@ from commands import AS_MODULE, BY_PATH, Answer, Desk
 from shells import SHELLS, require
 from trees import Handmade
 
-from autovenv import dialects, hook, places, settings
-from autovenv.dialects import DIALECTS, Dialect
-from autovenv.evidence import Evidence
+from autovenv import places
+from autovenv.disk.evidence import Evidence
+from autovenv.shells import dialects, hook
+from autovenv.shells.dialects import DIALECTS, Dialect
+from autovenv.state import settings
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 EVERY = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
@@ -241,7 +243,7 @@ def import_of(desk: Desk, *arguments: str) -> set[str]:
     answer = desk.type(*arguments, program=program)
     assert answer.status == 0
     modules = set(re.findall(r"^import time: +\d+ \| +\d+ \| +(\S+)$", answer.err, re.MULTILINE))
-    assert "autovenv.evidence" in modules
+    assert "autovenv.disk.evidence" in modules
     return modules
 
 

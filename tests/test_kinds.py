@@ -21,11 +21,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from trees import Handmade
 
-from autovenv import choices, directories, environment, links, places, project, record, resolve
-from autovenv import settings as settings_module
-from autovenv.environment import Broken, Environment
-from autovenv.evidence import Evidence, Unreadable
-from autovenv.kinds import (
+from autovenv import places, resolve
+from autovenv.disk import links
+from autovenv.disk.evidence import Evidence, Unreadable
+from autovenv.environments import directories, environment, project
+from autovenv.environments.environment import Broken, Environment
+from autovenv.environments.kinds import (
     KINDS,
     conda,
     hatch,
@@ -40,6 +41,8 @@ from autovenv.kinds import (
     virtualenvwrapper,
 )
 from autovenv.messages import Problem
+from autovenv.state import choices, record
+from autovenv.state import settings as settings_module
 
 NAMES = [".venv", "venv", "env"]
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from commands import BY_PATH
 
-from autovenv import project, record, settings
-from autovenv.evidence import Evidence
+from autovenv.disk.evidence import Evidence
+from autovenv.environments import project
+from autovenv.state import record, settings
 
 pytestmark = [
     pytest.mark.slow,

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from records import Clock
 
-from autovenv import choices, pruning, record
-from autovenv.kinds.virtualenvwrapper import CLAIMS
+from autovenv.commands import pruning
+from autovenv.environments.kinds.virtualenvwrapper import CLAIMS
+from autovenv.state import choices, record
 
 if sys.platform == "win32":
     pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
@@ -334,7 +335,7 @@ def test_what_two_put_back_at_once_is_all_back(at_home: Desk, state: Path, monke
 #: Little is deleted before somebody writes into the FIFO; and somebody does so when there is no end of the pipe left.
 LET_GO = """
 import os, select, sys
-from autovenv import pruning
+from autovenv.commands import pruning
 
 def delete(*arguments, real=pruning._delete_trash):
     deleted = real(*arguments)
@@ -367,7 +368,7 @@ def test_much_is_deleted_by_a_process_that_holds_nothing(at_home: Desk, state: P
 def test_little_is_deleted_at_once(at_home: Desk, state: Path) -> None:
     for number in range(pruning._AT_ONCE // 2):
         lay(state, at_home.home / f"gone/{number}")
-    script = "import os; from autovenv import pruning; os.fork = None; print(len(pruning.prune()))"
+    script = "import os; from autovenv.commands import pruning; os.fork = None; print(len(pruning.prune()))"
     answer = at_home.type("-c", script, program=(sys.executable,))
     assert (answer.status, answer.out, answer.err) == (0, f"{pruning._AT_ONCE // 2}\n", "")
     assert os.listdir(state) == ["at"]

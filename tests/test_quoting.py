@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autovenv import dialects
+from autovenv.shells import dialects
 
 TEXT = st.text(
     st.one_of(

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shells import SHELLS, Shell, require
 
-from autovenv import block, rc
 from autovenv.messages import Problem
+from autovenv.shells import block, rc
 
 if sys.platform == "win32":
     pytest.skip("modes, links and shells as on POSIX systems", allow_module_level=True)
@@ -478,7 +478,7 @@ def test_the_executable_of_another_directory_is_found_by_its_record(
     library = user / "lib" / "site-packages"
     (library / "autovenv_cli-1.dist-info").mkdir(parents=True)
     (library / "autovenv_cli-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: autovenv-cli\n")
-    (library / "autovenv_cli-1.dist-info" / "RECORD").write_text("../../bin/autovenv,,\nautovenv/rc.py,,\n")
+    (library / "autovenv_cli-1.dist-info" / "RECORD").write_text("../../bin/autovenv,,\nautovenv/shells/rc.py,,\n")
     executable = user / "bin" / "autovenv"
     executable.parent.mkdir()
     home.script.rename(executable)
@@ -487,9 +487,9 @@ def test_the_executable_of_another_directory_is_found_by_its_record(
     monkeypatch.setattr(sys, "executable", "/nowhere/python3")
     monkeypatch.setenv("HOME", str(home.path))
     monkeypatch.setenv("PATH", "/usr/bin")
-    monkeypatch.setattr(rc, "__file__", str(library / "autovenv" / "rc.py"))
+    monkeypatch.setattr(rc, "__file__", str(library / "autovenv" / "shells" / "rc.py"))
     assert rc.find_executable() == str(executable)
-    monkeypatch.setattr(rc, "__file__", "/usr/lib/elsewhere/autovenv/rc.py")
+    monkeypatch.setattr(rc, "__file__", "/usr/lib/elsewhere/autovenv/shells/rc.py")
     with pytest.raises(Problem, match="was not found"):
         rc.find_executable()
 

@@ -16,9 +16,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from records import Clock, Stored
 
-from autovenv import choices, pruning, record
-from autovenv.evidence import Evidence
-from autovenv.record import Record, Unstorable, render
+from autovenv.commands import pruning
+from autovenv.disk.evidence import Evidence
+from autovenv.state import choices, record
+from autovenv.state.record import Record, Unstorable, render
 
 SECOND = 1_000_000_000
 NOW = 1_700_000_000 * SECOND + 123_456_789
@@ -554,8 +555,8 @@ def test_unfinished_files_are_left_to_their_writers_for_a_minute(stored: Stored,
 KILLED = """
 import os, signal, sys
 sys.path.insert(0, {package!r})
-from autovenv import record
-from autovenv.evidence import Evidence
+from autovenv.state import record
+from autovenv.disk.evidence import Evidence
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(os, {at!r}, die)
@@ -588,8 +589,8 @@ def test_a_killed_writer_does_no_harm(stored: Stored, now: Clock, at: str) -> No
 WRITER = """
 import sys
 sys.path.insert(0, {package!r})
-from autovenv import record
-from autovenv.evidence import Evidence
+from autovenv.state import record
+from autovenv.disk.evidence import Evidence
 for number in range(100):
     made = record.Record("none", Evidence({{}}))
     made.hints.append((sys.argv[1], str(number % 3), "x" * 9000))

@@ -13,7 +13,9 @@ from commands import BY_PATH, Desk
 from records import Clock, Stored
 from trees import Directory, Entry, Fifo, File, Handmade, Link, make_tree
 
-from autovenv import choices, decisions, places, record, resolve
+from autovenv import places, resolve
+from autovenv.commands import decisions
+from autovenv.state import choices, record
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 

@@ -22,7 +22,8 @@ from shells import SHELLS, Shell, require
 from steps import Cd, Idle, Scenario, Stage, Step
 from trees import Directory, Handmade, Tree, project
 
-from autovenv import dialects, hook, record
+from autovenv.shells import dialects, hook
+from autovenv.state import record
 
 POSIX = pytest.mark.parametrize(
     "shell", [shell for shell in SHELLS if shell.name != "pwsh"], ids=lambda shell: shell.name

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from judging import Bench, write_program
 
-from autovenv.environment import Environment
-from autovenv.shadowed import COMMANDS, list_hiding, list_shadowed
+from autovenv.environments.environment import Environment
+from autovenv.trust.shadowed import COMMANDS, list_hiding, list_shadowed
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repositories import Repository, git
 
-from autovenv import tracked
-from autovenv.evidence import Unreadable
-from autovenv.tracked import list_tracked
-from autovenv.trust import list_work_trees
+from autovenv.disk.evidence import Unreadable
+from autovenv.trust import tracked
+from autovenv.trust.judge import list_work_trees
+from autovenv.trust.tracked import list_tracked
 
 FILES = (
     ".venv-2/bin/ls",

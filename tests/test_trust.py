@@ -22,10 +22,13 @@ from judging import EVERYONES, PYTHON, Bench
 from repositories import Repository
 from trees import Handmade, Venv
 
-from autovenv import birthplace, decisions, ownership, trust
-from autovenv.environment import Environment
-from autovenv.evidence import Evidence
+from autovenv.commands import decisions
+from autovenv.disk import ownership
+from autovenv.disk.evidence import Evidence
+from autovenv.environments.environment import Environment
 from autovenv.messages import Problem, show
+from autovenv.trust import birthplace
+from autovenv.trust import judge as trust
 
 
 @pytest.fixture

@@ -15,10 +15,14 @@ from judging import PYTHON, Bench, write_program
 from repositories import Repository
 from trees import Handmade, Venv
 
-from autovenv import choices, decisions, hook, places, record, trust
-from autovenv.evidence import Evidence
+from autovenv import places
+from autovenv.commands import decisions
+from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem
-from autovenv.settings import load as settings_of
+from autovenv.shells import hook
+from autovenv.state import choices, record
+from autovenv.state.settings import load as settings_of
+from autovenv.trust import judge as trust
 
 
 @pytest.fixture

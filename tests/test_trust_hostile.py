@@ -19,8 +19,11 @@ from judging import Bench, write_program
 from repositories import Repository
 from trees import Handmade
 
-from autovenv import decisions, record, resolve, trust
+from autovenv import resolve
+from autovenv.commands import decisions
 from autovenv.messages import show
+from autovenv.state import record
+from autovenv.trust import judge as trust
 
 
 @pytest.fixture

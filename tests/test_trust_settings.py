@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from judging import Bench
 
-from autovenv import settings, trust
-from autovenv.evidence import Evidence
+from autovenv.disk.evidence import Evidence
+from autovenv.state import settings
+from autovenv.trust import judge as trust
 
 
 @pytest.fixture

@@ -12,8 +12,12 @@ import pytest
 from judging import EVERYONES, NOBODY, PYTHON, TWO_USERS, Bench, being, give_away
 from trees import Handmade
 
-from autovenv import choices, decisions, ownership, places, record, trust
+from autovenv import places
+from autovenv.commands import decisions
+from autovenv.disk import ownership
 from autovenv.messages import Problem
+from autovenv.state import choices, record
+from autovenv.trust import judge as trust
 
 pytestmark = TWO_USERS
 

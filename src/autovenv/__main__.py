@@ -42,7 +42,7 @@ def main() -> int:
 
             return resolve(arguments[1:])
         if door == "hook" and len(arguments) > 1:
-            from autovenv.hook import main as hook
+            from autovenv.shells.hook import main as hook
 
             return hook(arguments[1:])
         if sys.flags.no_site:
@@ -50,7 +50,7 @@ def main() -> int:
 
             site.main()
         if door == "hook":
-            from autovenv.hook import main as hook
+            from autovenv.shells.hook import main as hook
 
             return hook(arguments[1:])
         from autovenv.cli import main as cli

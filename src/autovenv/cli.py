@@ -101,7 +101,8 @@ def status(as_json: AsJson = False) -> int:
     The project and its environment, the rule that found it, the verdict with its reasons, and whether it is active.
     The exit status is 1 where an environment is not activated: because it is broken, refused, or not yet allowed.
     """
-    from autovenv import status, walk
+    from autovenv import walk
+    from autovenv.commands import status
 
     environ = dict(os.environ)
     found = status.examine(walk.present_directory(environ), environ)
@@ -141,7 +142,8 @@ def which(
 
     For scripts and editors: it needs no hook, and nothing is started. An environment that is not allowed is not named.
     """
-    from autovenv import output, running, walk
+    from autovenv import walk
+    from autovenv.commands import output, running
 
     environ = dict(os.environ)
     environment = running.require_environment(walk.present_directory(environ), environ)
@@ -158,7 +160,8 @@ def run(
     For cron, CI and Makefiles. The exit status is that of CMD, 127 where CMD is not found and 126 where it cannot be
     run; 1 where there is no environment that may be used. Signals reach CMD.
     """
-    from autovenv import running, walk
+    from autovenv import walk
+    from autovenv.commands import running
 
     environ = dict(os.environ)
     return running.run(words, running.require_environment(walk.present_directory(environ), environ), environ)
@@ -189,7 +192,8 @@ def deny(path: Project = "") -> int:
 
 
 def _decide(decision: str, path: str) -> int:
-    from autovenv import decisions, walk
+    from autovenv import walk
+    from autovenv.commands import decisions
 
     directory = walk.absolute(path, dict(os.environ), gone=decision == "revoke")
     print(getattr(decisions, decision)(directory))
@@ -204,7 +208,8 @@ def link(
 
     It comes before any other that the project has. `unlink` undoes it.
     """
-    from autovenv import links, walk
+    from autovenv import walk
+    from autovenv.disk import links
 
     environ = dict(os.environ)
     print(links.link(walk.present_directory(environ), walk.absolute(environment, environ)))
@@ -214,7 +219,8 @@ def link(
 @command(rich_help_panel=TRUST)
 def unlink() -> int:
     """Undo `link` in the present directory."""
-    from autovenv import links, walk
+    from autovenv import walk
+    from autovenv.disk import links
 
     print(links.unlink(walk.present_directory(dict(os.environ))))
     return 0
@@ -229,7 +235,7 @@ def list_projects(
 
     Those that a shell with the hook has been in, or that something was decided for.
     """
-    from autovenv import listing, output
+    from autovenv.commands import listing, output
 
     known = listing.list_known(dict(os.environ))
     if paths:
@@ -250,7 +256,7 @@ def demo(
     It takes a minute, asks nothing, and touches nothing of yours: projects, environments, home and shell are made for
     it and go with it. In bash, zsh and fish.
     """
-    from autovenv import demo
+    from autovenv.commands import demo
 
     return demo.walk_through(shell, fast)
 
@@ -265,7 +271,7 @@ def prune(
     Their records go, and what was decided for them. Nothing in a project is touched. Where that is much, the disk is
     cleared in the background.
     """
-    from autovenv import pruning
+    from autovenv.commands import pruning
 
     pruning.print_pruned(pruning.prune(dry_run), dry_run, as_json)
     return 0
@@ -281,7 +287,7 @@ def hook(
 
     Without SHELL, that of the shell that it is typed in. `pwsh` is another name of `powershell`.
     """
-    from autovenv.hook import main
+    from autovenv.shells.hook import main
 
     return main([shell] if shell else [])
 
@@ -303,7 +309,8 @@ def install(
     hook and starts no process for it; the file is made anew after an upgrade or a change of the settings. Without
     either, the form stays what it is. The file as it was is kept beside autovenv's records.
     """
-    from autovenv import output, rc
+    from autovenv.commands import output
+    from autovenv.shells import rc
 
     name = rc.check_shell(shell) if shell else rc.detect_shell()
     if only_print:
@@ -318,7 +325,7 @@ def uninstall(
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would change.")] = False,
 ) -> int:
     """Take the hook out of the rc files, which are then what they were before."""
-    from autovenv import rc
+    from autovenv.shells import rc
 
     return rc.uninstall(rc.check_shell(shell) if shell else "", dry_run)
 
@@ -332,7 +339,8 @@ def completion(
     bash: `eval "$(autovenv completion bash)"` in `~/.bashrc`. zsh: into a file called `_autovenv` in a directory of
     `fpath`. fish: into `~/.config/fish/completions/autovenv.fish`. PowerShell: into a file that `$PROFILE` sources.
     """
-    from autovenv import completion, output, rc
+    from autovenv.commands import output
+    from autovenv.shells import completion, rc
 
     output.print_bytes(completion.read(rc.check_shell(shell)))
     return 0
@@ -390,7 +398,7 @@ def list_settings(as_json: AsJson = False) -> int:
 
     The exit status is 1 where a file holds something that is not understood.
     """
-    from autovenv import configuring, output
+    from autovenv.commands import configuring, output
 
     values, problems = configuring.list_values(dict(os.environ))
     configuring.print_values(values, as_json)
@@ -402,7 +410,7 @@ def list_settings(as_json: AsJson = False) -> int:
 @setting("get")
 def get_setting(name: SettingName, as_json: AsJson = False) -> int:
     """Print the value of a setting."""
-    from autovenv import configuring
+    from autovenv.commands import configuring
 
     known = configuring.find(name)
     values, _ = configuring.list_values(dict(os.environ))
@@ -420,7 +428,7 @@ def set_setting(
 
     The rest of the file stays as it is. Where a comment would be lost, nothing is done without `--drop-comments`.
     """
-    from autovenv import configuring
+    from autovenv.commands import configuring
 
     configuring.set_value(name, values, dict(os.environ), drop_comments)
     return 0
@@ -429,7 +437,7 @@ def set_setting(
 @setting("unset")
 def unset_setting(name: SettingName, drop_comments: DropComments = False) -> int:
     """Take a setting out of your own file."""
-    from autovenv import configuring
+    from autovenv.commands import configuring
 
     configuring.unset_value(name, drop_comments)
     return 0
@@ -440,7 +448,8 @@ def print_setting_path(
     machine: Annotated[bool, typer.Option("--machine", help="That of the administrator's file for everyone.")] = False,
 ) -> int:
     """Print the path of your own file, which need not exist."""
-    from autovenv import output, places
+    from autovenv import places
+    from autovenv.commands import output
 
     output.print_path(places.machine_config_file() if machine else places.user_config_file())
     return 0

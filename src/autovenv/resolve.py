@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 
-from autovenv import choices, messages, project, record, settings, shadowed, trust
-from autovenv.environment import Broken
-from autovenv.evidence import Evidence
+from autovenv import messages
+from autovenv.disk.evidence import Evidence
+from autovenv.environments import project
+from autovenv.environments.environment import Broken
 from autovenv.messages import show, show_path
+from autovenv.state import choices, record, settings
+from autovenv.trust import judge as trust
+from autovenv.trust import shadowed
 
 
 def look(

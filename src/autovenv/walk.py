@@ -6,14 +6,15 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autovenv import places, resolve, settings
-from autovenv.environment import Broken, Environment
-from autovenv.evidence import Evidence
+from autovenv import places, resolve
+from autovenv.disk.evidence import Evidence
+from autovenv.environments.environment import Broken, Environment
 from autovenv.messages import Problem, show_path
+from autovenv.state import settings
 
 if TYPE_CHECKING:
-    from autovenv.project import Finding
-    from autovenv.trust import Verdict
+    from autovenv.environments.project import Finding
+    from autovenv.trust.judge import Verdict
 
 
 @dataclass(frozen=True)

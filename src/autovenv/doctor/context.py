@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from autovenv import places, project, rc, running, status, walk
+from autovenv import places, walk
+from autovenv.commands import running, status
+from autovenv.disk.evidence import LIMIT, Evidence, peek
 from autovenv.doctor import facts, interpreters, ladder, rc_files, syntax
 from autovenv.doctor.demands import Demand, list_demands, list_joint
 from autovenv.doctor.results import Rung
-from autovenv.environment import Environment
-from autovenv.evidence import LIMIT, Evidence, peek
+from autovenv.environments import project
+from autovenv.environments.environment import Environment
 from autovenv.messages import Problem
+from autovenv.shells import rc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autovenv.disk.evidence import peek, peek_toml
 from autovenv.doctor import versions
-from autovenv.evidence import peek, peek_toml
-from autovenv.kinds import table
+from autovenv.environments.kinds import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,12 +7,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from autovenv.commands.running import is_executable
+from autovenv.commands.status import is_same
+from autovenv.disk.evidence import FLAGS, list_names, peek
 from autovenv.doctor import origins
 from autovenv.doctor.results import Rung
-from autovenv.environment import Environment, read_config
-from autovenv.evidence import FLAGS, list_names, peek
-from autovenv.running import is_executable
-from autovenv.status import is_same
+from autovenv.environments.environment import Environment, read_config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

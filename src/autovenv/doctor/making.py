@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 
-from autovenv import ownership, places, running
+from autovenv import places
+from autovenv.commands import running
+from autovenv.disk import ownership
+from autovenv.disk.evidence import list_names
 from autovenv.doctor import ladder, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.demands import find_wanted, is_met
 from autovenv.doctor.results import Remedy, Rung
-from autovenv.environment import find_closed
-from autovenv.evidence import list_names
+from autovenv.environments.environment import find_closed
 
 _AGAIN = "then install the project's packages again"
 

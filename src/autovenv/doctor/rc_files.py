@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 
-from autovenv import rc
-from autovenv.evidence import list_names, peek
+from autovenv.disk.evidence import list_names, peek
+from autovenv.shells import rc
 
 #: Below the home directory.
 _OWN = {

@@ -7,7 +7,7 @@ import shutil
 import textwrap
 from typing import TYPE_CHECKING
 
-from autovenv.output import console, is_terminal, print_json
+from autovenv.commands.output import console, is_terminal, print_json
 
 if TYPE_CHECKING:
     from autovenv.doctor.checks import Check

@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from autovenv import dialects
+from autovenv.shells import dialects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

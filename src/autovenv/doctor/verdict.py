@@ -7,12 +7,13 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from autovenv import running, trust
+from autovenv.commands import running
+from autovenv.commands.status import is_same
 from autovenv.doctor import making, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.results import LEVELS, Level, Remedy, Result, Rung, Verdict, worst
 from autovenv.messages import show, show_path
-from autovenv.status import is_same
+from autovenv.trust import judge as trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

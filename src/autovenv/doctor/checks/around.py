@@ -8,11 +8,14 @@ import re
 import stat
 from typing import TYPE_CHECKING, Any
 
-from autovenv import ownership, places, rc, settings
+from autovenv import places
+from autovenv.commands.status import is_same
+from autovenv.disk import ownership
+from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.doctor.results import Remedy, Result, ok
-from autovenv.evidence import Evidence, Unreadable
 from autovenv.messages import show, show_path, suggest
-from autovenv.status import is_same
+from autovenv.shells import rc
+from autovenv.state import settings
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from autovenv import birthplace, running, settings, shadowed, trust
+from autovenv.commands import running
+from autovenv.commands.status import is_same, title_kind
+from autovenv.disk.evidence import Evidence, list_names
 from autovenv.doctor import ladder, making, origins, verdict
 from autovenv.doctor.demands import find_conflict
 from autovenv.doctor.results import Remedy, Result, ok
-from autovenv.evidence import Evidence, list_names
 from autovenv.messages import show, show_path
-from autovenv.status import is_same, title_kind
+from autovenv.state import settings
+from autovenv.trust import birthplace, shadowed
+from autovenv.trust import judge as trust
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context
     from autovenv.doctor.demands import Demand
-    from autovenv.environment import Environment
+    from autovenv.environments.environment import Environment
 
 #: Scripts of an environment that are looked at.
 _SCRIPTS = 2000

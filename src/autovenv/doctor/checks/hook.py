@@ -7,10 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autovenv import __version__, files, rc, running
-from autovenv.block import BLOCK, decode
+from autovenv import __version__
+from autovenv.commands import running
+from autovenv.disk import files
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.messages import show, show_path
+from autovenv.shells import rc
+from autovenv.shells.block import BLOCK, decode
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context

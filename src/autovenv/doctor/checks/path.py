@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autovenv import places
+from autovenv.commands.status import is_same
 from autovenv.doctor import making, origins, verdict
 from autovenv.doctor.results import Level, Remedy, Result, Rung, ok
 from autovenv.messages import show, show_path
-from autovenv.status import is_same
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context

@@ -1,0 +1,1 @@
+"""What looks at the file system and writes to it."""

@@ -1,0 +1,1 @@
+"""Which environment belongs to a directory, and what it is."""

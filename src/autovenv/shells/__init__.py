@@ -1,0 +1,1 @@
+"""The hook and its place in a person's shell."""

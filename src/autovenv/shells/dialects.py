@@ -1,0 +1,162 @@
+"""The shells: one ordered table. Each dialect is a file in `shell/`, a quoter, and the names it goes by."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False  # typing's own constant would cost its import
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def quote_posix(text: str) -> str:
+    """Return `text` as one word of bash: within single quotes nothing is special."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def quote_zsh(text: str) -> str:
+    """Return `text` as one word of zsh. Two quotes never touch, which `RC_QUOTES` would read as one."""
+    return '"' + "".join("\\" + character if character in '"$`\\' else character for character in text) + '"'
+
+
+def quote_fish(text: str) -> str:
+    """Return `text` as one word of fish: within single quotes, backslash and quote are special."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def quote_powershell(text: str) -> str:
+    """Return `text` as one string of PowerShell; it takes typographic quotes for quotes too."""
+    return (
+        "'"
+        + "".join(character * 2 if character in "'\u2018\u2019\u201a\u201b" else character for character in text)
+        + "'"
+    )
+
+
+def spell_powershell(text: str) -> str:
+    """Return `text` as one word of PowerShell in ASCII, for code that PowerShell reads from a pipe or a file.
+
+    In Windows it takes what a program prints for text in the console's code page, and Windows PowerShell 5.1 a file
+    without a byte order mark for ANSI. Characters beyond ASCII are numbers, two for one beyond the first 65,536.
+    """
+    if text.isascii():
+        return quote_powershell(text)
+    spelled = "".join(
+        character if character.isascii() else f"'+{_number(character)}+'" for character in text.replace("'", "''")
+    )
+    return f"('{spelled}')"
+
+
+def _number(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "+".join(f"[char]0x{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+#: What stands around the text in bash: an `eval` that is typed would take comments for commands without that option.
+BASH_BEFORE = """\
+\\builtin shopt -q interactive_comments && __autovenv_comments= || __autovenv_comments=1
+\\builtin shopt -s interactive_comments
+"""
+BASH_AFTER = """\
+\\builtin test -z "$__autovenv_comments" || \\builtin shopt -u interactive_comments
+\\builtin unset -v __autovenv_comments
+"""
+
+
+def wrap_bash(text: str) -> str:
+    """Return a script that evaluates `text` in an interactive shell only.
+
+    It says so without words that an alias or an option could turn into something else; in the text the first thing is
+    to switch aliases off.
+    """
+    evaluated = quote_posix(BASH_BEFORE + text + BASH_AFTER)
+    return f'\\builtin test "$-" = "${{-#*i}}" || \\builtin eval {evaluated}\n'
+
+
+def wrap_zsh(text: str) -> str:
+    """Return a script that evaluates `text` in an interactive shell only, whatever the user's options and aliases are.
+
+    zsh parses all that it evaluates at once, so nothing in the text itself could still switch an alias off, or
+    `IGNORE_CLOSE_BRACES` or `SH_GLOB`. Each line is quoted by itself: under `CSH_JUNKIE_QUOTES` a quoted
+    word ends with its line. And each is a word by itself: zsh takes time by the square of a word's parts. The test is
+    inside: as a command, it would have `PRINT_EXIT_VALUE` say that it is not true.
+    """
+    lines = ["if [[ $- == *i* ]]; then", *text.split("\n"), "fi"]
+    quoted = "\n".join("'" + line.replace("'", "'\\''") + "'" for line in lines)
+    evaluate = '\\builtin emulate zsh -o no_aliases -c "${(F)__autovenv_text[@]}"\n'
+    return f"__autovenv_text=(\n{quoted}\n)\n{evaluate}\\builtin unset -v __autovenv_text\n"
+
+
+def wrap_powershell(text: str) -> str:
+    """Return a script that runs `text` only in a shell with a prompt, as its command line tells.
+
+    `-Command`, `-File`, `-EncodedCommand` (PowerShell takes their beginnings too) and `-NonInteractive` load the
+    profile and show no prompt, unless `-NoExit` is there as well, or the host is an editor's own, which starts so. What
+    comes first without a dash is a script's file, to Windows PowerShell 5.1 a command.
+
+    In Constrained Language Mode nothing could be asked of .NET, this not either.
+    """
+    return (
+        "if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage' -and"
+        " ($Host.Name -eq 'Visual Studio Code Host' -or"
+        " [Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or (-not ([Environment]::GetCommandLineArgs()"
+        " -match '^[-/]+(c|cwa|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$') -and"
+        " ([Environment]::GetCommandLineArgs() + '')[1] -notmatch '^[^-/]|^/.*/'))) {\n" + text + "}\n"
+    )
+
+
+def keep(text: str) -> str:
+    """Return the text: nothing needs to be around it."""
+    return text
+
+
+class Dialect:
+    """A shell: its `name`, the `file` of its hook, and its other names, `aliases`.
+
+    `quote` makes a word of text, `separator` joins words to a list, and `wrap` is what is put around the hook.
+    """
+
+    __slots__ = ("aliases", "file", "name", "quote", "separator", "wrap")
+
+    def __init__(
+        self,
+        name: str,
+        file: str,
+        quote: Callable[[str], str],
+        separator: str = " ",
+        wrap: Callable[[str], str] = keep,
+        aliases: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.file = file
+        self.quote = quote
+        self.separator = separator
+        self.wrap = wrap
+        self.aliases = aliases
+
+    def join(self, words: list[str]) -> str:
+        """Return words as the items of a list in this dialect."""
+        return self.separator.join(self.quote(word) for word in words)
+
+
+DIALECTS = (
+    Dialect("bash", "autovenv.bash", quote_posix, wrap=wrap_bash),
+    Dialect("zsh", "autovenv.zsh", quote_zsh, wrap=wrap_zsh),
+    Dialect("fish", "autovenv.fish", quote_fish),
+    Dialect("powershell", "autovenv.ps1", spell_powershell, ", ", wrap_powershell, ("pwsh",)),
+)
+
+
+def find(name: str) -> Dialect | None:
+    """Return the dialect that goes by `name`."""
+    for dialect in DIALECTS:
+        if name == dialect.name or name in dialect.aliases:
+            return dialect
+    return None
+
+
+def locate(file: str) -> str:
+    """Return the path of a hook's file: inside the installed package, or in the checkout of an editable install."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    shipped = os.path.join(package, "shell", file)
+    return shipped if os.path.exists(shipped) else os.path.join(package, "..", "..", "shell", file)

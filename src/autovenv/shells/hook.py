@@ -1,0 +1,88 @@
+"""Prints a dialect's hook with its two tokens filled in."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from autovenv import __version__, places
+from autovenv.disk.evidence import Evidence
+from autovenv.environments.kinds import list_markers, virtualenvwrapper
+from autovenv.messages import Problem, put, show
+from autovenv.shells import dialects
+from autovenv.state import settings
+from autovenv.state.record import encode, is_private, mirror
+
+#: The two tokens of every `shell/autovenv.*`, quotes included, so that the files are valid as they stand.
+EXECUTABLE = "'@EXECUTABLE@'"
+SETTINGS = "'@SETTINGS@'"
+
+
+def emit(dialect: dialects.Dialect, executable: list[str], words: list[str]) -> str:
+    """Return the hook: `executable` starts autovenv, `words` are settings, each `name=value`."""
+    with open(dialects.locate(dialect.file), encoding="utf-8", newline="\n") as file:
+        text = file.read()
+    # Each token stands once, the executable's first: what is filled in is not looked at again.
+    before, _, rest = text.partition(EXECUTABLE)
+    between, _, after = rest.partition(SETTINGS)
+    return dialect.wrap(before + dialect.join(executable) + between + dialect.join(words) + after)
+
+
+def render(dialect: dialects.Dialect, environ: dict[str, str], create: bool = True) -> bytes:
+    """Return the hook as bytes, with the settings that hold where the variables are `environ`.
+
+    The state directory is made unless `create` is off.
+    """
+    words = list_words(settings.load(Evidence(environ)), create)
+    return encode(emit(dialect, list_executable(), words).split("\n"))
+
+
+def list_executable() -> list[str]:
+    """Return the command that starts autovenv, whatever the user's environment variables say about Python."""
+    main = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "__main__.py")
+    return [sys.executable, "-I", "-S", main]
+
+
+def list_words(values: dict[str, object], create: bool = True) -> list[str]:
+    """Return the settings as the hook takes them. The state directory is made unless `create` is off."""
+    # A shell cannot see who else may write there: where another can, there is no record for it to find.
+    state = mirror(places.state_dir()) if is_private(places.state_dir(), create) else "/dev/null"
+    names: list[str] = values["names"]  # type: ignore[assignment]
+    return [
+        f"version={__version__}",
+        f"state={state}",
+        f"wrap_cd={1 if values['wrap_cd'] else ''}",
+        f"prompt={1 if values['prompt'] else ''}",
+        *[f"ceiling={ceiling}" for ceiling in values["ceilings"]],  # type: ignore[attr-defined]
+        *[f"silence={kind}" for kind in values["silence"]],  # type: ignore[attr-defined]
+        *[f"name={name}" for name in names],
+        *[f"marker={marker}" for marker in list_markers(names) if marker not in names],
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Print the hook for the shell named by the only argument, or for the calling one. Exit status 2: unknown shell."""
+    if arguments[:1] == ["--"]:
+        arguments = arguments[1:]
+    if len(arguments) > 1:
+        raise Problem("`autovenv hook` takes one shell", hint=_list_known(), status=2)
+    name = arguments[0] if arguments else _detect()
+    dialect = dialects.find(name)
+    if dialect is None:
+        raise Problem(f"`{show(name)}` is not a shell that autovenv knows", hint=_list_known(), status=2)
+    put(render(dialect, dict(os.environ)))
+    virtualenvwrapper.prepare(dict(os.environ))
+    return 0
+
+
+def _detect() -> str:
+    import shellingham
+
+    try:
+        return str(shellingham.detect_shell()[0])
+    except shellingham.ShellDetectionFailure:
+        raise Problem("the calling shell is not known", hint=_list_known(), status=2) from None
+
+
+def _list_known() -> str:
+    return "name one of " + ", ".join(f"`{dialect.name}`" for dialect in dialects.DIALECTS)

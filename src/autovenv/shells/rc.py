@@ -1,0 +1,541 @@
+"""The hook's place in a person's rc file: `autovenv install` and `autovenv uninstall`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from autovenv import places
+from autovenv.disk import files
+from autovenv.environments.kinds import virtualenvwrapper
+from autovenv.messages import Problem, compose, show, show_path
+from autovenv.shells import dialects, hook
+from autovenv.shells.block import BEGIN, BLOCK, END, Notes, add_block, decode, encode, find_newline, remove_block
+from autovenv.state import record
+
+BY_HAND = re.compile(rb"^[^#\n]*\bautovenv\b.*\bhook\b", re.MULTILINE)
+#: A file of the home directory that another one names: not `/etc/bash.bashrc`, not `~/.bashrc.d`.
+NAMES = {
+    name: re.compile(rb"^[^#\n]*(?<![\w.])\." + name[1:].encode() + rb"(?![\w.-])", re.MULTILINE)
+    for name in (".bashrc", ".bash_login", ".profile")
+}
+LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
+
+#: Each line looks for the executable first: a shell must start without a word after it was removed some other way.
+#: An empty PYTHONHOME is none; one that is meant for another Python would keep the executable from starting.
+EVAL_LINES = {
+    # Also in a file that a plain sh reads at login.
+    "bash": 'case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then eval "$(PYTHONHOME= {0} hook bash)"; fi ;; esac',
+    "zsh": 'if [[ -x {0} ]]; then eval "$(PYTHONHOME= {0} hook zsh)"; fi',
+    "fish": "if status is-interactive; and test -x {0}; PYTHONHOME= {0} hook fish | source; end",
+    "powershell": "if (Test-Path -LiteralPath {0}) {{ (& {0} hook powershell | Out-String) | Invoke-Expression }}",
+}
+
+#: {1} is the file that holds the hook. It is made anew when it is older than what it was made from: the executable
+#: ({2}, behind its links), the user's settings ({3}) and the machine's ({4}).
+STATIC_LINES = {
+    "bash": (
+        "case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then"
+        " if [ {2} -nt {1} ] || [ {3} -nt {1} ] || [ {4} -nt {1} ] || [ ! -s {1} ];"
+        " then {0} install --refresh --shell bash; fi;"
+        " if [ -r {1} ]; then . {1}; fi; fi ;; esac"
+    ),
+    "zsh": (
+        "if [[ -x {0} ]]; then"
+        " if [[ {2} -nt {1} || {3} -nt {1} || {4} -nt {1} || ! -s {1} ]]; then {0} install --refresh --shell zsh; fi;"
+        " if [[ -r {1} ]]; then . {1}; fi; fi"
+    ),
+    "fish": (
+        "if status is-interactive; and test -x {0};"
+        " if test {2} -nt {1}; or test {3} -nt {1}; or test {4} -nt {1}; or not test -s {1};"
+        " {0} install --refresh --shell fish; end;"
+        " test -r {1}; and source {1}; end"
+    ),
+    "powershell": (
+        "if (Test-Path -LiteralPath {0}) {{"
+        " if (-not (Test-Path -LiteralPath {1}) -or (Get-Item -LiteralPath {2}, {3}, {4} -ErrorAction Ignore |"
+        " Where-Object LastWriteTimeUtc -GT (Get-Item -LiteralPath {1}).LastWriteTimeUtc))"
+        " {{ & {0} install --refresh --shell powershell }};"
+        " if (Test-Path -LiteralPath {1}) {{ . {1} }} }}"
+    ),
+}
+
+#: Tells a static line from the other form.
+STATIC_MARK = b" install --refresh --shell "
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one file: its bytes `before` and `after`, None where it is not there.
+
+    `said` tells a person what was done, `intended` what would be. `directories` is how many go with a file that is
+    removed. `backup` is where the bytes before it are kept, `kept` where they lie from before. `hint` is what to type
+    where it cannot be done.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    said: str
+    intended: str
+    directories: int = 0
+    backup: str | None = None
+    kept: str | None = None
+    is_hook: bool = False
+    hint: str = "mend that, then run this again"
+
+
+Step = Callable[[], Change | None]
+
+
+# The line
+
+
+def find_executable() -> str:
+    """Return the path by which a shell should start autovenv: one that stays where it is when autovenv is upgraded."""
+    name = "autovenv.exe" if sys.platform == "win32" else "autovenv"
+    typed = sys.argv[0]
+    if os.path.isabs(typed) and os.path.basename(typed) == name and os.access(typed, os.X_OK):
+        return typed
+    beside = os.path.join(os.path.dirname(sys.executable), name)
+    own = [path for path in (*list_installed(name), beside) if os.access(path, os.X_OK)]
+    if not own:
+        raise Problem(
+            "the executable of autovenv was not found",
+            f"there is no `{show_path(beside)}`",
+            "put the line of `autovenv hook --help` into the rc file yourself",
+        )
+    entries = [*os.environ.get("PATH", "").split(os.pathsep), os.path.join(places.home(), ".local", "bin")]
+    for entry in entries:
+        path = os.path.join(entry, name)
+        if os.path.isabs(path) and os.access(path, os.X_OK) and os.path.realpath(path) in map(os.path.realpath, own):
+            return path
+    return own[0]
+
+
+def list_installed(name: str) -> list[str]:
+    """Return the paths of what an installer has made of that name for this very package, as its `RECORD` says.
+
+    With `pip install --user`, and with the Python of a system, it is not beside the interpreter.
+    """
+    from importlib import metadata
+
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    with suppress(metadata.PackageNotFoundError, OSError, ValueError):
+        distribution = metadata.distribution("autovenv-cli")
+        if os.path.realpath(str(distribution.locate_file(""))) == os.path.realpath(package):
+            return [os.path.normpath(str(file.locate())) for file in distribution.files or () if file.name == name]
+    return []
+
+
+def find_hook_file(shell: str) -> str:
+    """Return the path of the file that holds the hook in the static form."""
+    dialect = dialects.find(shell)
+    assert dialect is not None
+    return os.path.join(places.data_dir(), dialect.file)
+
+
+def write_line(shell: str, executable: str, static: bool) -> str:
+    """Return the line of an rc file that loads the hook by an executable that need not be on `PATH`."""
+    dialect = dialects.find(shell)
+    assert dialect is not None
+    paths = [executable]
+    if static:
+        paths += [find_hook_file(shell), os.path.realpath(executable)]
+        paths += [places.user_config_file(), places.machine_config_file()]
+    if sys.platform == "win32" and shell in ("bash", "zsh"):
+        # Git Bash takes C:/ as well as /c/, but no backslash.
+        paths = [path.replace("\\", "/") for path in paths]
+    return (STATIC_LINES if static else EVAL_LINES)[shell].format(*[dialect.quote(path) for path in paths])
+
+
+def write_hook(shell: str, create: bool = True) -> bytes:
+    """Return the hook itself, as `autovenv hook` prints it where no variable says otherwise: this is for all shells.
+
+    The state directory, which it names, is made unless `create` is off.
+    """
+    dialect = dialects.find(shell)
+    assert dialect is not None
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("AUTOVENV_")}
+    return hook.render(dialect, variables, create)
+
+
+# The files
+
+
+def detect_shell() -> str:
+    """Return the name of the shell that a person types in. Raises `Problem` where that is not known."""
+    names = [os.environ.get("__AUTOVENV_SHELL", "")]
+    if not names[0]:
+        import shellingham
+
+        with suppress(shellingham.ShellDetectionFailure, OSError):
+            names.append(shellingham.detect_shell()[0])
+        names.append(os.path.basename(os.environ.get("SHELL", "")))
+    for name in names:
+        dialect = dialects.find(name.lower().removesuffix(".exe"))
+        if dialect is not None:
+            return dialect.name
+    raise Problem("your shell is not known", hint="name it with `--shell`", status=2)
+
+
+def check_shell(name: str) -> str:
+    """Return the name of a shell in the table. Raises `Problem` for one that is not in it."""
+    dialect = dialects.find(name)
+    if dialect is None:
+        known = ", ".join(f"`{dialect.name}`" for dialect in dialects.DIALECTS)
+        raise Problem(f"`{show(name)}` is not a shell that autovenv knows", hint=f"name one of {known}", status=2)
+    return dialect.name
+
+
+def find_home() -> str:
+    """Return the home directory as shells see it: Git Bash's is in HOME."""
+    home = os.environ.get("HOME", "")
+    return home if os.path.isabs(home) else places.home()
+
+
+def find_directory(variable: str, default: str) -> str:
+    """Return the directory that a variable names, the default where it is unset or relative."""
+    path = os.environ.get(variable, "")
+    return path if os.path.isabs(path) else default
+
+
+def find_zdotdir(home: str) -> str:
+    """Return the directory of zsh's rc files; ~/.zshenv often sets it without exporting it, so zsh is asked."""
+    if "ZDOTDIR" not in os.environ:
+        program = find_zsh()
+        if program is None:
+            return home
+        try:
+            question = [program, "-c", 'printf "%s" "${ZDOTDIR-}"']
+            nothing = subprocess.DEVNULL
+            # Not a pipe: what ~/.zshenv leaves in the background would hold it open.
+            with tempfile.TemporaryFile() as said:
+                subprocess.run(question, check=False, stdin=nothing, stdout=said, stderr=nothing, timeout=10)
+                said.seek(0)
+                answer = os.fsdecode(said.read().rpartition(b"\n")[2])
+        except (OSError, subprocess.TimeoutExpired):
+            return home
+        return answer if os.path.isabs(answer) else home
+    return find_directory("ZDOTDIR", home)
+
+
+def find_zsh() -> str | None:
+    """Return the path of zsh: not one that a project brings by a relative entry of `PATH`, or by its environment."""
+    entries = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(entry)]
+    own = [entry for entry in entries if not os.path.exists(os.path.join(os.path.dirname(entry), "pyvenv.cfg"))]
+    return shutil.which("zsh", path=os.pathsep.join(own))
+
+
+def find_login_file(home: str) -> str:
+    """Return the file that bash reads as a login shell: the first that exists.
+
+    Where there is none: one that hides no other, unless the system's terminals start login shells and expect their own,
+    as those of macOS and Git Bash do.
+    """
+    for name in LOGIN_FILES:
+        if os.path.lexists(os.path.join(home, name)):
+            return os.path.join(home, name)
+    return os.path.join(home, ".bash_profile" if sys.platform in ("darwin", "win32") else ".profile")
+
+
+def reads_bashrc(path: str) -> bool:
+    """Tell whether a login file of bash reads ~/.bashrc, itself or by way of the login files that come after it."""
+    home, name = os.path.split(path)
+    try:
+        data = files.read_file(path) or b""
+    except (OSError, ValueError):
+        return False
+    later = LOGIN_FILES[LOGIN_FILES.index(name) + 1 :]
+    return NAMES[".bashrc"].search(data) is not None or any(
+        NAMES[other].search(data) and reads_bashrc(os.path.join(home, other)) for other in later
+    )
+
+
+def find_files(shell: str) -> list[str]:
+    """Return the rc files of one shell that should hold the block."""
+    home = find_home()
+    config = find_directory("XDG_CONFIG_HOME", os.path.join(home, ".config"))
+    if shell == "bash":
+        login = find_login_file(home)
+        return [os.path.join(home, ".bashrc")] + [login] * (not reads_bashrc(login))
+    if shell == "zsh":
+        return [os.path.join(find_zdotdir(home), ".zshrc")]
+    if shell == "fish":
+        return [os.path.join(config, "fish", "conf.d", "autovenv.fish")]
+    return find_profiles(config)
+
+
+def find_profiles(config: str) -> list[str]:
+    """Return the paths that `$PROFILE` names: in Windows that of each PowerShell there is."""
+    name = "Microsoft.PowerShell_profile.ps1"
+    if sys.platform != "win32":
+        return [os.path.join(config, "powershell", name)]
+    import platformdirs
+
+    documents = platformdirs.user_documents_dir()  # it may have been moved, into OneDrive say
+    hosts = (("pwsh", "PowerShell"), ("powershell", "WindowsPowerShell"))
+    there = [folder for program, folder in hosts if shutil.which(program)]
+    return [os.path.join(documents, folder, name) for folder in there or ["PowerShell"]]
+
+
+def find_all_files(shell: str) -> list[str]:
+    """Return the rc files of one shell that may hold the block, also from before its login file changed."""
+    if shell == "bash":
+        return [os.path.join(find_home(), name) for name in (".bashrc", *LOGIN_FILES)]
+    return find_files(shell)
+
+
+def find_other_files(path: str, shell: str) -> list[str]:
+    """Return the files that a shell reads beside its rc file, and where a person may have put the line."""
+    directory = os.path.dirname(path)
+    if shell == "fish":
+        return [os.path.join(os.path.dirname(directory), "config.fish")]
+    # In PowerShell that of all hosts, of which the editor is another one.
+    return [os.path.join(directory, "profile.ps1")] if shell == "powershell" else []
+
+
+def find_backup(path: str) -> str:
+    """Return where the bytes of an rc file are kept from before the block."""
+    return f"{places.state_dir()}/backup{record.mirror(os.path.abspath(path))}"
+
+
+# What is to be done
+
+
+def is_static(shell: str) -> bool:
+    """Tell whether the block of a shell is there already, in the static form."""
+    for path in find_all_files(shell):
+        try:
+            data = decode(files.read_file(path) or b"", shell)[0]
+        except (OSError, ValueError):
+            continue
+        block = BLOCK.search(data)
+        if block and STATIC_MARK in block["body"]:
+            return True
+    return False
+
+
+def plan_install(path: str, shell: str, line: str) -> Change:
+    """Return what is to be done to one rc file.
+
+    Raises `Problem`, with the line to add by hand, for a file that must be left as it is.
+    """
+    name = show_path(path)
+    hint = show(f"put this line into it yourself: {line}")
+    try:
+        before = files.read_file(path)
+        data, codec = decode(before or b"", shell)
+        has_block = BLOCK.search(data) is not None
+        by_hand = [file for file in (path, *find_other_files(path, shell)) if has_line_by_hand(file, shell)]
+        if not has_block and by_hand:
+            said = f"`{show_path(by_hand[0])}` runs `autovenv hook` already, left as it is"
+            return Change(path, before, before, said, said)
+        missing = files.count_missing(os.path.dirname(os.path.realpath(path))) if before is None else 0
+        made = Notes(file=before is None, directories=missing)
+        after = encode(add_block(data, line, made, find_newline(data, shell)), codec)
+    except (OSError, ValueError) as error:
+        raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error
+    if before is None:
+        said = f"the hook to `{name}`"
+        return Change(path, before, after, f"wrote {said}", f"would write {said}", hint=hint)
+    if after == before:
+        said = f"the hook is in `{name}`"
+        return Change(path, before, after, said, said)
+    backup = None if has_block else find_backup(path)
+    said = f"the hook to `{name}`"
+    return Change(path, before, after, f"added {said}", f"would add {said}", backup=backup, hint=hint)
+
+
+def plan_uninstall(path: str, shell: str) -> Change | None:
+    """Return what is to be done to one rc file, None where it holds no block. Raises `Problem` for half a block."""
+    name = show_path(path)
+    try:
+        before = files.read_file(path)
+        data, codec = decode(before or b"", shell)
+        if before is None or BEGIN not in data:
+            return None
+        rest, notes = remove_block(data)
+        if rest == data:
+            return None
+        after = encode(rest, codec)
+    except (OSError, ValueError) as error:
+        hint = f"if it has lines from `{BEGIN.decode()}` to `{END.decode()}`, delete them yourself"
+        raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error
+    if notes.file and not rest:
+        said = f"`{name}`, which held nothing but the hook"
+        return Change(path, before, None, f"removed {said}", f"would remove {said}", notes.directories)
+    said = f"the hook out of `{name}`"
+    return Change(path, before, after, f"took {said}", f"would take {said}", kept=find_backup(path))
+
+
+def has_line_by_hand(path: str, shell: str) -> bool:
+    """Tell whether an rc file loads the hook otherwise than by a block."""
+    try:
+        data = decode(files.read_file(path) or b"", shell)[0]
+    except (OSError, ValueError):
+        return False
+    return BY_HAND.search(BLOCK.sub(b"", data)) is not None
+
+
+def plan_hook(shell: str, wanted: bool, dry_run: bool = False) -> Change | None:
+    """Return what is to be done to the file of the static form, None for nothing."""
+    path = find_hook_file(shell)
+    name = show_path(path)
+    try:
+        before = files.read_file(path)
+    except (OSError, ValueError) as error:
+        raise Problem(f"`{name}` cannot be used", files.explain(error), "move it away, then run this again") from error
+    after = write_hook(shell, create=not dry_run) if wanted else None
+    if before == after:
+        return None
+    if after is None:
+        return Change(path, before, after, f"removed `{name}`", f"would remove `{name}`", 1, is_hook=True)
+    return Change(path, before, after, f"wrote `{name}`", f"would write `{name}`", is_hook=True)
+
+
+def apply(change: Change) -> None:
+    """Do what a change says. Raises `Problem`."""
+    if change.before == change.after:
+        return
+    directory = os.path.dirname(os.path.realpath(change.path))
+    try:
+        if change.after is None:
+            files.remove_file(change.path)
+            files.remove_directories(directory, change.directories)
+            return
+        if change.backup:
+            _keep(change.backup, change.before or b"")
+        os.makedirs(directory, 0o700 if change.is_hook else 0o777, exist_ok=True)
+        files.write_file(change.path, change.after, 0o600 if change.is_hook else 0o666)
+        if change.kept:
+            _drop(change.kept, change.after)
+    except (OSError, ValueError) as error:
+        why = files.explain(error)
+        raise Problem(f"`{show_path(change.path)}` was left as it is", why, change.hint) from error
+
+
+def _keep(backup: str, data: bytes) -> None:
+    """Keep the bytes of an rc file in the state directory."""
+    if not record.is_private(places.state_dir(), create=True):
+        raise PermissionError(13, f"no backup can be made in `{show_path(places.state_dir())}`")
+    os.makedirs(os.path.dirname(backup), 0o700, exist_ok=True)
+    files.write_file(backup, data, 0o600)
+
+
+def _drop(backup: str, data: bytes) -> None:
+    """Remove a backup that the rc file is the same as again."""
+    if files.read_file(backup) == data:
+        os.unlink(backup)
+        depth = os.path.dirname(backup).count("/") - places.state_dir().count("/") + 1
+        files.remove_directories(os.path.dirname(backup), depth)
+
+
+# The commands
+
+
+def install(shell: str, static: bool | None = None, dry_run: bool = False) -> int:
+    """Add the block to the rc files of a shell; return the exit status.
+
+    `static` is the form, None for the one that is there.
+    """
+    if static is None:
+        static = is_static(shell)
+    line = write_line(shell, find_executable(), static)
+    steps: list[Step] = [partial(plan_install, path, shell, line) for path in find_files(shell)]
+    done, status = carry_out([*steps, partial(plan_hook, shell, static, dry_run)], dry_run)
+    for change in done:
+        if change.backup is not None and not dry_run:
+            print(f"  backup: {show_path(change.backup)}")
+    if done and not dry_run:
+        print("  next: open a new terminal, and `cd` into a project")
+        print("  undo: autovenv uninstall")
+    return status
+
+
+def uninstall(shell: str = "", dry_run: bool = False) -> int:
+    """Take the block out of the rc files of a shell, or of all; return the exit status."""
+    shells = [shell] if shell else [dialect.name for dialect in dialects.DIALECTS]
+    steps: list[Step] = [partial(plan_uninstall, path, shell) for shell in shells for path in find_all_files(shell)]
+    done, status = carry_out([*steps, *[partial(plan_hook, shell, False) for shell in shells]], dry_run)
+    for change in done:
+        if change.after is None and not dry_run:
+            # One that was made for the first of two files goes with the second.
+            files.remove_directories(os.path.dirname(os.path.realpath(change.path)), change.directories)
+    left = [
+        show_path(file)
+        for shell in shells
+        for path in find_all_files(shell)
+        for file in (path, *find_other_files(path, shell))
+        if has_line_by_hand(file, shell)
+    ]
+    for name in left:
+        hint = "take that line out yourself"
+        print(compose("note", f"`{name}` runs `autovenv hook` by a line of your own", hint=hint), file=sys.stderr)
+    if not done and not left and status == 0:
+        print("no rc file holds the hook", file=sys.stderr)
+    return status
+
+
+def carry_out(steps: list[Step], dry_run: bool) -> tuple[list[Change], int]:
+    """Do each step, or show what it would do; return the changes and the exit status.
+
+    A step that fails does not keep the others back.
+    """
+    done = []
+    status = 0
+    for step in steps:
+        try:
+            change = step()
+            if change is None:
+                continue
+            if not dry_run:
+                apply(change)
+            print(change.intended if dry_run else change.said)
+            if change.before != change.after:
+                done.append(change)
+                if dry_run and not change.is_hook:
+                    print(compare(change), end="")
+        except Problem as problem:
+            status = 1
+            print(problem, file=sys.stderr)
+    return done, status
+
+
+def compare(change: Change) -> str:
+    """Return a change as a unified diff, everything in it visible."""
+    name = show_path(change.path)
+    old, new = (name if data is not None else os.devnull for data in (change.before, change.after))
+    lines = difflib.unified_diff(_split(change.before), _split(change.after), old, new, lineterm="")
+    return "\n".join([*lines, ""])
+
+
+def _split(data: bytes | None) -> list[str]:
+    """Return the lines of a file, visible; a last one without its newline says so."""
+    if not data:
+        return []
+    lines = [show(os.fsdecode(line)) for line in decode(data, "powershell")[0].split(b"\n")]
+    return lines[:-1] if lines[-1] == "" else [*lines[:-1], lines[-1] + "\n\\ No newline at end of file"]
+
+
+def refresh(shell: str) -> int:
+    """Write the file of the static form anew, and date it so that it is not older than what it was made from."""
+    change = plan_hook(shell, True)
+    if change is not None:
+        apply(change)
+    sources = [os.path.realpath(find_executable()), places.user_config_file(), places.machine_config_file()]
+    times = [os.stat(source).st_mtime_ns for source in sources if os.path.exists(source)]
+    newest = max(time.time_ns(), *times)
+    os.utime(find_hook_file(shell), ns=(newest, newest))
+    virtualenvwrapper.prepare(dict(os.environ))
+    return 0

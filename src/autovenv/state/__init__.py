@@ -1,0 +1,1 @@
+"""What autovenv keeps: records, decisions, settings."""

@@ -1,0 +1,1 @@
+"""May an environment be used."""

@@ -1,0 +1,402 @@
+"""May an environment be used: `allow`, `ask` or `refuse`, with reasons.
+
+Putting a directory first on `PATH` hands over the next `ls`. So an environment is used without asking only where it
+shows that this user made it here: nobody else can change it or put another in its place, it names its own present
+place, and git tracks nothing in it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from autovenv.disk.evidence import FLAGS, Evidence, Unreadable
+from autovenv.disk.ownership import HAS_OWNERS, Looks, find_mover, find_owner, find_writer, list_steps
+from autovenv.environments.environment import Environment
+from autovenv.messages import show, show_path
+from autovenv.trust import birthplace
+
+#: Every reason, by its code: `{path}` and `{detail}` are what a verdict fills in.
+REASONS = {
+    # allow
+    "allowed": "you allowed it",
+    "made-here": "`{path}` names its place, and nobody else can change it",
+    "kept": "it lies in `{path}`, where a tool keeps your environments, and nobody else can change it",
+    "trusted-path": "it lies in `{path}`, one of the `trusted_paths`",
+    "always": "`trust` is `always`, and nobody else can change it",
+    "linked": "you linked it, and nobody else can change it",
+    # ask
+    "setting": "`trust` is `ask`",
+    "settings": "{detail}, so every environment is asked about",
+    "changed": "it is not as it was when you allowed it: {detail}",
+    "owner": "`{path}` belongs to {detail}",
+    "writable": "`{path}` can be written by {detail}",
+    "interpreter": "its interpreter `{path}` {detail}",
+    "moved": "it was made at `{path}`, not here",
+    "nameless": "it does not say where it was made",
+    "tracked": "git tracks `{path}`",
+    "untold": "whether git tracks it cannot be told: the index of `{path}` {detail}",
+    "gone": "`{path}` cannot be looked at: {detail}",
+    # refuse
+    "path": "`PATH` cannot hold a path with {detail}",
+    "magic": "its path leads through `{path}`, to another place for each program",
+    "denied": "you denied it",
+    "denied-path": "it lies in `{path}`, one of the `denied_paths`",
+}
+
+#: Refusals by the user's own word: they are shown when asked for and do not nag.
+QUIET = ("denied", "denied-path")
+
+
+#: Directories of packages of one environment that are watched. Each costs at every prompt; more nobody has.
+MOST_PACKAGES = 4
+
+
+class Verdict:
+    """The decision, `allow`, `ask` or `refuse`, and the reasons for it: pairs of a code of `REASONS` and its words."""
+
+    __slots__ = ("decision", "reasons")
+
+    def __init__(self, decision: str, reasons: list[tuple[str, str]]) -> None:
+        self.decision = decision
+        self.reasons = reasons
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to tell, because the user decided so."""
+        return all(code in QUIET or self.decision == "allow" for code, _ in self.reasons)
+
+
+def give_reason(code: str, path: str = "", detail: str = "") -> tuple[str, str]:
+    """Return a reason: its code, and its words with everything visible."""
+    return code, REASONS[code].format(path=show_path(path), detail=detail)
+
+
+def explain(verdict: Verdict) -> str:
+    """Return the reasons as one line: the first of each kind.
+
+    >>> explain(Verdict("ask", [("owner", "`/a` is Eve's"), ("owner", "`/a/b` is Eve's"), ("nameless", "it is mute")]))
+    "`/a` is Eve's; it is mute"
+    """
+    first: dict[str, str] = {}
+    for code, words in verdict.reasons:
+        first.setdefault(code, words)
+    return "; ".join(first.values())
+
+
+def advise(verdict: Verdict) -> str:
+    """Return what the user can do about an environment that is not allowed."""
+    codes = [code for code, _ in verdict.reasons]
+    if verdict.decision != "refuse":
+        return "if you trust it, run `autovenv allow`"
+    if "denied" in codes:
+        return "to take that back, run `autovenv revoke`"
+    if "denied-path" in codes:
+        return "take it out of `denied_paths`"
+    if "magic" in codes:
+        return "name it by its own path: `autovenv link ENV`"
+    return "rename the directory, or keep the environment elsewhere"
+
+
+def judge(
+    directory: str,
+    environment: Environment,
+    settings: dict[str, object],
+    choice: dict[str, object],
+    evidence: Evidence,
+) -> Verdict:
+    """Return whether `environment` may be used for the project in `directory`, an absolute path.
+
+    `choice` is what the user decided for the project (`choices.read`).
+    """
+    for character, name in ((os.pathsep, f"`{os.pathsep}` in it"), ("\n", "a line break in it")):
+        if character in environment.bin:
+            return Verdict("refuse", [give_reason("path", detail=name)])
+    if choice.get("decision") == "deny":
+        return Verdict("refuse", [give_reason("denied")])
+    try:
+        verdict = _judge(directory, environment, settings, choice, evidence)
+    except (OSError, ValueError) as error:
+        # It was there a moment ago.
+        path = getattr(error, "filename", None) or environment.prefix
+        return Verdict("ask", [give_reason("gone", os.fsdecode(path), _explain_error(error))])
+    if verdict.decision == "ask" and any(code == "writable" for code, _ in verdict.reasons):
+        # `chmod`, the way to mend that, changes no time.
+        evidence.unwatchable = True
+    return verdict
+
+
+def _explain_error(error: Exception) -> str:
+    return show(str(getattr(error, "strerror", None) or error)).lower()
+
+
+def _judge(
+    directory: str, environment: Environment, settings: dict[str, object], choice: dict[str, object], evidence: Evidence
+) -> Verdict:
+    looks: Looks = {}
+    project_steps = list_steps(directory, looks)
+    bin_steps = list_steps(environment.bin, looks)
+    if denied := _find_path(settings["denied_paths"], [*project_steps, *bin_steps], looks):
+        return Verdict("refuse", [give_reason("denied-path", denied)])
+    if magic := birthplace.find_magic(bin_steps):
+        # As an entry of `PATH` it would be a relative one.
+        return Verdict("refuse", [give_reason("magic", magic)])
+    reasons = []
+    if choice.get("decision") == "allow":
+        changes = list_changes(choice.get("seen"), observe(environment, looks))
+        if not changes:
+            watch_packages(environment, evidence)
+            return Verdict("allow", [give_reason("allowed")])
+        reasons.append(give_reason("changed", detail=", ".join(changes)))
+    if problem := settings.get("problem"):
+        reasons.append(give_reason("settings", detail=str(problem)))
+    elif settings["trust"] == "ask":
+        reasons.append(give_reason("setting"))
+    stale = len([code for code, _ in reasons if code == "changed"])
+    trusted = _find_trusted(settings["trusted_paths"], environment, looks)
+    reasons += _find_strangers(directory, environment, looks, bool(trusted))
+    reasons += _find_tracked(environment, looks, evidence)
+    if settings["trust"] == "always":
+        good = give_reason("always")
+    elif trusted:
+        good = give_reason("trusted-path", trusted)
+    elif choice.get("link") and choice.get("link") == environment.prefix:
+        good = give_reason("linked")
+    else:
+        found = birthplace.find(environment, directory, looks)
+        good = give_reason("kept" if found.kept else "made-here", found.source)
+        if not found.here:
+            reasons.append(give_reason("moved", found.named) if found.named else give_reason("nameless"))
+    # An environment that the user made anew in the place of one that was allowed needs no new word.
+    return Verdict("ask", reasons) if len(reasons) > stale else Verdict("allow", [good])
+
+
+def _find_path(paths: object, steps: list[str], looks: Looks) -> str:
+    """Return the first of the configured paths that a way passes through, empty where none.
+
+    Directories are told by number, so their names may differ.
+    """
+    numbers = {(looks[step].st_dev, looks[step].st_ino) for step in steps}
+    for path in paths:  # type: ignore[attr-defined]
+        expanded = os.path.expanduser(str(path))
+        try:
+            found = os.stat(expanded)
+        except (OSError, ValueError):
+            continue
+        if os.path.isabs(expanded) and (found.st_dev, found.st_ino) in numbers:
+            return expanded
+    return ""
+
+
+def _find_trusted(paths: object, environment: Environment, looks: Looks) -> str:
+    """Return the first of the configured paths that an environment lies in, commands and all, empty where none."""
+    found = [
+        _find_path(paths, list_steps(os.path.realpath(path), looks), looks)
+        for path in (environment.prefix, environment.bin)
+    ]
+    return found[0] if found[0] and found[1] else ""
+
+
+def _find_strangers(directory: str, environment: Environment, looks: Looks, trusted: bool) -> list[tuple[str, str]]:
+    """Return what of project and environment others can change: the things themselves, and the way to them.
+
+    The things themselves must be this user's; on the way root's will do. `trusted` says that the interpreter may be
+    anybody's.
+    """
+    if not HAS_OWNERS:
+        return []
+    config = environment.prefix if environment.flavour == "conda" else os.path.join(environment.prefix, "pyvenv.cfg")
+    ways = [list_steps(path, looks) for path in (directory, environment.prefix, environment.bin, config)]
+    project = ways[0][-1]
+    own = {way[-1] for way in ways}
+    for step in ways[2]:
+        if step.startswith(project.rstrip("/") + "/"):
+            own.add(step)  # the directories between
+    reasons = []
+    for step in dict.fromkeys(step for way in ways for step in way):
+        found = looks[step]
+        if owner := find_owner(found, root=step not in own):
+            reasons.append(give_reason("owner", step, owner))
+        if writer := find_writer(step, found) if step in own else find_mover(step, found):
+            reasons.append(give_reason("writable", step, writer))
+    return reasons + _judge_interpreter(environment, looks, {step for way in ways for step in way}, trusted)
+
+
+def _judge_interpreter(
+    environment: Environment, looks: Looks, judged: set[str], trusted: bool
+) -> list[tuple[str, str]]:
+    """Return what others can change of the interpreter that the environment leads to.
+
+    Which groups may write into an installation (Homebrew's `admin`, Debian's `staff`) is its administrator's affair.
+    """
+    if not environment.python:
+        return []
+    steps = list_steps(environment.python, looks)
+    for step in steps:
+        found = looks[step]
+        if step in judged:
+            continue
+        owner = "" if trusted else find_owner(found, root=True)
+        sticky = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
+        writer = "" if sticky else find_writer(step, found, group=False)
+        if owner:
+            return [give_reason("interpreter", step, f"belongs to {owner}")]
+        if writer:
+            return [give_reason("interpreter", step, f"can be written by {writer}")]
+    return []
+
+
+def list_places(environment: Environment, looks: Looks) -> list[str]:
+    """Return the physical paths at which an environment could be tracked.
+
+    That is where it and its commands lie, and the links that lead there.
+    """
+    places: list[str] = []
+    for place in _follow(environment.prefix, looks) + _follow(environment.bin, looks):
+        if not any(place == other or place.startswith(other.rstrip(os.sep) + os.sep) for other in places):
+            places.append(place)
+    return places
+
+
+def _follow(path: str, looks: Looks) -> list[str]:
+    """Return where `path` leads to, and before it the links that its last name leads through."""
+    before = list_steps(os.path.dirname(path), looks)
+    steps = list_steps(path, looks)
+    return [step for step in steps[:-1] if stat.S_ISLNK(looks[step].st_mode) and step not in before] + [steps[-1]]
+
+
+def list_work_trees(path: str) -> list[str]:
+    """Return the directories at or above `path` that hold a `.git`, the nearest first."""
+    found = []
+    while True:
+        try:
+            os.lstat(os.path.join(path, ".git"))
+            found.append(path)
+        except (OSError, ValueError):
+            pass
+        parent = os.path.dirname(path)
+        if parent == path:
+            return found
+        path = parent
+
+
+def _find_tracked(environment: Environment, looks: Looks, evidence: Evidence) -> list[tuple[str, str]]:
+    """Return what git tracks of an environment, by one example a repository."""
+    reasons = []
+    for place in list_places(environment, looks):
+        for work_tree in list_work_trees(place):
+            from autovenv.trust.tracked import list_tracked
+
+            watch_packages(environment, evidence)
+            try:
+                if work_tree == place:
+                    # The environment is itself the work tree of a repository, perhaps a submodule.
+                    reasons += [give_reason("tracked", place)]
+                    continue
+                entries = list_tracked(work_tree, place, limit=1)
+            except Unreadable as problem:
+                reasons.append(give_reason("untold", work_tree, str(problem)))
+                continue
+            reasons += [give_reason("tracked", os.path.join(work_tree, os.fsdecode(entry.name))) for entry in entries]
+    return reasons
+
+
+def watch_packages(environment: Environment, evidence: Evidence) -> None:
+    """Let new names among an environment's packages be noticed: every start of its Python runs what a pull puts there.
+
+    New commands are noticed anyway.
+    """
+    from autovenv.trust.shadowed import list_packages
+
+    for packages in list_packages(environment.prefix)[:MOST_PACKAGES]:
+        evidence.stat(packages, "newer")
+
+
+def observe(environment: Environment, looks: Looks | None = None) -> dict[str, object]:
+    """Return what identifies an environment as it is, for an `allow` to be bound to. Raises `OSError`.
+
+    Installing a package changes none of it. Devices have no part in it: btrfs, NFS and others number them anew at each
+    mount.
+    """
+    looks = {} if looks is None else looks
+    prefix = os.stat(environment.prefix)
+    commands = os.stat(environment.bin)
+    seen: dict[str, object] = {
+        "place": os.path.realpath(environment.prefix),
+        "directory": [prefix.st_ino, commands.st_ino],
+        "owners": [prefix.st_uid, commands.st_uid],
+        "interpreter": _find_base(environment),
+        "tracked": _digest_tracked(environment, looks),
+    }
+    if environment.flavour == "venv":
+        config = os.path.join(environment.prefix, "pyvenv.cfg")
+        data, found = _read_config(config)
+        seen["pyvenv.cfg"] = [found.st_ino, found.st_mtime_ns, found.st_size, found.st_uid, _digest(data)]
+    return seen
+
+
+def _read_config(path: str) -> tuple[bytes, os.stat_result]:
+    """Return the first bytes of a `pyvenv.cfg` and what was opened."""
+    handle = os.open(path, FLAGS)
+    try:
+        return os.read(handle, 1 << 16), os.fstat(handle)
+    finally:
+        os.close(handle)
+
+
+def _find_base(environment: Environment) -> str:
+    """Return where the interpreter leads: the first target outside the commands; size and time of a copy."""
+    path = environment.python
+    for _ in range(8):
+        if not path or not os.path.islink(path):
+            break
+        target = os.path.join(os.path.dirname(path), os.readlink(path))
+        if os.path.dirname(target) != environment.bin:
+            return target
+        path = target
+    if not path or environment.flavour == "conda":
+        return ""  # conda replaces its own interpreter
+    found = os.stat(path)
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
+def _digest_tracked(environment: Environment, looks: Looks) -> str:
+    """Return what stands for the commands that git tracks, names and contents; empty where there are none."""
+    lines = []
+    for place in _follow(environment.bin, looks):
+        for work_tree in list_work_trees(place):
+            from autovenv.trust.tracked import list_tracked
+
+            try:
+                entries = list_tracked(work_tree, place) if work_tree != place else []
+            except Unreadable as problem:
+                lines.append(f"{work_tree} {problem}".encode("utf-8", "surrogateescape"))
+                continue
+            lines += [entry.name + b"\0" + entry.content for entry in entries]
+    return _digest(b"\n".join(lines)) if lines else ""
+
+
+def _digest(data: bytes) -> str:
+    try:
+        from _blake2 import blake2b  # hashlib would load OpenSSL
+    except ImportError:
+        from hashlib import blake2b
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+#: What `observe` looks at, in words.
+_CHANGES = {
+    "place": "it lies elsewhere",
+    "directory": "its directory is another one",
+    "pyvenv.cfg": "its `pyvenv.cfg` is another one",
+    "owners": "its owner is another one",
+    "interpreter": "its interpreter is another one",
+    "tracked": "git tracks other commands in it",
+}
+
+
+def list_changes(before: object, now: dict[str, object]) -> list[str]:
+    """Return in words what differs between two observations; one that was never made differs in everything."""
+    if not isinstance(before, dict):
+        return ["what it was is not known"]
+    return [words for key, words in _CHANGES.items() if before.get(key) != now.get(key)]
