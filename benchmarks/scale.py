@@ -15,7 +15,7 @@ import stage
 from drive import Session
 
 #: A record that some hook has read: what it says does not matter here, only that it is one of many.
-RECORD = "autovenv-record 1 0123456789abcdef\nverdict none\nend\n"
+RECORD = "autovenv-record 2 0123456789abcdef\nverdict none\nend\n"
 ACTIONS = ("idle", "between", "in and out")
 LEVELS = 30
 

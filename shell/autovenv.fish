@@ -85,8 +85,55 @@ function __autovenv_read --argument-names directory record fresh
     set -l wanted
     set -l more
     set -l moved
-    string match -qr '^autovenv-record 1 (?<token>\S+)\n(?s:.*)\nend\n*$' -- $__autovenv_text; or return 1
+    string match -qr '^autovenv-record 2 (?<token>\S+)\n(?s:.*)\nend\n*$' -- $__autovenv_text; or return 1
+    # What is of another version.
+    string match -qr '(?m)\n(?!(?:verdict|flavour|prefix|bin|name|set|(?:moved )?(?:same|newer|exists|absent|dangling|own|leads)|variable|warning|hint) |end$|$)' -- $__autovenv_text; and return 1
     set -l stamp "$__autovenv_state/at$directory/.autovenv-$token."
+    string match -qra '(?m)^moved same (?<values>.*)$' -- $__autovenv_text
+    for value in $values
+        string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a moved -o $file -nt $stamp$number -o $file -ot $stamp$number
+    end
+    string match -qra '(?m)^moved newer (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a moved -o ! -e $file -o $file -nt $record
+    end
+    string match -qra '(?m)^moved exists (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a moved -o ! -e $file
+    end
+    string match -qra '(?m)^moved absent (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a moved -o -e $file -o -L $file
+    end
+    string match -qra '(?m)^moved dangling (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a moved -o ! -L $file -o -e $file
+    end
+    string match -qra '(?m)^moved own (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a moved -o ! -O $file
+    end
+    string match -qra '(?m)^own (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a more -o ! -O $file
+    end
+    set -l target
+    string match -qra '(?m)^(?:moved )?leads (?<values>.*)$' -- $__autovenv_text
+    for value in $values
+        string match -qr '^(?<file>[^\t]*)\t(?<target>.*)$' -- $value; or return 1
+        string match -q '/*' -- $file; or set file $directory/$file
+        string match -q '/*' -- $target; or set target $directory/$target
+        set -a moved -o ! $file -ef $target
+    end
+    test "$fresh" != fresh; and test '' $more $moved; and return 1
     string match -qra '(?m)^same (?<values>.*)$' -- $__autovenv_text
     for value in $values
         string match -qr '^(?<number>[0-9]+) (?<file>.*)$' -- $value
@@ -115,12 +162,7 @@ function __autovenv_read --argument-names directory record fresh
         string match -q '/*' -- $file; or set file $directory/$file
         test "$value$fresh" = .known; and continue
         test "$fresh" != fresh -a \( -e $file -o -L $file \); and return 1
-        # What is missing outside the project is looked for after a move only.
-        if test $file = $value
-            set -a moved -o -e $file -o -L $file
-        else
-            set -a more -o -e $file -o -L $file
-        end
+        set -a more -o -e $file -o -L $file
     end
     string match -qra '(?m)^dangling (?<values>.*)$' -- $__autovenv_text
     for file in $values

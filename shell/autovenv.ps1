@@ -98,7 +98,7 @@ function global:__autovenv_place([string] $directory) {
 function global:__autovenv_read([string] $directory, [string] $record, [string] $text, [string] $fresh) {
   $s = $global:__autovenv
   $lines = $text.TrimEnd("`n").Split("`n")
-  if (-not $lines[0].StartsWith('autovenv-record 1 ', [StringComparison]::Ordinal) -or $lines[$lines.Length - 1] -cne 'end') { return $false }
+  if (-not $lines[0].StartsWith('autovenv-record 2 ', [StringComparison]::Ordinal) -or $lines[$lines.Length - 1] -cne 'end') { return $false }
   $token = $lines[0].Substring(18)
   $stamp = $record.Substring(0, $record.Length - 6) + $token + '.'
   $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
@@ -109,6 +109,12 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
     if ($at -lt 0) { continue }
     $word = $line.Substring(0, $at)
     $value = $line.Substring($at + 1)
+    $late = $word -ceq 'moved'
+    if ($late) {
+      $at = $value.IndexOf([char] ' ')
+      $word = $value.Substring(0, $at)
+      $value = $value.Substring($at + 1)
+    }
     $number = ''
     if ($word -ceq 'same') {
       $at = $value.IndexOf([char] ' ')
@@ -157,13 +163,15 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
       'absent' {
         if ($value -ceq '.' -and $fresh -ceq 'known') { break }
         if ($fresh -cne 'fresh' -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) { return $false }
-        # What is missing outside the project is looked for after a move only.
-        if ($value.StartsWith('/', [StringComparison]::Ordinal)) { $missing += $file } else { $absent += $file }
+        if ($late) { $missing += $file } else { $absent += $file }
       }
       'dangling' {
         if ($fresh -cne 'fresh' -and ($target -or -not [IO.File]::Exists($file))) { return $false }
         $dangling += $file
       }
+      'own' { }
+      'leads' { }
+      'set' { }
       'variable' {
         $at = $value.IndexOf([char] '=')
         if (-not $value.Substring($at + 1).Equals([string] [Environment]::GetEnvironmentVariable($value.Substring(0, $at)))) { return $false }
@@ -176,6 +184,8 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
       'name' { $name = $value }
       'warning' { $warnings += $value }
       'hint' { $hints += $value }
+      # Of another version.
+      default { if (-not $line.StartsWith('autovenv-record ', [StringComparison]::Ordinal)) { return $false } }
     }
   }
   # The first stamp is the sign that the record is current; what is compared with it shows that already.

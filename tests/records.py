@@ -53,7 +53,7 @@ class Stored:
         assert self.words, "torn"
         stale = [] if self.stamp(0).exists() else ["sign"]
         for line in self.lines[1:-2]:
-            word, _, value = line.partition(" ")
+            word, _, value = line.removeprefix("moved ").partition(" ")
             number, _, path = value.partition(" ") if word == "same" else ("", "", value)
             if self._is_stale(word, number, path, environ):
                 stale.append(line)
@@ -63,6 +63,7 @@ class Stored:
         if word == "variable":
             name, _, value = path.partition("=")
             return environ.get(name, "") != value
+        path, _, target = path.partition("\t")
         file = self.project / path
         time_ns = file.stat().st_mtime_ns if file.exists() else None
         return {
@@ -70,6 +71,8 @@ class Stored:
             "newer": lambda: time_ns is None or time_ns > self.file.stat().st_mtime_ns,
             "exists": lambda: time_ns is None,
             "absent": lambda: os.path.lexists(file),
+            "own": lambda: time_ns is None or file.stat().st_uid != os.geteuid(),
+            "leads": lambda: time_ns is None or not file.samefile(self.project / target),
             "dangling": lambda: not file.is_symlink() or time_ns is not None,
         }.get(word, lambda: False)()
 

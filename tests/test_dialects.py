@@ -64,6 +64,7 @@ ONLY = {
     "__autovenv_exists": ("powershell",),
     "__autovenv_answer": ("fish",),  # the mode prompt is called with a status, and for `read` too
     "__autovenv_typed": ("fish",),
+    "__autovenv_expect": ("bash", "zsh"),
     "__autovenv_describe": ("bash",),  # the others tell a variable's attributes in a word
     "__autovenv_escape": ("bash", "zsh"),  # where a prompt is a text that is expanded
     "__autovenv_cut": ("bash", "zsh"),  # where PATH is a text, not a list

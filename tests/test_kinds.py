@@ -1516,7 +1516,7 @@ def test_only_the_names_of_an_environment_are_waited_for_at_every_prompt(desk: D
     words = desk.render()
     assert words["verdict"] == ["none"]
     assert [path for path in words["absent"] if not path.startswith("/")] == NAMES
-    assert f"{desk.app}/Pipfile" in words["absent"]
+    assert "absent Pipfile" in words["moved"]
     assert "pyproject.toml" in words["newer"]
 
 
@@ -1558,10 +1558,12 @@ def test_looks_that_others_imply_are_left_out() -> None:
     text = record.render(record.Record("none", evidence), "/p", stored=True)[0]
     words = record.parse(text)
     assert words["exists"] == [".venv/bin/python"]
-    assert words["absent"][:3] == [".pixi", "Pipfile", "/p/lazy"]
+    assert words["absent"] == [".pixi", "Pipfile"]
+    assert words["moved"] == ["absent lazy"]
     # Where nothing can be compared by time, the directory does not tell what appears in it.
     unstored = record.parse(record.render(record.Record("none", evidence), "/p")[0])
-    assert unstored["absent"] == [".venv/bin/python3", ".pixi", "Pipfile", "/p/lazy"]
+    assert unstored["absent"] == [".venv/bin/python3", ".pixi", "Pipfile"]
+    assert unstored["moved"] == ["absent lazy"]
 
 
 def test_a_broken_environment_elsewhere_is_noticed_when_it_is_mended(desk: Desk) -> None:

@@ -34,7 +34,7 @@ _CHARACTERS = st.one_of(
 TEXT = st.text(_CHARACTERS, max_size=20)
 WORDS = {
     "verdict", "flavour", "prefix", "bin", "name", "same", "newer", "exists", "absent", "dangling", "variable",
-    "warning", "hint", "end",
+    "warning", "hint", "end", "set", "moved", "own", "leads",
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_the_example_of_the_documentation() -> None:
     made.warnings.append(("what", "why", "what to type"))
     text, token, stamps = render(made, "/home/ada/app", stored=True)
     assert split(text) == [
-        f"autovenv-record 1 {token}",
+        f"autovenv-record 2 {token}",
         "verdict use",
         "flavour venv",
         "prefix .venv",
@@ -110,7 +110,7 @@ def test_a_record_that_is_not_stored_leaves_out_what_needs_a_stored_one() -> Non
     )
     text, token, _ = render(use(evidence), "/home/ada/app")
     assert token == "-"
-    assert split(text)[0] == "autovenv-record 1 -"
+    assert split(text)[0] == "autovenv-record 2 -"
     assert split(text)[6:] == ["exists .venv/pyvenv.cfg", "exists .venv/lib", "absent venv", "end", ""]
 
 
@@ -138,15 +138,16 @@ def test_paths_are_relative_to_the_project(path: str, directory: str, short: str
     assert split(text)[2] == f"exists {short}"
 
 
-def test_what_is_looked_for_on_a_move_only_is_absolute() -> None:
+def test_what_is_looked_for_on_a_move_only_is_said_so() -> None:
     evidence = see(("/p/Pipfile", "absent", None), ("/p/venv", "absent", None))
     evidence.lazy = {"/p/Pipfile"}
     text, _, _ = render(Record("none", evidence), "/p", stored=True)
-    assert split(text)[2:4] == ["absent /p/Pipfile", "absent venv"]
+    assert split(text)[2:4] == ["moved absent Pipfile", "absent venv"]
 
 
 @given(
     verdict=st.sampled_from(["use", "none", "stop"]),
+    sets=st.dictionaries(TEXT, TEXT, max_size=2),
     directory=TEXT.map(lambda text: "/" + text),
     environment=st.lists(TEXT, min_size=4, max_size=4),
     messages=st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=3),
@@ -160,6 +161,7 @@ def test_what_is_looked_for_on_a_move_only_is_absolute() -> None:
 )
 @example(
     verdict="none",
+    sets={"A": "\nverdict use"},
     directory="/tmp/x\nverdict use\nflavour venv\nprefix /evil\nbin /evil/bin\nname x",
     environment=["venv", "", "", ""],
     messages=[("a\nverdict use", "b\tc", "\nend\n")],
@@ -169,6 +171,7 @@ def test_what_is_looked_for_on_a_move_only_is_absolute() -> None:
 )
 def test_no_content_breaks_a_line(
     verdict: str,
+    sets: dict[str, str],
     directory: str,
     environment: list[str],
     messages: list[tuple[str, str, str]],
@@ -182,6 +185,7 @@ def test_no_content_breaks_a_line(
         verdict, see(*((path, looks[path], times[path]) for path in looks), variables=variables), *environment
     )
     made.warnings = made.hints = messages
+    made.sets = sets
     try:
         text, _, _ = render(made, directory, stored)
     except Unstorable:
@@ -190,7 +194,7 @@ def test_no_content_breaks_a_line(
         return
     assert b"\0" not in text
     lines = split(text)
-    assert lines[0].startswith("autovenv-record 1 ")
+    assert lines[0].startswith("autovenv-record 2 ")
     assert lines[-2:] == ["end", ""]
     assert {line.partition(" ")[0] for line in lines[1:-1]} <= WORDS
     words = record.parse(text)
@@ -218,7 +222,7 @@ def test_a_newline_in_the_name_of_the_project_is_no_matter() -> None:
         "bin .venv/bin",
         "name app",
         "same 0 .venv",
-        "absent Pipfile",
+        "moved absent Pipfile",
         "absent .",
         "end",
         "",
@@ -237,7 +241,7 @@ def test_what_no_line_can_say_is_not_stored(evidence: Evidence) -> None:
     made = Record("none", evidence)
     with pytest.raises(Unstorable):
         render(made, "/p", stored=True)
-    assert split(render(made, "/p")[0]) == ["autovenv-record 1 -", "verdict none", "end", ""]
+    assert split(render(made, "/p")[0]) == ["autovenv-record 2 -", "verdict none", "end", ""]
 
 
 def test_what_no_watch_shows_is_not_stored() -> None:
@@ -255,6 +259,47 @@ def test_a_locale_without_a_name_s_letters(monkeypatch: pytest.MonkeyPatch) -> N
     made = Record("use", evidence, "venv", "/p/.venv", "/p/.venv/bin", "\u540d k\xe4se")
     lines = render(made, "/p", stored=True)[0].split(b"\n")
     assert lines[5:7] == [b"name \\u540d k\xe4se", b"exists k\xe4se"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("DEBUG", "1", "set DEBUG=1"),
+        ("_x9", "a=b c", "set _x9=a=b c"),
+        ("EMPTY", "", "set EMPTY="),
+        *[(name, "x", None) for name in ("PATH", "VIRTUAL_ENV", "PYTHONHOME", "PS1", "IFS", "__AUTOVENV_BIN", "UID")],
+        *[(name, "x", None) for name in ("", "9a", "a-b", "a b", "a[0]", "k\xe4se", "a\n")],
+        ("A", "two\nlines", None),
+        ("A", "\0", None),
+    ],
+)
+def test_variables_of_an_environment_s_own(name: str, value: str, line: str | None) -> None:
+    made = use(see())
+    made.sets = {name: value}
+    assert split(render(made, "/home/ada/app", stored=True)[0])[6:-2] == ([line] if line else [])
+
+
+def test_what_stays_the_user_s_and_leads_where_it_led() -> None:
+    evidence = see(("/p/.venv/bin", "newer", 7), ("/p/cfg", "same", 8))
+    evidence.owned = {"/p/.venv/bin": False, "/p": True}
+    evidence.links = {"/p/.venv/bin": "/home/ada/venvs/p/bin"}
+    evidence.dated = {"/p/.venv/bin", "/p/cfg"}
+    text, _, stamps = render(Record("none", evidence), "/p", stored=True)
+    assert split(text)[2:-2] == [
+        "newer .venv/bin",
+        "same 0 cfg",
+        "own .venv/bin",
+        "moved own /p",
+        "moved leads .venv/bin\t/home/ada/venvs/p/bin",
+        "moved same 1 .venv/bin",
+    ]
+    assert stamps == [8, 7]
+    assert split(render(Record("none", evidence), "/p")[0])[3:-2] == [
+        "exists cfg",
+        "own .venv/bin",
+        "moved own /p",
+        "moved leads .venv/bin\t/home/ada/venvs/p/bin",
+    ]
 
 
 # -- the token ---------------------------------------------------------------------------------------------------------
@@ -374,7 +419,7 @@ def test_without_a_stored_record_nothing_stands_for_what_is_absent() -> None:
 def test_a_lazy_watch_does_not_stand_for_one_that_is_not() -> None:
     evidence = see(("/p/a", "absent", None), ("/p/a/b", "absent", None))
     evidence.lazy = {"/p/a"}
-    assert split(render(Record("none", evidence), "/p", stored=True)[0])[2:-2] == ["absent /p/a", "absent a/b"]
+    assert split(render(Record("none", evidence), "/p", stored=True)[0])[2:-2] == ["moved absent a", "absent a/b"]
 
 
 def test_a_path_without_a_parent_comes_to_an_end() -> None:
@@ -394,15 +439,15 @@ def test_a_torn_record_is_none() -> None:
     assert [record.parse(whole[:length]) for length in range(len(whole) - 1)] == [{}] * (len(whole) - 1)
 
 
-@given(st.binary(max_size=60) | TEXT.map(lambda text: b"autovenv-record 1 -\n" + os.fsencode(text) + b"\nend\n"))
+@given(st.binary(max_size=60) | TEXT.map(lambda text: b"autovenv-record 2 -\n" + os.fsencode(text) + b"\nend\n"))
 def test_anything_can_be_parsed(text: bytes) -> None:
     words = record.parse(text)
-    assert not words or text.startswith(b"autovenv-record 1 ")
+    assert not words or text.startswith(b"autovenv-record 2 ")
 
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"\n", b"end\n", b"autovenv-record 2 -\nverdict use\nend\n", b"autovenv-record 1 -\nend\nverdict use\n"],
+    [b"", b"\n", b"end\n", b"autovenv-record 1 -\nverdict use\nend\n", b"autovenv-record 2 -\nend\nverdict use\n"],
 )
 def test_what_is_no_record(text: bytes) -> None:
     assert record.parse(text) == {}
@@ -594,7 +639,7 @@ from autovenv.disk.evidence import Evidence
 for number in range(100):
     made = record.Record("none", Evidence({{}}))
     made.hints.append((sys.argv[1], str(number % 3), "x" * 9000))
-    assert record.write(made, {project!r}).split(b"\\n")[0] != b"autovenv-record 1 -"
+    assert record.write(made, {project!r}).split(b"\\n")[0] != b"autovenv-record 2 -"
 """
 
 
@@ -621,7 +666,7 @@ def test_a_full_disk_leaves_what_was_there(stored: Stored, monkeypatch: pytest.M
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "write", fail)
-    assert put(stored, Record("stop", see())).startswith(b"autovenv-record 1 -\nverdict stop\n")
+    assert put(stored, Record("stop", see())).startswith(b"autovenv-record 2 -\nverdict stop\n")
     monkeypatch.undo()
     assert stored.file.read_bytes() == before
     assert not any(record.is_unfinished(name) for name in stored.names)
@@ -665,7 +710,7 @@ def test_forget_and_announce(stored: Stored) -> None:
 
 
 def is_stored(text: bytes) -> bool:
-    return not text.startswith(b"autovenv-record 1 -\n")
+    return not text.startswith(b"autovenv-record 2 -\n")
 
 
 @pytest.mark.parametrize("obstacle", ["state", "at", "home", "app"])

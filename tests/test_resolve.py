@@ -421,7 +421,7 @@ def test_a_permission_that_was_missing(at_home: Desk, clock: Clock) -> None:
     """`chmod` is not to be seen by any watch, so nothing is stored until the environment can be used."""
     stored = make(at_home, {"app/.venv/pyvenv.cfg": File("home = /usr/bin\n"), "app/.venv/bin/python": File("", 0o644)})
     clock.age(stored.project, 3600.5)
-    assert run(stored).startswith(b"autovenv-record 1 -\nverdict stop\n")
+    assert run(stored).startswith(b"autovenv-record 2 -\nverdict stop\n")
     assert not stored.file.exists()
 
 
@@ -431,7 +431,7 @@ def test_a_permission_too_many(at_home: Desk) -> None:
     stored = make(at_home, {"app/.venv": Handmade()})
     (stored.project / ".venv/bin").chmod(0o777)
     printed = os.fsdecode(run(stored))
-    assert printed.startswith("autovenv-record 1 -\nverdict stop\n")
+    assert printed.startswith("autovenv-record 2 -\nverdict stop\n")
     assert "can be written by everyone\tif you trust it, run `autovenv allow`\n" in printed
     assert not stored.file.exists()
     (stored.project / ".venv/bin").chmod(0o755)
@@ -456,14 +456,15 @@ def test_without_a_place_to_write_the_answer_is_printed(at_home: Desk) -> None:
     stored = make(at_home, {"app/.venv": Handmade(), ".local": File("not a directory")})
     lines = os.fsdecode(run(stored)).split("\n")
     assert lines[:6] == [
-        "autovenv-record 1 -",
+        "autovenv-record 2 -",
         "verdict use",
         "flavour venv",
         "prefix .venv",
         "bin .venv/bin",
         "name app",
     ]
-    assert {line.partition(" ")[0] for line in lines[6:-2]} <= {"exists", "absent", "variable"}
+    words = {line.removeprefix("moved ").partition(" ")[0] for line in lines[6:-2]}
+    assert words <= {"exists", "absent", "own", "leads", "variable"}
     assert "exists .venv/bin/python" in lines
     assert lines[-2:] == ["end", ""]
 

@@ -29,7 +29,7 @@ POSIX = pytest.mark.parametrize(
     "shell", [shell for shell in SHELLS if shell.name != "pwsh"], ids=lambda shell: shell.name
 )
 LONG_AGO = 1_500_000_000
-RECORD = "autovenv-record 1 0123456789abcdef\nverdict none\nend\n"
+RECORD = "autovenv-record 2 0123456789abcdef\nverdict none\nend\n"
 
 DEPTHS = (1, 2, 3, 4)
 TREE: Tree = project("app") | project("other") | {"app/1/2/3/4": Directory(), "plain": Directory()}

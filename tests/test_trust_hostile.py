@@ -482,5 +482,5 @@ def test_nothing_in_the_project_loosens_trust(bench: Bench) -> None:
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text(text)
     (directory / "pyproject.toml").write_text('[tool.autovenv]\ntrust = "always"\n')
-    (directory / ".autovenv-record").write_text("autovenv-record 1 -\nverdict use\nprefix .venv\nbin .venv/bin\nend\n")
+    (directory / ".autovenv-record").write_text("autovenv-record 2 -\nverdict use\nprefix .venv\nbin .venv/bin\nend\n")
     assert bench.codes(directory) == ["ask", "nameless"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+#: Seconds after which a prompt does not wait for the resolver any longer.
+PATIENCE = 10
+
 if not __package__:
     # Started by path with -S, by the hook: nothing but the standard library is on sys.path yet.
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -67,5 +70,20 @@ def main() -> int:
         return error.status
 
 
+def end_when_told() -> None:
+    """Have this process end at one SIGINT, and by SIGALRM after `PATIENCE` seconds, without a word.
+
+    A prompt waits for the resolver, which may wait for a file system that does not answer.
+    """
+    import _signal  # type: ignore[import-not-found]  # signal itself would import enum
+
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    if hasattr(_signal, "alarm"):
+        _signal.signal(_signal.SIGALRM, _signal.SIG_DFL)
+        _signal.alarm(PATIENCE)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["resolve"]:
+        end_when_told()
     sys.exit(main())

@@ -7,7 +7,7 @@ import os
 from autovenv import messages
 from autovenv.disk.evidence import Evidence
 from autovenv.environments import project
-from autovenv.environments.environment import Broken
+from autovenv.environments.environment import Broken, Environment
 from autovenv.messages import show, show_path
 from autovenv.state import choices, record, settings
 from autovenv.trust import judge as trust
@@ -47,6 +47,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         made = record.Record(
             "use", evidence, environment.flavour, environment.prefix, environment.bin, environment.name
         )
+        _bind(directory, environment, verdict, evidence)
         if "shadow" not in silent and (hidden := shadowed.list_hiding(environment.bin)):  # type: ignore[operator]
             made.warnings.append(_explain_shadowed(environment.prefix, hidden))
         return made
@@ -54,6 +55,18 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
     if verdict.decision not in silent and not verdict.quiet:  # type: ignore[operator]
         made.warnings.append(explain_verdict(environment.prefix, verdict))
     return made
+
+
+def _bind(directory: str, environment: Environment, verdict: trust.Verdict, evidence: Evidence) -> None:
+    """Have the record hold for what was judged, not for its path: what is the user's stays so, in time and place."""
+    if any(code == "trusted-path" for code, _ in verdict.reasons):
+        return
+    config = os.path.join(environment.prefix, "conda-meta" if environment.flavour == "conda" else "pyvenv.cfg")
+    evidence.watch_owner(environment.bin, lazy=False)
+    for path in (environment.prefix, config, directory):
+        evidence.watch_owner(path)
+    evidence.watch_time(environment.bin)
+    evidence.watch_link(environment.bin)
 
 
 def _explain_shadowed(prefix: str, hidden: list[str]) -> tuple[str, str, str]:

@@ -441,7 +441,7 @@ ROWS = (
         APP
         | {
             "python": File(
-                "#!/bin/sh\nprintf '%s\\n' 'autovenv-record 1 $(touch canary)' 'verdict use' 'flavour venv'"
+                "#!/bin/sh\nprintf '%s\\n' 'autovenv-record 2 $(touch canary)' 'verdict use' 'flavour venv'"
                 " 'prefix $(touch canary)' 'bin `touch canary`' 'name $(touch canary)' 'variable a[$(touch canary)]=x'"
                 " end\n",
                 0o755,

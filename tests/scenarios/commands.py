@@ -132,7 +132,7 @@ ROWS = (
             "clone/pyproject.toml": File('[project]\nname = "x"\n[tool.autovenv]\ntrust = "always"\n'),
             "clone/.autovenv-choice": File('decision = "allow"\n'),
             "clone/.autovenv-record": File(
-                "autovenv-record 1 -\nverdict use\nprefix .venv\nbin .venv/bin\nname x\nend\n"
+                "autovenv-record 2 -\nverdict use\nprefix .venv\nbin .venv/bin\nname x\nend\n"
             ),
         },
         (Cd("clone"), Says(ASK), Inactive()),

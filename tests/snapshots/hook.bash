@@ -129,92 +129,80 @@ __autovenv_tidy() {
 
 # Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
 __autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 stamps line file reference verdict same='\'''\'' stamp='\'''\'' newer='\'''\'' there='\'''\'' more=() moved=() warnings=() hints=()
+  local directory=$1 record=$2 fresh=$3 stamps line file reference late verdict same='\'''\'' stamp='\'''\'' newer='\'''\'' there='\'''\'' more=() moved=() wanted=() warnings=() hints=()
   builtin set -- "${__autovenv_lines[@]}"
-  [[ $1 == "autovenv-record 1 "* && ${*:$#} == end ]] || return 1
+  [[ $1 == "autovenv-record 2 "* && ${*:$#} == end ]] || return 1
   stamps=${record%/*}/.autovenv-${1##* }.
-  # What is used stands in fixed places, what is watched follows in any order.
-  verdict=${2#verdict }
-  if [[ $verdict == use ]]; then
-    __autovenv_found_flavour=${3#flavour } __autovenv_found_prefix=${4#prefix } __autovenv_found_bin=${5#bin } __autovenv_found_name=${6#name }
-    [[ $__autovenv_found_prefix == /* ]] || __autovenv_found_prefix=$directory/$__autovenv_found_prefix
-    [[ $__autovenv_found_bin == /* ]] || __autovenv_found_bin=$directory/$__autovenv_found_bin
-    builtin shift 6
-  fi
+  __autovenv_found_flavour='\'''\'' __autovenv_found_prefix='\'''\'' __autovenv_found_bin='\'''\'' __autovenv_found_name='\'''\'' __autovenv_found_sets=()
+  builtin shift
   for line; do
-    case $line in
-      "absent /"*)
-        # What is missing outside the project is looked for after a move only.
-        file=${line#absent }
-        [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
-        moved+=("$file")
+    late=
+    if [[ $line == "moved "* ]]; then late=1 line=${line#moved }; fi
+    file=${line#* }
+    if [[ $line == "same "* ]]; then
+      reference=$stamps${file%% *} file=${file#* }
+    fi
+    [[ $file == /* ]] || file=$directory/$file
+    case $late$line in
+      "verdict "*) verdict=${line#* } ;;
+      "flavour "*) __autovenv_found_flavour=${line#* } ;;
+      "prefix "*) __autovenv_found_prefix=$file ;;
+      "bin "*) __autovenv_found_bin=$file ;;
+      "name "*) __autovenv_found_name=${line#* } ;;
+      "set "*) __autovenv_found_sets+=("${line#* }") ;;
+      "same "*)
+        if [[ -z $same ]]; then same=$file stamp=$reference; else more+=(-o "$file" -nt "$reference" -o "$file" -ot "$reference"); fi
+        ;;
+      "1same "*) moved+=(-o "$file" -nt "$reference" -o "$file" -ot "$reference") ;;
+      "newer "*)
+        # That it is gone is looked for after a move only.
+        moved+=(-o ! -e "$file")
+        if [[ $fresh == known ]]; then continue; fi
+        if [[ -z $newer ]]; then newer=$file; else more+=(-o "$file" -nt "$record"); fi
+        ;;
+      "1newer "*) moved+=(-o ! -e "$file" -o "$file" -nt "$record") ;;
+      "exists "*)
+        if [[ -z $there ]]; then there=$file; else more+=(-o ! -e "$file"); fi
+        ;;
+      "1exists "*) moved+=(-o ! -e "$file") ;;
+      "absent "*) [[ $line$fresh == "absent .known" ]] || more+=(-o -e "$file" -o -L "$file") ;;
+      "1absent "*) moved+=(-o -e "$file" -o -L "$file") ;;
+      "dangling "*) more+=(-o ! -L "$file" -o -e "$file") ;;
+      "1dangling "*) moved+=(-o ! -L "$file" -o -e "$file") ;;
+      "own "*) more+=(-o ! -O "$file") ;;
+      "1own "*) moved+=(-o ! -O "$file") ;;
+      "leads "* | "1leads "*)
+        reference=${file#*$'\''\t'\''}
+        [[ $reference == /* ]] || reference=$directory/$reference
+        if [[ -n $late ]]; then
+          moved+=(-o ! "${file%%$'\''\t'\''*}" -ef "$reference")
+        else
+          more+=(-o ! "${file%%$'\''\t'\''*}" -ef "$reference")
+        fi
         ;;
       "variable "*)
-        line=${line#variable }
-        moved+=("$line")
-        file=${line%%=*}
-        [[ $file != *[!A-Za-z0-9_]* ]] || return 1
-        if [[ ${!file-} != "${line#*=}" ]]; then
-          # What is not exported is not set, for the resolver as for the tools.
-          __autovenv_describe "$file"
-          [[ $__autovenv_reply != *x* && -z ${line#*=} ]] || return 1
-        fi
+        [[ ${line#* } == [A-Za-z_]*=* && ${line%%=*} != "variable "*[!A-Za-z0-9_]* ]] || return 1
+        wanted+=("${line#* }")
         ;;
-      "same "*)
-        reference=${line#same } file=${line#same * }
-        reference=$stamps${reference%% *}
-        [[ $file == /* ]] || file=$directory/$file
-        [[ $fresh == fresh || (! $file -nt $reference && ! $file -ot $reference) ]] || return 1
-        if [[ -z $same ]]; then
-          same=$file stamp=$reference
-        else
-          more+=(-o "$file" -nt "$reference" -o "$file" -ot "$reference")
-        fi
-        ;;
-      "exists "*)
-        file=${line#exists }
-        [[ $file == /* ]] || file=$directory/$file
-        [[ $fresh == fresh || -e $file ]] || return 1
-        if [[ -z $there ]]; then
-          there=$file
-        else
-          more+=(-o ! -e "$file")
-        fi
-        ;;
-      "newer "*)
-        file=${line#newer }
-        [[ $file == /* ]] || file=$directory/$file
-        [[ $fresh == fresh || (-e $file && ($fresh == known || ! $file -nt $record)) ]] || return 1
-        # That it is gone is looked for after a move only.
-        moved+=("+$file")
-        if [[ -z $newer ]]; then
-          newer=$file
-        else
-          more+=(-o "$file" -nt "$record")
-        fi
-        ;;
-      "absent "*)
-        if [[ $line == "absent ." && $fresh == known ]]; then continue; fi
-        file=$directory/${line#absent }
-        [[ $fresh == fresh || (! -e $file && ! -L $file) ]] || return 1
-        more+=(-o -e "$file" -o -L "$file")
-        ;;
-      "dangling "*)
-        file=${line#dangling }
-        [[ $file == /* ]] || file=$directory/$file
-        [[ $fresh == fresh || (-L $file && ! -e $file) ]] || return 1
-        more+=(-o ! -L "$file" -o -e "$file")
-        ;;
-      "warning "*) warnings+=("${line#warning }") ;;
-      "hint "*) hints+=("${line#hint }") ;;
+      "warning "*) warnings+=("${line#* }") ;;
+      "hint "*) hints+=("${line#* }") ;;
+      end) ;;
+      # Of another version.
+      *) return 1 ;;
     esac
   done
   # The first stamp is the sign that the record is current; what is compared with it shows that already.
   [[ $stamp == "${stamps}0" || $stamps == *-. ]] || more+=(-o ! -e "${stamps}0")
+  moved=(${moved[@]+"${moved[@]}"} ${more[@]+"${more[@]}"})
+  if [[ $fresh != fresh ]]; then
+    [[ ! $same -nt $stamp && ! $same -ot $stamp && ! $newer -nt $record && -e ${there:-/} ]] || return 1
+    [[ -z ${moved[0]-} ]] || ! builtin test '\'''\'' "${moved[@]}" || return 1
+    [[ -z ${wanted[0]-} ]] || __autovenv_expect "${wanted[@]}" || return 1
+  fi
   __autovenv_found_verdict=$verdict
-  if [[ $verdict != stop && $fresh != known && $stamps != *-. && -z ${warnings[0]-}${hints[0]-} ]]; then
-    __autovenv_keep "$directory" "$verdict" "${__autovenv_found_flavour-}" "${__autovenv_found_prefix-}" "${__autovenv_found_bin-}" "${__autovenv_found_name-}" \
-      "$same" "$stamp" "$newer" "${newer:+$record}" "${there:-/}" "${moved[@]}" "${more[@]}"
+  if [[ $verdict != stop && $fresh != known && $stamps != *-. && -z ${warnings[0]-}${hints[0]-}${__autovenv_found_sets[0]-} ]]; then
+    __autovenv_keep "$directory" "$verdict" "$__autovenv_found_flavour" "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name" \
+      "$same" "$stamp" "$newer" "${newer:+$record}" "${there:-/}" "${#moved[@]}" "${moved[@]}" "${#more[@]}" "${more[@]}" "${wanted[@]}"
   fi
   if [[ -z $__autovenv_same ]]; then
     __autovenv_same=$same __autovenv_stamp=$stamp
@@ -236,6 +224,18 @@ __autovenv_read() {
   [[ -z ${hints[0]-} ]] || __autovenv_hints+=("${hints[@]}")
 }
 
+# Tells whether variables, each `name=value`, have the values that a record was made with.
+__autovenv_expect() {
+  local line name
+  for line; do
+    name=${line%%=*}
+    [[ ${!name-} != "${line#*=}" ]] || continue
+    # What is not exported is not set, for the resolver as for the tools.
+    __autovenv_describe "$name"
+    [[ $__autovenv_reply != *x* && -z ${line#*=} ]] || return 1
+  done
+}
+
 # Keeps what was read of a directory in the shell'\''s memory.
 __autovenv_keep() {
   local directory=${1:-/} number
@@ -248,32 +248,21 @@ __autovenv_keep() {
 
 # Takes from memory what was read of a directory; false when something that its record was made from has changed.
 __autovenv_recall() {
-  local verdict name="__autovenv_kept_${__autovenv_kept[$1]}[@]"
+  local verdict name="__autovenv_kept_${__autovenv_kept[$1]}[@]" moved more
   builtin set -- "${!name}"
   [[ ! $6 -nt $7 && ! $6 -ot $7 && ! $8 -nt $9 && -e ${10} ]] || return 1
-  verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 \
-    __autovenv_same=$6 __autovenv_stamp=$7 __autovenv_newer=$8 __autovenv_record=$9 __autovenv_there=${10}
-  builtin shift 10
-  while [[ -n ${1-} ]]; do
-    case $1 in
-      /*) [[ ! -e $1 && ! -L $1 ]] || break ;;
-      +*) [[ -e ${1#+} ]] || break ;;
-      -o)
-        ! builtin test '\'''\'' "$@" || break
-        __autovenv_more+=("$@")
-        builtin shift $(($# - 1))
-        ;;
-      *)
-        name=${1%%=*}
-        [[ ${!name-} == "${1#*=}" ]] || break
-        ;;
-    esac
-    builtin shift
-  done
-  [[ -z ${1-} ]] || {
+  moved=("${@:12:${11}}")
+  [[ -z ${moved[0]-} ]] || ! builtin test '\'''\'' "${moved[@]}" || return 1
+  verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 __autovenv_found_sets=() \
+  __autovenv_same=$6 __autovenv_stamp=$7 __autovenv_newer=$8 __autovenv_record=$9 __autovenv_there=${10}
+  builtin shift $((11 + ${11}))
+  more=("${@:2:$1}")
+  builtin shift $((1 + $1))
+  (($# == 0)) || __autovenv_expect "$@" || {
     __autovenv_same='\'''\'' __autovenv_stamp='\'''\'' __autovenv_newer='\'''\'' __autovenv_record='\'''\'' __autovenv_there=/
     return 1
   }
+  [[ -z ${more[0]-} ]] || __autovenv_more+=("${more[@]}")
   __autovenv_found_verdict=$verdict
 }
 

@@ -33,7 +33,9 @@ class Evidence:
 
     `times` maps an absolute path to its modification time in nanoseconds, or to None where nothing was; `words` maps it
     to how it is watched: `same`, `newer`, `exists`, `absent` or `dangling` (see `docs/architecture.md`). Paths in
-    `lazy` are looked at on a move only, not at every prompt. `variables` maps a name to the value seen. `skipped` lists
+    `lazy` are looked at on a move only, not at every prompt. `owned` maps a path that must stay the user's to whether
+    it is looked at on a move only; `links` maps a path to what it must lead to, and `dated` holds paths whose time must
+    stay what it is, both looked at on a move. `variables` maps a name to the value seen. `skipped` lists
     what was there but could not be used, as sentences. `choice` is what the user decided for the directory that is
     looked at. `unwatchable` is true where something matters that no watch shows, such as permissions. `may_store` is
     false for who only looks: then nothing is made in the state directory to be watched.
@@ -47,6 +49,9 @@ class Evidence:
         self.variables: dict[str, str] = {}
         self.skipped: list[str] = []
         self.lazy: set[str] = set()
+        self.owned: dict[str, bool] = {}
+        self.links: dict[str, str] = {}
+        self.dated: set[str] = set()
         self.choice: dict[str, object] = {}
         self.unwatchable = False
         self.may_store = True
@@ -81,6 +86,33 @@ class Evidence:
             return True
         self.lazy.add(path)
         return False
+
+    def watch_owner(self, path: str, lazy: bool = True) -> None:
+        """Have the record be stale when `path` is not the user's (`-O`); nothing where it is not so now.
+
+        `lazy` says that it is looked at on a move only.
+        """
+        if not hasattr(os, "geteuid"):
+            return
+        try:
+            if os.stat(path).st_uid == os.geteuid():
+                self.owned[path] = lazy and self.owned.get(path, True)
+        except (OSError, ValueError):
+            pass
+
+    def watch_link(self, path: str) -> None:
+        """Have the record be stale when `path`, where it leads elsewhere now, leads to something else (`-ef`)."""
+        try:
+            target = os.path.realpath(path, strict=True)
+        except (OSError, ValueError):
+            return
+        if target != path and "\t" not in path:
+            self.links[path] = target
+
+    def watch_time(self, path: str) -> None:
+        """Have the record be stale when a path's modification time is another one, an older one too, after a move."""
+        if self.stat(path) is not None:
+            self.dated.add(path)
 
     def is_dir(self, path: str) -> bool:
         """Tell whether `path` leads to a directory."""

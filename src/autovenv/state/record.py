@@ -10,11 +10,19 @@ from autovenv import places
 from autovenv.disk.evidence import Evidence
 from autovenv.messages import show
 
-FORMAT = "autovenv-record 1"
+FORMAT = "autovenv-record 2"
 RECORD = ".autovenv-record"
 STAMP = ".autovenv-"
 UNFINISHED = "~"
 TOKEN_LENGTH = 16
+
+#: Variables that entering an environment sets by itself, and a shell's own that it takes for more than a value.
+RULED = frozenset(
+    (
+        *("PATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_PROMPT_MODIFIER"),
+        *("PYTHONHOME", "PS1", "PROMPT", "PROMPT_COMMAND", "PWD", "OLDPWD", "HOME", "IFS", "UID", "EUID", "PPID", "_"),
+    )
+)
 
 #: A record of a format that no hook reads, so the resolver is asked. An empty one is none to fish and PowerShell.
 BLANK = b"autovenv-record 0\n"
@@ -39,11 +47,11 @@ class Record:
     """What applies to one directory.
 
     `verdict` is `use`, `none` or `stop`. `flavour`, `prefix`, `bin` and `name` describe the environment of a `use`;
-    paths are absolute or relative to the directory. `warnings` and `hints` are messages of three parts (what, why,
-    hint). `evidence` is what the record was made from.
+    paths are absolute or relative to the directory. `sets` are variables of the environment's own. `warnings` and
+    `hints` are messages of three parts (what, why, hint). `evidence` is what the record was made from.
     """
 
-    __slots__ = ("bin", "evidence", "flavour", "hints", "name", "prefix", "verdict", "warnings")
+    __slots__ = ("bin", "evidence", "flavour", "hints", "name", "prefix", "sets", "verdict", "warnings")
 
     def __init__(
         self, verdict: str, evidence: Evidence, flavour: str = "", prefix: str = "", bin: str = "", name: str = ""
@@ -54,6 +62,7 @@ class Record:
         self.prefix = prefix
         self.bin = bin
         self.name = name
+        self.sets: dict[str, str] = {}
         self.warnings: list[tuple[str, str, str]] = []
         self.hints: list[tuple[str, str, str]] = []
 
@@ -103,6 +112,7 @@ def render(
             f"bin {_shorten(record.bin, directory)}",
             f"name {show(record.name)}",
         ]
+        head += [f"set {name}={value}" for name, value in record.sets.items() if _is_settable(name, value)]
         if not all(map(_is_line, head)):
             head = ["verdict stop"]
     watches, stamps, unsettled = _watch(record.evidence, directory, stored, coarse, can_hold)
@@ -122,6 +132,15 @@ def render(
 
 def _is_line(text: str) -> bool:
     return "\n" not in text and "\0" not in text
+
+
+def _is_settable(name: str, value: str) -> bool:
+    """Tell whether a variable may be one of an environment's: a name that shells take, and none that the hook rules.
+
+    A value that is no line is left out rather than the environment refused.
+    """
+    plain = name.isascii() and name.isidentifier()
+    return plain and name not in RULED and not name.startswith(("__AUTOVENV_", "__autovenv_")) and _is_line(value)
 
 
 def _join(message: tuple[str, str, str]) -> str:
@@ -152,8 +171,9 @@ def _watch(
         if word in ("exists", "absent") and _is_implied(path, word, evidence, stored):
             continue
         short = _shorten(path, directory)
-        if path in evidence.lazy and word == "absent" and _is_line(path):
-            short = mirror(path)
+        if path in evidence.lazy and word == "absent":
+            lines.append(f"moved absent {short}")
+            continue
         if changed is None or word in ("exists", "absent", "dangling"):
             lines.append(f"{word} {short}")
             continue
@@ -172,6 +192,20 @@ def _watch(
             raise Unstorable
         else:
             lines.append(f"newer {short}")
+    for path, lazy in evidence.owned.items():
+        lines.append(f"{'moved ' if lazy else ''}own {_shorten(path, directory)}")
+    for path, target in evidence.links.items():
+        lines.append(f"moved leads {_shorten(path, directory)}\t{_shorten(target, directory)}")
+    for path in evidence.dated:
+        changed = evidence.times.get(path)
+        if (
+            stored
+            and changed is not None
+            and evidence.words[path] != "same"
+            and (can_hold is None or can_hold(changed))
+        ):
+            lines.append(f"moved same {len(stamps)} {_shorten(path, directory)}")
+            stamps.append(changed)
     # The first stamp doubles as the sign that the record is current.
     return lines, stamps or [evidence.started], unsettled
 
