@@ -279,7 +279,7 @@ def test_every_kind_has_a_remedy(room: Room, kind: object) -> None:
     texts = [remedy.command for remedy in mend(context)]
     assert texts
     assert not any("NAME" in text or "ENV" in text or "`" in text for text in texts)
-    anew = kind.name in ("in_project", "python_envs")  # type: ignore[attr-defined]
+    anew = kind.name == "in_project"  # type: ignore[attr-defined]
     assert texts[-1].startswith("rm -rf ~/app/.venv &&") if anew else texts[0] == "cd ~/app"
 
 
@@ -288,10 +288,8 @@ def test_every_kind_has_a_remedy(room: Room, kind: object) -> None:
     [
         ({"app/.venv": File("../documents\n")}, "rm -rf ~/app/.venv && "),
         ({"app/.venv": File("src\n")}, "rm -rf ~/app/.venv && "),
-        ({"app/.python-envs": File("../documents\n")}, ""),
-        ({"app/.python-envs": File("src\n")}, ""),
-        ({"app/.python-envs": File("..\n")}, ""),
-        ({"app/.python-envs": File("env\n"), "app/env/pyvenv.cfg": File("home = /usr/bin\n")}, "rm -rf ~/app/env && "),
+        ({"app/.venv": File("..\n")}, "rm -rf ~/app/.venv && "),
+        ({"app/.venv": File("env\n"), "app/env/pyvenv.cfg": File("home = /usr/bin\n")}, "rm -rf ~/app/env && "),
     ],
 )
 def test_nothing_but_an_environment_is_to_be_removed(room: Room, tree: Tree, command: str) -> None:

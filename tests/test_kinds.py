@@ -30,12 +30,12 @@ from autovenv.environments.kinds import (
     KINDS,
     conda,
     hatch,
+    in_project,
     list_markers,
     pdm,
     pipenv,
     poetry,
     pyenv,
-    python_envs,
     shorten_digest,
     uv,
     virtualenvwrapper,
@@ -66,16 +66,26 @@ class Desk:
     def state(self) -> Path:
         return self.root / "state" / "autovenv"
 
+    def place(self, name: str) -> Path:
+        """Return a place: of the project, with `~/` of the home, with a slash beside the home."""
+        return (
+            self.home / name[2:]
+            if name.startswith("~/")
+            else self.root / name[1:]
+            if name[0] == "/"
+            else self.app / name
+        )
+
     def write(self, name: str, text: str | bytes = "") -> Path:
-        """Write a file of the project, or one below the home where `name` starts with `~/`."""
-        path = self.home / name[2:] if name.startswith("~/") else self.app / name
+        """Write a file at a place."""
+        path = self.place(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(os.fsencode(text))
         return path
 
     def make(self, name: str, flavour: str = "venv") -> Path:
-        """Make an environment in the project, or below the home where `name` starts with `~/`."""
-        path = self.home / name[2:] if name.startswith("~/") else self.app / name
+        """Make an environment at a place."""
+        path = self.place(name)
         if flavour == "venv":
             Handmade().make(path, self.root)
         else:
@@ -157,9 +167,8 @@ def test_markers_start_with_the_configured_names_and_name_nothing_twice() -> Non
     markers = list_markers([".venv", "my env"])
     assert markers[:2] == (".venv", "my env")
     assert len(set(markers)) == len(markers)
-    assert {".python-envs", "pyproject.toml", "Pipfile", ".python-version", "environment.yml", "setup.py"} <= set(
-        markers
-    )
+    assert {"pyproject.toml", "Pipfile", ".python-version", "environment.yml", "setup.py"} <= set(markers)
+    assert ".python-envs" not in markers
 
 
 def test_the_page_about_the_kinds_lists_them_in_order() -> None:
@@ -177,7 +186,6 @@ def test_kinds_are_asked_in_order(desk: Desk) -> None:
         "pyproject.toml", '[project]\nname = "app"\n[tool.poetry]\n[tool.hatch.envs.default]\npath = "hatch-env"\n'
     )
     desk.write("Pipfile")
-    desk.write(".python-envs", "listed\n")
     desk.write(".pdm-python", str(desk.make("~/pdm-env") / "bin" / "python"))
     desk.write("environment.yml", "name: science\n")
     desk.write(".python-version", "mine\n")
@@ -188,7 +196,6 @@ def test_kinds_are_asked_in_order(desk: Desk) -> None:
         "link": linked,
         "uv": desk.make("uv-env"),
         "in_project": desk.make(".venv"),
-        "python_envs": desk.make("listed"),
         "conda_local": desk.make(".conda", "conda"),
         "poetry": desk.make(f"~/.cache/pypoetry/virtualenvs/{base}-py3.11"),
         "pipenv": desk.make(f"~/.local/share/virtualenvs/{pipenv.name_environment(str(desk.app / 'Pipfile'))}"),
@@ -204,8 +211,6 @@ def test_kinds_are_asked_in_order(desk: Desk) -> None:
         assert desk.find() == (kind, prefix)
         if kind == "link":
             links.unlink(str(desk.app))
-        elif kind == "python_envs":
-            (desk.app / ".python-envs").unlink()
         else:
             prefix.rename(desk.home / f"gone {kind}")
     assert desk.examine() is None
@@ -278,10 +283,9 @@ def test_in_project_broken_ones(desk: Desk) -> None:
     os.mkfifo(path)
     assert desk.find_broken() == ("in_project", "it is not a directory")
     path.unlink()
-    path.write_text("")
-    assert desk.find_broken() == ("in_project", "it is not a directory")
-    path.write_text("shared\n")
-    assert desk.find_broken() == ("in_project", "there is no such directory")
+    for text in ("", "shared\n"):
+        path.write_text(text)
+        assert desk.find_broken() == ("in_project", "it is a file, and its line is not the path of an environment")
     path.unlink()
     path.mkdir()
     os.mkfifo(path / "pyvenv.cfg")
@@ -298,36 +302,10 @@ def test_in_project_a_path_in_a_file(desk: Desk) -> None:
     assert desk.find() == ("in_project", prefix)
 
 
-@pytest.mark.parametrize("text", ["dev", "dev\n", "\ufeffdev\r\n", "./dev/\n", "dev\nreserved for later\n"])
-def test_in_project_a_file_names_an_environment_beside_it(desk: Desk, text: str) -> None:
-    """As virtualenv writes it: PEP 832, the draft of April 2026."""
-    prefix = desk.make("dev")
-    desk.write(".venv", text.encode())
-    assert desk.find() == ("in_project", prefix)
-
-
 def test_a_file_that_is_changed_or_removed_shows_at_the_next_prompt(desk: Desk) -> None:
     desk.make("dev")
     desk.write(".venv", "dev\n")
     assert ".venv" in [line.partition(" ")[2] for line in desk.render()["same"]]
-
-
-@pytest.mark.parametrize("text", ["gone", "../gone", "src", "..", ".", "~", "$HOME", "\n\n", " \n", "a\0b", b"\xff"])
-def test_in_project_a_file_that_names_no_environment(desk: Desk, text: str | bytes) -> None:
-    (desk.app / "src").mkdir()
-    desk.write(".venv", text)
-    assert desk.find_broken()[0] == "in_project"
-    venv = desk.make("venv")
-    assert desk.find() == ("in_project", venv)
-
-
-@pytest.mark.parametrize("text", ["..", "src", "../documents"])
-def test_what_a_file_names_is_not_to_be_removed(desk: Desk, text: str) -> None:
-    (desk.app / "src").mkdir()
-    (desk.home / "documents").mkdir()
-    desk.write(".venv", text)
-    [warning] = desk.render()["warning"]
-    assert warning.endswith("\tmend the path in `.venv`, or remove that file")
 
 
 def test_in_project_a_file_that_names_an_environment_in_workon_home(desk: Desk) -> None:
@@ -464,72 +442,149 @@ def test_uv_no_pattern_is_too_odd(patterns: list[str], path: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "one\ntwo\n",
-        "one\r\ntwo\r\n",
-        "one\ntwo",
-        "two\none\n./two\n",
-        "one\n../app/two\n",
-        "two\n\n",
-        "\ufefftwo\n",
+        "dev",
+        "dev\n",
+        "dev\r\n",
+        "\ufeffdev\r\n",
+        "./dev/\n",
+        "../app/dev\n",
+        "dev\nreserved for later\n",
+        "{app}/dev\n",
     ],
 )
-def test_python_envs_the_last_line_is_the_default(desk: Desk, text: str) -> None:
-    desk.make("one")
-    prefix = desk.make("two")
-    desk.write(".python-envs", text.encode())
-    assert desk.find() == ("python_envs", prefix)
-
-
-def test_python_envs_lines_are_paths_and_nothing_else(desk: Desk) -> None:
-    odd = desk.make("$HOME `id` ~ #x\t\u2028\x0by ")
-    desk.write(".python-envs", f"{odd.name}\n")
-    assert desk.find() == ("python_envs", odd)
-    desk.write(".python-envs", f"{desk.make('~/absolute')}\n")
-    assert desk.find() == ("python_envs", desk.home / "absolute")
-    desk.write(".python-envs", "~/absolute\n")
-    assert desk.find_broken() == ("python_envs", "there is no such directory")
-
-
-@pytest.mark.parametrize("text", ["", "\n", "\r\n", " \n\t\r\n"])
-def test_python_envs_an_empty_file_means_none(desk: Desk, text: str) -> None:
-    desk.write(".python-envs", text)
-    assert desk.find() is None
-
-
-def test_python_envs_a_venv_beside_it_counts_as_the_last_line(desk: Desk) -> None:
-    desk.make("listed")
-    desk.write(".python-envs", "listed\n")
-    prefix = desk.make(".venv")
+def test_redirect_the_line_is_the_path_of_the_environment(desk: Desk, text: str) -> None:
+    """UTF-8; absolute, or relative to the file; the line ends in either way, or with the file."""
+    prefix = desk.make("dev")
+    desk.write(".venv", text.replace("{app}", str(desk.app)).encode())
     assert desk.find() == ("in_project", prefix)
 
 
-def test_python_envs_a_default_that_is_not_understood_is_an_error(desk: Desk) -> None:
-    """IF a tool does not support the last environment THEN the tool MUST either ask the user [...] OR error out."""
-    desk.make("one")
-    desk.make(".conda", "conda")
-    desk.write(".python-envs", "one\nssh@example.com:custom-path\n")
-    assert desk.find_broken() == ("python_envs", "there is no such directory")
+def test_redirect_is_found_without_any_other_marker(desk: Desk) -> None:
+    prefix = desk.make("~/envs/app")
+    desk.write(".venv", "../envs/app\n")
+    assert desk.find() == ("in_project", prefix)
+    desk.make("venv")
+    assert desk.find() == ("in_project", prefix)
 
 
-def test_python_envs_a_conda_prefix(desk: Desk) -> None:
+def test_redirect_through_a_link(desk: Desk) -> None:
+    """Relative to where the file is found: a link is treated as the file would be there."""
+    desk.make("~/envs/app")
+    (desk.app / ".venv").symlink_to(desk.write("~/shared/redirect", "../envs/app\n"))
+    assert desk.find() == ("in_project", desk.home / "envs/app")
+
+
+def test_redirect_to_a_conda_prefix(desk: Desk) -> None:
     prefix = desk.make("science", "conda")
-    desk.write(".python-envs", "science")
-    assert desk.find() == ("python_envs", prefix)
+    desk.write(".venv", "science")
+    assert desk.find() == ("in_project", prefix)
 
 
-def test_python_envs_must_be_utf_8(desk: Desk) -> None:
-    desk.make("one")
-    desk.write(".python-envs", b"one\n\xff\xfe\n")
-    assert desk.list_skipped() == ["PEP 832: `~/app/.python-envs` is not UTF-8"]
+def test_redirect_a_path_is_a_path(desk: Desk) -> None:
+    """Never evaluated: `$`, `~`, quotes and blanks stand for themselves, and only a line's end ends it."""
+    odd = desk.make("$HOME `id` ~ #x\t\u2028\x0by ")
+    desk.write(".venv", f"{odd.name}\n".encode())
+    assert desk.find() == ("in_project", odd)
+    desk.make("~/absolute")
+    for text in ("~/absolute\n", "$HOME/absolute\n", '"../absolute"\n', "../absolute\r", "\n../absolute\n"):
+        desk.write(".venv", text)
+        assert desk.find_broken()[0] == "in_project"
+
+
+def test_python_envs_is_no_longer_read(desk: Desk) -> None:
+    """What the draft had from July to September; no released tool writes it."""
+    desk.make("dev")
+    desk.write(".python-envs", "dev\n")
+    assert desk.find() is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "\r\n",
+        " \n",
+        "gone",
+        "../gone",
+        "src",
+        "..",
+        ".",
+        "~",
+        "$HOME",
+        "a\0b",
+        "x/" * 3000,
+        b"\xff",
+        b"dev\xff\n",
+    ],
+)
+def test_redirect_that_leads_to_no_environment(desk: Desk, text: str | bytes) -> None:
+    (desk.app / "src").mkdir()
+    desk.write(".venv", text)
+    assert desk.find_broken()[0] == "in_project"
+    venv = desk.make("venv")
+    assert desk.find() == ("in_project", venv)
+
+
+@pytest.mark.parametrize(
+    "text", ["hunter2", "machine example.org password hunter2", "/net/hunter2/x", "~/hunter2", "a/hunter2\n"]
+)
+def test_redirect_nothing_is_shown_or_kept_of_a_line_that_is_no_path(desk: Desk, text: str) -> None:
+    """The file may be a link to a password: neither messages nor what is watched may name it."""
+    desk.write("~/.netrc", text)
+    (desk.app / ".venv").symlink_to("../.netrc")
+    words = desk.render()
+    assert words["verdict"] == ["stop"]
+    assert "hunter2" not in repr(words)
+    evidence = desk.evidence()
+    desk.examine(evidence=evidence)
+    assert "hunter2" not in repr((evidence.words, evidence.variables, evidence.skipped))
+
+
+def test_redirect_looks_nowhere_but_below_project_home_and_tools(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clone must not have a mount of the network looked at."""
+    outside = desk.make("/outside/app")
+    desk.write(".venv", f"{outside}\n")
+    looked = []
+    stat_, lstat_ = os.stat, os.lstat
+    monkeypatch.setattr(os, "stat", lambda path, **options: looked.append(os.fspath(path)) or stat_(path, **options))
+    monkeypatch.setattr(os, "lstat", lambda path, **options: looked.append(os.fspath(path)) or lstat_(path, **options))
+    kind, reason = desk.find_broken()
+    monkeypatch.undo()
+    assert not [path for path in looked if str(path).startswith(str(outside.parent))]
+    assert (kind, reason) == (
+        "in_project",
+        "it is a file that names a place that is neither below the project nor below your home",
+    )
+
+
+@pytest.mark.parametrize("how", ["UV_CACHE_DIR", "WORKON_HOME", "trusted_paths"])
+def test_redirect_to_where_tools_and_the_user_keep_environments(desk: Desk, how: str) -> None:
+    outside = desk.make("/outside/app")
+    desk.write(".venv", f"{outside}\n")
+    if how == "trusted_paths":
+        desk.write("~/.config/autovenv/config.toml", f"trusted_paths = ['{outside.parent}']\n")
+    else:
+        desk.variables[how] = str(outside.parent)
+    assert desk.find() == ("in_project", outside)
+
+
+def test_redirect_an_environment_that_is_made_later_shows_at_the_next_prompt(desk: Desk) -> None:
+    (desk.home / "envs").mkdir()
+    desk.write(".venv", "../envs/app\n")
+    assert str(desk.home / "envs") in desk.render()["newer"]
+    desk.write(".venv", "../nowhere/envs/app\n")
+    assert str(desk.home) in desk.render()["newer"]
 
 
 @given(
-    st.lists(st.text(st.characters(exclude_characters="\n\r"), min_size=1).filter(str.strip)),
-    st.sampled_from(["\n", "\r\n"]),
+    st.text(st.characters(exclude_characters="\n\0", exclude_categories=("Cs",)), min_size=1),
+    st.sampled_from(["", "\n", "\r\n"]),
 )
-def test_python_envs_reads_what_was_written(lines: list[str], end: str) -> None:
-    assert python_envs.split_lines(end.join(lines)) == lines
-    assert python_envs.split_lines("".join(line + end for line in lines)) == lines
+def test_redirect_reads_what_was_written(line: str, end: str) -> None:
+    line = line.lstrip("\ufeff").removesuffix("\r")
+    expected = line if line.strip() else ""
+    assert in_project.read_redirect((line + end).encode()) == expected
 
 
 # == conda and pixi in the project =====================================================================================
@@ -1340,7 +1395,6 @@ FILES: Mapping[str, Callable[[Desk], object]] = {
     "~/.conda/environments.txt": lambda desk: desk.write("environment.yml", "name: science\n"),
     "~/.condarc": lambda desk: desk.write("environment.yml", "name: science\n"),
     ".python-version": lambda desk: None,
-    ".python-envs": lambda desk: None,
 }
 
 
@@ -1390,7 +1444,6 @@ def test_what_is_no_readable_file_is_skipped_with_a_reason(desk: Desk, file: str
         "environment.yml",
         ".python-version",
         ".pdm-python",
-        ".python-envs",
         "hatch.toml",
     ):
         assert skipped == [], "a marker that leads nowhere is not there"
@@ -1417,8 +1470,8 @@ LONG = {
     "an inline table of many parts": {"pyproject.toml": "a = {" + "b." * 400_000 + "c = 1}"},
     "a quoted key of many parts": {"pyproject.toml": "a = {" + "'b'." * 200_000 + "c = 1}"},
     "a key with an equals sign": {"pyproject.toml": '"="' + ".a" * 400_000 + " = 1"},
-    "up and up": {".python-envs": "../" * 300_000},
-    "in and out": {".python-envs": "a/../" * 200_000},
+    "up and up": {".venv": "../" * 1300},
+    "in and out": {".venv": "a/../" * 800},
     "a path of placeholders": {
         "pyproject.toml": POETRY_1,
         "poetry.toml": f"virtualenvs.path = '{'{cache-dir}' * 90_000}'",
@@ -1569,10 +1622,10 @@ def test_looks_that_others_imply_are_left_out() -> None:
 def test_a_broken_environment_elsewhere_is_noticed_when_it_is_mended(desk: Desk) -> None:
     prefix = desk.make("~/elsewhere")
     (prefix / "bin" / "python").unlink()
-    desk.write(".python-envs", str(prefix))
+    desk.write(".venv", str(prefix))
     words = desk.render()
     assert words["verdict"] == ["stop"]
-    assert f"0 {prefix}" in words["same"]
+    assert f"1 {prefix}" in words["same"]
     assert str(prefix / "bin") in words["newer"]
 
 

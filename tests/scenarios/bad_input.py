@@ -257,7 +257,7 @@ ROWS = (
             "app/pyproject.toml": Fifo(),
             "app/Pipfile": Link("Pipfile"),
             "app/.python-version": File(b"\xff\x00" * 100, size=50_000_000),
-            "app/.python-envs": Fifo(),
+            "app/.pdm-python": Fifo(),
             "app/environment.yml": Link("/dev/zero"),
         },
         (Cd("app"), Active("app"), Cd(""), Inactive()),

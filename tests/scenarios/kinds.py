@@ -53,11 +53,10 @@ class Prefix(Entry):
 ROWS = (
     # -- kept elsewhere
     Scenario(
-        "the_default_of_python_envs",
+        "a_venv_file",
         {
             "venvs/shared": Venv(),
-            "venvs/other": Venv(),
-            "app/.python-envs": File("../venvs/other\n../venvs/shared\n"),
+            "app/.venv": File("../venvs/shared\n"),
             "app/src": Directory(),
         },
         (Cd("app/src"), Silent(), Active("venvs", "shared", name="shared"), Cd(""), Silent(), Inactive()),

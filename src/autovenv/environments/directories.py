@@ -10,7 +10,7 @@ import os
 import sys
 
 from autovenv import places
-from autovenv.disk.evidence import Evidence
+from autovenv.disk.evidence import Evidence, Unreadable
 
 #: Characters of a path that no system takes, and that take time to look through.
 TOO_LONG = 1 << 15 if sys.platform == "win32" else 1 << 12
@@ -103,3 +103,55 @@ def settle(directory: str, path: str) -> str:
     if ".." in joined.split(os.sep) and os.path.realpath(tidy) != os.path.realpath(joined):
         return os.path.realpath(joined)  # a `..` that leads out of a linked directory
     return tidy
+
+
+#: Variables of the user's, and of tools, that name directories in which environments are kept.
+KEEPERS = (
+    "XDG_DATA_HOME",
+    "XDG_CACHE_HOME",
+    "WORKON_HOME",
+    "UV_CACHE_DIR",
+    "POETRY_CACHE_DIR",
+    "POETRY_DATA_DIR",
+    "POETRY_HOME",
+    "HATCH_DATA_DIR",
+    "PYENV_ROOT",
+    "CONDA_ROOT",
+    "MAMBA_ROOT_PREFIX",
+    "CONDA_ENVS_DIRS",
+    "CONDA_ENVS_PATH",
+    "LOCALAPPDATA",
+)
+
+
+def reach(directory: str, path: str, evidence: Evidence, settings: dict[str, object], source: str) -> str:
+    """Return `path`, which the file `source` of the project in `directory` names, absolute, where it may be looked at.
+
+    That is below the project, the user's home and the tools' own directories, and below the user's `trusted_paths`:
+    a file that came with a clone must not have a network's directories or another user's looked at, nor what stands in
+    it shown. Raises `Unreadable` for any other path.
+    """
+    found = settle(directory, path)
+    if not is_within_reach(directory, found, evidence, settings):
+        raise Unreadable("names a place that is neither below the project nor below your home", source)
+    return found
+
+
+def is_within_reach(directory: str, path: str, evidence: Evidence, settings: dict[str, object]) -> bool:
+    """Tell whether an absolute path lies where a project may have autovenv look. The path itself is not looked at."""
+    if _is_below(path, (directory, os.path.realpath(directory), home := home_dir(evidence), os.path.realpath(home))):
+        return True
+    kept = [entry for name in KEEPERS for entry in evidence.variable(name).split(os.pathsep)]
+    if program := evidence.variable("CONDA_EXE"):
+        kept.append(os.path.dirname(os.path.dirname(program)))
+    trusted = [expand_home(str(entry), evidence) for entry in settings["trusted_paths"]]  # type: ignore[attr-defined]
+    return _is_below(path, (*kept, *trusted))
+
+
+def _is_below(path: str, places: tuple[str, ...]) -> bool:
+    """Tell whether a path is one of some places or lies in one, by their names; the root of all is no place."""
+    for place in places:
+        base = os.path.normpath(place).rstrip(os.sep) if os.path.isabs(place) else ""
+        if base and (path == base or path.startswith(base + os.sep)):
+            return True
+    return False

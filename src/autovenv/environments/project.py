@@ -35,7 +35,7 @@ def examine(
         found = _ask(kind, directory, evidence, settings)
         if found is None:
             continue
-        environment = inspect(found.prefix, evidence, directory)
+        environment = Broken(found.prefix, found.fault) if found.fault else inspect(found.prefix, evidence, directory)
         finding = Finding(kind.name, found.rule, environment)
         if isinstance(environment, Environment):
             return finding

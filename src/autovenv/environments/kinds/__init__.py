@@ -19,16 +19,17 @@ class Found:
     """An environment that a rule points at: `prefix`, absolute, and the `rule` in a few words.
 
     It may turn out to be broken: then `mend` says what to do, if that is not what the kind says. Where it is `final`,
-    nothing else is looked for even then.
+    nothing else is looked for even then. A `fault`, in a few words, says that it is broken without a look at it.
     """
 
-    __slots__ = ("final", "mend", "prefix", "rule")
+    __slots__ = ("fault", "final", "mend", "prefix", "rule")
 
-    def __init__(self, prefix: str, rule: str, final: bool = False, mend: str = "") -> None:
+    def __init__(self, prefix: str, rule: str, final: bool = False, mend: str = "", fault: str = "") -> None:
         self.prefix = prefix
         self.rule = rule
         self.final = final
         self.mend = mend
+        self.fault = fault
 
 
 class Kind:
@@ -67,12 +68,6 @@ KINDS = (
     Kind("link", "linked", mend="run `autovenv link ENV` with another one, or `autovenv unlink`", choice="link"),
     Kind("uv", "uv", ("pyproject.toml",), "run `uv sync`", variable="UV_PROJECT_ENVIRONMENT"),
     Kind("in_project", "in the project"),
-    Kind(
-        "python_envs",
-        "PEP 832",
-        (".python-envs",),
-        "mend the last line of `.python-envs`, which names the environment to use",
-    ),
     Kind(
         "conda_local",
         "conda in the project",

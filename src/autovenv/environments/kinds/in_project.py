@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 
 from autovenv.disk.evidence import Evidence, Unreadable
+from autovenv.environments.directories import reach
 from autovenv.environments.environment import LAYOUTS
 from autovenv.environments.kinds import Found
+
+#: Bytes of a `.venv` file: a path.
+LIMIT = 1 << 12
 
 
 def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
@@ -20,19 +24,15 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
         prefix = os.path.join(directory, name)
         if not evidence.exists(prefix) and not os.path.islink(prefix):
             continue
-        found = Found(prefix, f"`{name}` in the project")
-        if _is_usable(prefix, evidence):
-            return found
+        found: Found | None = Found(prefix, f"`{name}` in the project")
         if name == ".venv" and os.path.isfile(prefix):
-            line = _read_line(prefix, evidence)
-            found = _follow(directory, line) if line else found
-            if _is_usable(found.prefix, evidence):
+            found = _follow(directory, prefix, evidence, settings)
+            if found is None:
+                continue  # Pipenv's own
+            if not found.fault:
                 return found
-            if os.sep not in (bare := os.path.normpath(line)):
-                if evidence.has_marker(os.path.join(directory, "Pipfile")):
-                    continue  # Pipenv's own
-                if named := _look_up(bare, evidence):
-                    return named
+        elif _is_usable(prefix, evidence):
+            return found
         if broken is None and (name == ".venv" or _is_meant(prefix, evidence)):
             broken = found
     return broken
@@ -55,26 +55,73 @@ def _is_meant(prefix: str, evidence: Evidence) -> bool:
     )
 
 
-def _read_line(path: str, evidence: Evidence) -> str:
-    """Return the first line of the file at `path`, empty where there is none that can be a path."""
-    try:
-        text = evidence.read_text(path, "same", 1 << 12) or ""
-    except Unreadable:
-        return ""
-    line = text.partition("\n")[0].strip()
-    return "" if "\0" in line else line
+def _follow(directory: str, path: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+    r"""Return the environment that a `.venv` file names; None where it may hold a name that is Pipenv's to look up.
 
+    PEP 832 (April 2026, and again from 7 September): the file is UTF-8, and its one line, which ends in `\n`, in
+    `\r\n` or with the file, is the path of the environment, absolute or relative to the file. virtualenv 21.15.11
+    writes one beside a `pyproject.toml`, uv 0.13.9 where it cannot make a link (`centralized-project-envs`).
 
-def _follow(directory: str, line: str) -> Found:
-    """Return the environment at the path that a `.venv` file has in its first line, relative to the file.
-
-    PEP 832 (draft of April 2026, and again from September): virtualenv 21.15.7 writes one beside a `pyproject.toml`,
-    uv 0.13.8 where it cannot make a link (`centralized-project-envs`).
+    Of a line that leads to no environment nothing is shown or kept: the file may be a link to one with a password.
     """
-    from autovenv.environments.directories import settle
+    try:
+        line = read_redirect(evidence.read(path, "same", LIMIT) or b"")
+        # A link to the file is a file, unless it leads where nobody should look.
+        reach(directory, os.path.realpath(path), evidence, settings, path)
+        prefix = reach(directory, line, evidence, settings, path) if line else ""
+    except Unreadable as problem:
+        return _refuse(path, str(problem))
+    except ValueError:
+        return _refuse(path, NO_PATH)
+    if not line:
+        return _refuse(path, NO_PATH)
+    if _is_environment(prefix):
+        # Not to make it anew: what the file names may be anything of the user's.
+        return Found(prefix, "the path in `.venv`", mend="mend the path in `.venv`, or remove that file")
+    if os.sep not in (bare := os.path.normpath(line.strip())):
+        if evidence.has_marker(os.path.join(directory, "Pipfile")):
+            return None
+        if named := _look_up(bare, evidence):
+            return named
+    # That one is made there shows in the nearest directory that is there.
+    parent = os.path.dirname(prefix)
+    while not os.path.isdir(parent) and os.path.dirname(parent) != parent:
+        parent = os.path.dirname(parent)
+    evidence.stat(parent, "newer")
+    return _refuse(path, NO_PATH)
 
-    # Not to make it anew: what the file names may be anything of the user's.
-    return Found(settle(directory, line), "the path in `.venv`", mend="mend the path in `.venv`, or remove that file")
+
+#: What is wrong with a `.venv` file, whatever is in it.
+NO_PATH = "it is a file, and its line is not the path of an environment"
+
+
+def _refuse(path: str, fault: str) -> Found:
+    fault = fault if fault.startswith("it ") else f"it is a file that {fault}"
+    return Found(path, "`.venv` in the project", mend=MEND, fault=fault)
+
+
+MEND = "write the path of an environment into it (`autovenv link --write ENV`), or remove it"
+
+
+def read_redirect(data: bytes) -> str:
+    r"""Return the path in the bytes of a `.venv` file, empty where there is none. Raises `Unreadable`.
+
+    >>> read_redirect(b"../envs/app\r\n"), read_redirect(b"envs/my app"), read_redirect(b"\n")
+    ('../envs/app', 'envs/my app', '')
+    """
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError:
+        raise Unreadable("is not UTF-8") from None
+    line, end, _ = text.partition("\n")
+    line = line.removesuffix("\r") if end else line
+    return "" if "\0" in line or not line.strip() else line
+
+
+def _is_environment(prefix: str) -> bool:
+    """Tell whether a directory says that it is an environment. It is not watched: `inspect` watches what is one."""
+    marks = ("pyvenv.cfg", "conda-meta")
+    return any(os.path.lexists(os.path.join(prefix, mark)) for mark in marks)
 
 
 def _look_up(name: str, evidence: Evidence) -> Found | None:
@@ -87,4 +134,4 @@ def _look_up(name: str, evidence: Evidence) -> Found | None:
     if name in (".", ".."):
         return None
     prefix = os.path.join(find_workon_home(evidence.variable("WORKON_HOME"), evidence), name)
-    return Found(prefix, "the name in `.venv`") if evidence.is_dir(prefix) else None
+    return Found(prefix, "the name in `.venv`") if _is_environment(prefix) else None
