@@ -37,6 +37,10 @@ def read(shell: str) -> str:
     return completion.read(shell).decode()
 
 
+def locate(shell: str) -> str:
+    return os.path.join(os.path.dirname(__file__), "..", "completions", completion.FILES[shell])
+
+
 def list_below(command: Any) -> set[str]:
     return {name for name, one in command.commands.items() if not one.hidden}
 
@@ -105,11 +109,11 @@ def complete_bash(found: str, desk: Desk, line: str) -> list[str]:
     script = f"set -u; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); __autovenv_complete"
     show = '((${#COMPREPLY[@]} == 0)) || printf "%s\\n" "${COMPREPLY[@]}"'
     # compopt speaks up outside of a completion
-    return run(desk, found, "--norc", "-c", f"compopt() {{ :; }}; . {completion.locate('bash')}; {script}; {show}")
+    return run(desk, found, "--norc", "-c", f"compopt() {{ :; }}; . {locate('bash')}; {script}; {show}")
 
 
 def complete_fish(found: str, desk: Desk, line: str) -> list[str]:
-    script = f"source {completion.locate('fish')}; complete --do-complete {shlex.quote(line)}"
+    script = f"source {locate('fish')}; complete --do-complete {shlex.quote(line)}"
     return [row.split("\t")[0] for row in run(desk, found, "--no-config", "-c", script)]
 
 
@@ -131,7 +135,7 @@ compadd() {{
 def complete_zsh(found: str, desk: Desk, line: str) -> list[str]:
     capture = desk.root / "capture"
     setup = desk.root / "setup"
-    setup.write_text(CAPTURE.format(file=shlex.quote(completion.locate("zsh")), capture=capture))
+    setup.write_text(CAPTURE.format(file=shlex.quote(locate("zsh")), capture=capture))
     with pexpect.spawn(found, ["-f", "-i"], env=desk.environ, cwd=str(desk.home), timeout=60) as child:
         child.sendline(f"source {setup}; print READY$((1 + 1))")
         child.expect("READY2")
@@ -145,7 +149,7 @@ def complete_zsh(found: str, desk: Desk, line: str) -> list[str]:
 
 def complete_powershell(found: str, desk: Desk, line: str, before: str = "") -> list[str]:
     script = before + (
-        f". '{completion.locate('powershell')}'; (TabExpansion2 '{line}' {len(line)}).CompletionMatches.ListItemText"
+        f". '{locate('powershell')}'; (TabExpansion2 '{line}' {len(line)}).CompletionMatches.ListItemText"
     )
     return [word for word in run(desk, found, "-NoProfile", "-NonInteractive", "-Command", script) if word]
 
@@ -197,7 +201,7 @@ STUB = {
 
 @pytest.mark.parametrize("shell", list(STUB))
 def test_tab_completes_what_is_typed(root: Path, shell: str) -> None:
-    load = FOUND[shell].source(os.path.normpath(completion.locate(shell)))
+    load = FOUND[shell].source(os.path.normpath(locate(shell)))
     scenario = Scenario("tab", {}, (), after=f"{STUB[shell]}\n{load}", hook=False)
     with open_stage(FOUND[shell], scenario, root) as stage:
         assert stage.terminal.run("autovenv conf\tge\ttrusted\t--js\t").output == (
@@ -259,7 +263,7 @@ LINTS = [
 def test_a_file_is_clean(shell: str, command: list[str]) -> None:
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} was not found")
-    ran = subprocess.run([*command, completion.locate(shell)], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run([*command, locate(shell)], capture_output=True, text=True, timeout=60)
     assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
 
 

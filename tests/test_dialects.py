@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shells import SHELLS, require
 
+from autovenv import shipped
 from autovenv.shells import dialects, hook
 from autovenv.shells.dialects import DIALECTS, Dialect
 
@@ -86,7 +87,7 @@ class Function:
 
 
 def _read(dialect: Dialect) -> list[str]:
-    return Path(dialects.locate(dialect.file)).read_text("utf-8").splitlines()
+    return shipped.read("shell", dialect.file).decode().splitlines()
 
 
 def _list_functions(dialect: Dialect) -> Iterator[Function]:
@@ -186,7 +187,7 @@ def _write(dialect: Dialect, filling: str, directory: Path, wrapped: bool = Fals
     path = directory / "shell" / dialect.file
     path.parent.mkdir()
     if filling == AS_IT_STANDS:
-        path.write_bytes(Path(dialects.locate(dialect.file)).read_bytes())
+        path.write_bytes(shipped.read("shell", dialect.file))
     else:
         path.write_bytes(os.fsencode(_emit(dialect, *FILLINGS[filling], wrapped)))
     return path

@@ -15,7 +15,7 @@ from commands import AS_MODULE, BY_PATH, Answer, Desk
 from shells import SHELLS, require
 from trees import Handmade
 
-from autovenv import places
+from autovenv import places, shipped
 from autovenv.disk.evidence import Evidence
 from autovenv.shells import dialects, hook
 from autovenv.shells.dialects import DIALECTS, Dialect
@@ -90,7 +90,7 @@ def test_the_bytes_are_those_of_the_file(desk: Desk, dialect: Dialect) -> None:
     ran = subprocess.run([*BY_PATH, "hook", dialect.name], env=desk.environ, capture_output=True, check=True)
     assert b"\r" not in ran.stdout
     assert ran.stdout.endswith(b"\n")
-    for line in Path(dialects.locate(dialect.file)).read_bytes().split(b"\n"):
+    for line in shipped.read("shell", dialect.file).split(b"\n"):
         if b"@" not in line and b"'" not in line:
             assert line in ran.stdout
 
@@ -100,7 +100,7 @@ def test_the_bytes_are_those_of_the_file(desk: Desk, dialect: Dialect) -> None:
 def test_what_is_filled_in_is_quoted_and_not_looked_at_again(dialect: Dialect, word: str) -> None:
     plain = Dialect(dialect.name, dialect.file, dialect.quote, dialect.separator)
     text = hook.emit(plain, [word, "-I"], [f"state={word}", "name=.venv"])
-    whole = Path(dialects.locate(dialect.file)).read_text("utf-8")
+    whole = shipped.read("shell", dialect.file).decode()
     before, rest = whole.split(hook.EXECUTABLE)
     between, after = rest.split(hook.SETTINGS)
     assert text == "".join(

@@ -61,8 +61,8 @@ def test_the_wheel_holds_the_package_with_its_hooks_and_nothing_else(wheel: Path
         expected |= {f"autovenv/{directory}/{path.name}" for path in (ROOT / directory).glob("*")}
     manual = f"autovenv_cli-{__version__}.data/data/share/man/man1/autovenv.1"
     held = read_wheel(wheel)
-    assert {name for name in held if ".dist-info/" not in name} == expected | {manual}
-    assert held[manual] == (ROOT / "docs/man/autovenv.1").read_bytes()
+    assert {name for name in held if ".dist-info/" not in name} == expected | {manual, "autovenv/man/autovenv.1"}
+    assert held[manual] == held["autovenv/man/autovenv.1"] == (ROOT / "docs/man/autovenv.1").read_bytes()
     for dialect in ("bash", "zsh", "fish", "ps1"):
         assert held[f"autovenv/shell/autovenv.{dialect}"] == (ROOT / f"shell/autovenv.{dialect}").read_bytes()
 

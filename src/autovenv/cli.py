@@ -346,6 +346,16 @@ def completion(
     return 0
 
 
+@command(hidden=True)
+def man() -> int:
+    """Print the manual page, for `man -l -` or a package."""
+    from autovenv import shipped
+    from autovenv.commands import output
+
+    output.print_bytes(shipped.read("man", "autovenv.1"))
+    return 0
+
+
 @command(rich_help_panel=SHELL)
 def off() -> int:
     """Pause in this shell: leave the environment and activate none."""

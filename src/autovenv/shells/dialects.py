@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,10 +151,3 @@ def find(name: str) -> Dialect | None:
         if name == dialect.name or name in dialect.aliases:
             return dialect
     return None
-
-
-def locate(file: str) -> str:
-    """Return the path of a hook's file: inside the installed package, or in the checkout of an editable install."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    shipped = os.path.join(package, "shell", file)
-    return shipped if os.path.exists(shipped) else os.path.join(package, "..", "..", "shell", file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from autovenv import __version__, places
+from autovenv import __version__, places, shipped
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.kinds import list_markers, virtualenvwrapper
 from autovenv.messages import Problem, put, show
@@ -20,8 +20,7 @@ SETTINGS = "'@SETTINGS@'"
 
 def emit(dialect: dialects.Dialect, executable: list[str], words: list[str]) -> str:
     """Return the hook: `executable` starts autovenv, `words` are settings, each `name=value`."""
-    with open(dialects.locate(dialect.file), encoding="utf-8", newline="\n") as file:
-        text = file.read()
+    text = shipped.read("shell", dialect.file).decode("utf-8")
     # Each token stands once, the executable's first: what is filled in is not looked at again.
     before, _, rest = text.partition(EXECUTABLE)
     between, _, after = rest.partition(SETTINGS)
@@ -39,8 +38,7 @@ def render(dialect: dialects.Dialect, environ: dict[str, str], create: bool = Tr
 
 def list_executable() -> list[str]:
     """Return the command that starts autovenv, whatever the user's environment variables say about Python."""
-    main = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "__main__.py")
-    return [sys.executable, "-I", "-S", main]
+    return [sys.executable, "-I", "-S", shipped.find_start()]
 
 
 def list_words(values: dict[str, object], create: bool = True) -> list[str]:
