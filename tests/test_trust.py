@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import grp
+import json
 import os
 import pwd
 import re
@@ -12,6 +13,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -207,14 +209,147 @@ def test_copied(bench: Bench) -> None:
     assert bench.codes(app) == ["allow", "made-here"]
 
 
-def test_relocatable(bench: Bench) -> None:
-    directory = bench.add("app", Venv("uv"))
-    prefix = directory / ".venv"
-    shutil.rmtree(prefix)
+def make_relocatable(bench: Bench, directory: Path, installs: bool = True) -> None:
+    """Make a project's environment as uv does where `relocatable-envs-default` is on; `installs` the project."""
+    directory.mkdir(exist_ok=True)
+    (directory / "pyproject.toml").write_text('[project]\nname = "My.App"\nversion = "1"\n')
     environ = {"HOME": str(bench.home), "PATH": "/usr/bin:/bin", "UV_CACHE_DIR": str(bench.root / "cache")}
-    command = [sys.executable, "-m", "uv", "venv", "-q", "--offline", "--no-config", "--relocatable", str(prefix)]
-    subprocess.run(command, check=True, env=environ)
+    command = ["uv", "venv", "-q", "--clear", "--offline", "--no-config", "--relocatable", str(directory / ".venv")]
+    subprocess.run([sys.executable, "-m", *command], check=True, env=environ)
+    if installs:
+        [packages] = (directory / ".venv/lib").glob("python*/site-packages")
+        (packages / "my_app-1.dist-info").mkdir()
+        (packages / "my_app-1.dist-info/direct_url.json").write_text(
+            json.dumps({"url": directory.as_uri(), "dir_info": {"editable": True}})
+        )
+        (packages / "my_app-1.dist-info/RECORD").write_text("_editable_impl_my_app.pth,sha256=x,1\n")
+        (packages / "_editable_impl_my_app.pth").write_text(f"{directory}/src")
+
+
+def test_relocatable(bench: Bench) -> None:
+    directory = bench.home / "app"
+    make_relocatable(bench, directory, installs=False)
     assert bench.codes(directory) == ["ask", "nameless"]
+
+
+@pytest.mark.parametrize("name", ["app", "my app", "naïve %41", "it's"])
+def test_relocatable_with_the_project_installed(bench: Bench, name: str) -> None:
+    directory = bench.home / name
+    make_relocatable(bench, directory)
+    verdict = bench.judge(directory)
+    assert (verdict.decision, trust.explain(verdict)) == (
+        "allow",
+        "`direct_url.json` names its place, and nobody else can change it",
+    )
+
+
+@pytest.mark.parametrize("copy", [shutil.copytree, os.rename])
+def test_relocatable_copied_or_moved(bench: Bench, copy: Callable[[Path, Path], object]) -> None:
+    make_relocatable(bench, bench.home / "app")
+    copy(bench.home / "app", bench.home / "other")
+    verdict = bench.judge(bench.home / "other")
+    assert (verdict.decision, trust.explain(verdict)) == ("ask", "it was made at `~/app`, not here")
+
+
+def test_relocatable_copied_into_another_project(bench: Bench) -> None:
+    make_relocatable(bench, bench.home / "app")
+    other = bench.home / "other"
+    other.mkdir()
+    (other / "pyproject.toml").write_text('[project]\nname = "other"\n')
+    shutil.copytree(bench.home / "app/.venv", other / ".venv", symlinks=True)
+    assert bench.codes(other) == ["ask", "nameless"]
+
+
+def test_relocatable_has_one_guess(bench: Bench) -> None:
+    directory = bench.home / "app"
+    make_relocatable(bench, directory)
+    [installed] = (directory / ".venv/lib").glob("python*/site-packages/*.dist-info")
+    (installed.parent / "_editable_impl_my_app.pth").write_text("/home/somebody/else\n")
+    assert bench.codes(directory) == ["ask", "moved"]
+    (installed.parent / "_editable_impl_my_app.pth").write_text(f"import x\n{directory}\n")
+    assert bench.codes(directory) == ["allow", "made-here"]
+    shutil.copytree(installed, installed.with_name("My.App-2.dist-info"))
+    assert bench.codes(directory) == ["ask", "nameless"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        "[" * 9000,
+        '{"url": 3, "dir_info": {}}',
+        '{"url": "{app}", "dir_info": {}}',
+        '{"url": "file://host{app}", "dir_info": {}}',
+        '{"url": "file:{app}", "dir_info": {}}',
+        '{"url": "file://{app}", "vcs_info": {}}',
+        '{"url": "file://{app}/..", "dir_info": {}}',
+        '{"url": "file:///%00", "dir_info": {}}',
+    ],
+)
+def test_relocatable_urls_that_are_no_place(bench: Bench, text: str) -> None:
+    directory = bench.home / "app"
+    make_relocatable(bench, directory)
+    [installed] = (directory / ".venv/lib").glob("python*/site-packages/*.dist-info")
+    (installed / "direct_url.json").write_text(text.replace("{app}", str(directory)))
+    assert bench.codes(directory)[0] == "ask"
+
+
+def test_relocatable_the_project_that_is_installed_later_shows(bench: Bench) -> None:
+    directory = bench.home / "app"
+    make_relocatable(bench, directory, installs=False)
+    assert any(path.endswith("site-packages") for path in bench.resolve(directory)["newer"])
+
+
+def test_kept_in_uvs_cache(bench: Bench) -> None:
+    """`centralized-project-envs`: `.venv` is a link into uv's cache, and what it leads to is relocatable."""
+    kept = bench.home / ".cache/uv/environments-v2/app-cp3.11.2-f18afd6bffc8baf5"
+    make_relocatable(bench, bench.home / "source", installs=False)
+    kept.parent.mkdir(parents=True)
+    (bench.home / "source/.venv").rename(kept)
+    directory = bench.home / "app"
+    directory.mkdir()
+    (directory / ".venv").symlink_to(kept)
+    assert bench.codes(directory) == ["allow", "kept"]
+    (directory / ".venv").unlink()
+    (directory / ".venv").write_text(f"{kept}\n")
+    assert bench.codes(directory) == ["allow", "kept"]
+
+
+def test_remade_by_the_same_tool_is_not_asked_about_again(bench: Bench) -> None:
+    directory = bench.home / "app"
+    make_relocatable(bench, directory, installs=False)
+    decisions.allow(str(directory))
+    for _ in range(2):
+        (directory / ".venv").rename(bench.home / "old")
+        make_relocatable(bench, directory, installs=False)
+        assert bench.codes(directory) == ["allow", "remade"]
+        shutil.rmtree(bench.home / "old")
+
+
+@pytest.mark.parametrize("what", ["times", "configuration", "script", "interpreter", "no script"])
+def test_what_takes_the_place_and_shows_something_else_is_asked_about(bench: Bench, what: str) -> None:
+    directory = bench.home / "app"
+    make_relocatable(bench, directory, installs=False)
+    decisions.allow(str(directory))
+    (directory / ".venv").rename(bench.home / "old")
+    make_relocatable(bench, directory, installs=False)
+    prefix = directory / ".venv"
+    if what == "times":  # as `tar` and `unzip` leave them
+        os.utime(prefix / "pyvenv.cfg", (1_700_000_000, 1_700_000_000))
+    elif what == "configuration":
+        with (prefix / "pyvenv.cfg").open("a") as file:
+            file.write("home = /opt\n")
+    elif what == "script":
+        with (prefix / "bin/activate").open("a") as file:
+            file.write("ls\n")
+    elif what == "interpreter":
+        (prefix / "bin/python").unlink()
+        (prefix / "bin/python").symlink_to(EVERYONES)
+    else:
+        (prefix / "bin/activate").unlink()
+    assert bench.codes(directory)[0] == "ask"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ What the tools write, in their own words:
   raw (virtualenv 20.0 to 20.26.5); quoted for a shell (virtualenv from 20.26.6, uv 0.5 to 0.13, venv from 3.13 and in
   the security releases of 3.11 and 3.12). venv from 3.12 writes `export VIRTUAL_ENV=PATH` and beside it
   `VIRTUAL_ENV=$(cygpath PATH)`, from 3.14 `$(wslpath PATH)` too; virtualenv and uv add `VIRTUAL_ENV=$(cygpath -u
-  "$VIRTUAL_ENV")`, which names nothing. `uv venv --relocatable` computes the path from the script's own place.
+  "$VIRTUAL_ENV")`, which names nothing. `uv venv --relocatable` computes the path from the script's own place: such an
+  environment is known by the project that is installed into it (`installed`).
 - `pyvenv.cfg`: `command = PYTHON -m venv OPTIONS PATH` (venv from 3.11, virtualenv from 20.38), joined by spaces
   without quotes.
 - `conda-meta/pixi_env_prefix`: the path of its own directory (pixi 0.77).
@@ -21,10 +22,15 @@ from autovenv import places
 from autovenv.disk.evidence import peek
 from autovenv.disk.ownership import HAS_OWNERS, Looks, find_fault, is_own_file, list_steps
 from autovenv.environments.environment import Environment
+from autovenv.trust.installed import list_named
 
 #: Where tools keep environments, below the home directory: Poetry 2, Pipenv 2024, Hatch 1.14, PDM 2.22,
-#: virtualenvwrapper 6, pyenv 2, conda 25 and its installers. No environment variable moves this list.
+#: virtualenvwrapper 6, pyenv 2, conda 25 and its installers, uv 0.13 (its cache, by `centralized-project-envs`). No
+#: environment variable moves this list.
 KEPT = (
+    ".cache/uv/environments-v2",
+    "Library/Caches/uv/environments-v2",
+    "AppData/Local/uv/cache/environments-v2",
     ".cache/pypoetry/virtualenvs",
     "Library/Caches/pypoetry/virtualenvs",
     "AppData/Local/pypoetry/Cache/virtualenvs",
@@ -86,6 +92,9 @@ def find(environment: Environment, directory: str, looks: Looks) -> Birthplace:
             named = list_command_paths(environment.config.get("command", ""))
             if named:
                 found = Birthplace("pyvenv.cfg", named[0], any(is_place(name, prefix, looks) for name in named))
+            elif named := list_named(prefix, directory):
+                here = is_place(named[0], directory, looks) and all(is_inside(name, directory) for name in named[1:])
+                found = Birthplace("direct_url.json", named[0], here)
     else:
         named = [_read(os.path.join(prefix, "conda-meta", "pixi_env_prefix")).strip("\r\n")]
         if named[0]:
@@ -219,6 +228,12 @@ def is_place(named: str, prefix: str, looks: Looks) -> bool:
         return False
 
 
+def is_inside(path: str, directory: str) -> bool:
+    """Tell whether a path is a directory or lies in it, whatever links lead there."""
+    base = os.path.realpath(directory).rstrip(os.sep)
+    return os.path.realpath(path) == base or os.path.realpath(path).startswith(base + os.sep)
+
+
 def find_magic(steps: list[str]) -> str:
     """Return the directory on a way whose contents differ from process to process, empty where there is none."""
     for step in steps:
@@ -244,11 +259,12 @@ def _is_registered(prefix: str, looks: Looks) -> bool:
 def _find_kept(prefix: str, directory: str, looks: Looks) -> str:
     """Return which of the tools' places for environments `prefix` lies in, empty where in none.
 
-    A project that lies there itself, or in which the environment lies, cannot be vouched for by the place.
+    A project that lies there itself, or in which the environment lies, cannot be vouched for by the place. A link in
+    the project that leads there can, as uv makes one into its cache.
     """
     home = places.home()
     try:
-        inside = list_steps(prefix, looks)
+        inside = list_steps(os.path.realpath(prefix), looks)
         project = list_steps(directory, looks)
     except OSError:
         return ""

@@ -20,6 +20,7 @@ from autovenv.trust import birthplace
 REASONS = {
     # allow
     "allowed": "you allowed it",
+    "remade": "it was made anew in the place of the one that you allowed, and shows the same",
     "made-here": "`{path}` names its place, and nobody else can change it",
     "kept": "it lies in `{path}`, where a tool keeps your environments, and nobody else can change it",
     "trusted-path": "it lies in `{path}`, one of the `trusted_paths`",
@@ -142,8 +143,11 @@ def _judge(
         # As an entry of `PATH` it would be a relative one.
         return Verdict("refuse", [give_reason("magic", magic)])
     reasons = []
+    is_remade = False
     if choice.get("decision") == "allow":
-        changes = list_changes(choice.get("seen"), observe(environment, looks))
+        now = observe(environment, looks)
+        changes = list_changes(choice.get("seen"), now)
+        is_remade = shows_the_same(choice.get("seen"), now, environment)
         if not changes:
             watch_packages(environment, evidence)
             return Verdict("allow", [give_reason("allowed")])
@@ -165,8 +169,12 @@ def _judge(
     else:
         found = birthplace.find(environment, directory, looks)
         good = give_reason("kept" if found.kept else "made-here", found.source)
-        if not found.here:
+        if not found.here and not found.named and is_remade:
+            good = give_reason("remade")
+        elif not found.here:
             reasons.append(give_reason("moved", found.named) if found.named else give_reason("nameless"))
+        if not found.named or found.source == "direct_url.json":
+            watch_packages(environment, evidence)  # the project itself may come, or go
     # An environment that the user made anew in the place of one that was allowed needs no new word.
     return Verdict("ask", reasons) if len(reasons) > stale else Verdict("allow", [good])
 
@@ -332,7 +340,45 @@ def observe(environment: Environment, looks: Looks | None = None) -> dict[str, o
         config = os.path.join(environment.prefix, "pyvenv.cfg")
         data, found = _read_config(config)
         seen["pyvenv.cfg"] = [found.st_ino, found.st_mtime_ns, found.st_size, found.st_uid, _digest(data)]
+        seen["form"] = _digest_form(environment, data)
     return seen
+
+
+def shows_the_same(before: object, now: dict[str, object], environment: Environment) -> bool:
+    """Tell whether an environment was made in the place of one that was allowed, by the same tool in the same way.
+
+    So does `uv venv --clear` where environments are relocatable and nothing in them names a place. It was made and not
+    unpacked: what an archive brings has the archive's times, while a tool's files were changed when they were written.
+    Git tracks nothing in it (else it is asked about anyway).
+    """
+    if not isinstance(before, dict) or not before.get("form") or environment.flavour != "venv":
+        return False
+    if any(before.get(key) != now.get(key) for key in ("form", "place", "owners", "interpreter", "tracked")):
+        return False
+    try:
+        looks = [os.lstat(os.path.join(environment.prefix, "pyvenv.cfg")), os.lstat(_find_activate(environment))]
+    except (OSError, ValueError):
+        return False
+    return all(stat.S_ISREG(look.st_mode) and abs(look.st_ctime_ns - look.st_mtime_ns) < _AT_ONCE for look in looks)
+
+
+#: Between the last byte of a file that a tool writes and its mode, in nanoseconds.
+_AT_ONCE = 2_000_000_000
+
+
+def _find_activate(environment: Environment) -> str:
+    return os.path.join(environment.bin, "activate")
+
+
+def _digest_form(environment: Environment, config: bytes) -> str:
+    """Return what stands for the way in which an environment was made: its script and its settings but for its name."""
+    lines = [line for line in config.split(b"\n") if not line.lstrip().startswith(b"prompt")]
+    try:
+        script, _ = _read_config(_find_activate(environment))
+    except OSError:
+        return ""
+    named = (b"VIRTUAL_ENV_PROMPT=", b'if [ "x')
+    return _digest(b"\n".join([*lines, *(line for line in script.split(b"\n") if not line.lstrip().startswith(named))]))
 
 
 def _read_config(path: str) -> tuple[bytes, os.stat_result]:
