@@ -38,13 +38,13 @@ __autovenv_complete() {
   while ((at < COMP_CWORD)); do
     word=${COMP_WORDS[at]}
     case "$command|$word" in
-      'demo|--shell' | 'install|--shell' | 'uninstall|--shell')
+      'env|--shell' | 'demo|--shell' | 'install|--shell' | 'uninstall|--shell')
         at=$((at + 1))
         ((at < COMP_CWORD)) || place=$word
         ;;
       run'|'*) [[ $place$word == 0-* ]] || place=$((place + 1)) ;;
       *'|-'*) ;;
-      '|status' | '|doctor' | '|which' | '|run' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|demo' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|config' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
+      '|status' | '|doctor' | '|which' | '|run' | '|env' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|demo' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|config' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
         command=${command:+$command }$word
         ;;
       *)
@@ -61,7 +61,7 @@ __autovenv_complete() {
       __autovenv_offer -W '--version -V --help -h'
       ;;
     '|0|'*)
-      __autovenv_offer -W 'status doctor which run allow revoke deny link unlink list demo prune hook install uninstall completion off on config'
+      __autovenv_offer -W 'status doctor which run env allow revoke deny link unlink list demo prune hook install uninstall completion off on config'
       ;;
     'status|-|'*)
       __autovenv_offer -W '--json --help -h'
@@ -76,10 +76,16 @@ __autovenv_complete() {
       __autovenv_offer -W '--help -h'
       ;;
     'run|-|'*)
-      __autovenv_offer -W '--help -h'
+      __autovenv_offer -W '--any --help -h'
       ;;
     'run|'*)
       __autovenv_offer_commands
+      ;;
+    'env|-|'*)
+      __autovenv_offer -W '--json --github --dotenv --shell --help -h'
+      ;;
+    'env|--shell|'*)
+      __autovenv_offer -W 'bash zsh fish powershell pwsh'
       ;;
     'allow|-|'*)
       __autovenv_offer -W '--help -h'

@@ -9,13 +9,13 @@ function __autovenv_place --description 'Tell the place that is being completed'
     set --local first ''
     while set --query words[1]
         switch "$command|$words[1]"
-            case 'demo|--shell' 'install|--shell' 'uninstall|--shell'
+            case 'env|--shell' 'demo|--shell' 'install|--shell' 'uninstall|--shell'
                 set --query words[2]; or set place $words[1]
                 set --erase words[1]
             case 'run|*'
                 string match --quiet -- '0-*' $place$words[1]; or set place (math $place + 1)
             case '*|-*'
-            case '|status' '|doctor' '|which' '|run' '|allow' '|revoke' '|deny' '|link' '|unlink' '|list' '|demo' '|prune' '|hook' '|install' '|uninstall' '|completion' '|off' '|on' '|config' 'config|list' 'config|get' 'config|set' 'config|unset' 'config|path'
+            case '|status' '|doctor' '|which' '|run' '|env' '|allow' '|revoke' '|deny' '|link' '|unlink' '|list' '|demo' '|prune' '|hook' '|install' '|uninstall' '|completion' '|off' '|on' '|config' 'config|list' 'config|get' 'config|set' 'config|unset' 'config|path'
                 set command (string trim -- "$command $words[1]")
             case '*'
                 test $place != 0; or set first $words[1]
@@ -38,6 +38,7 @@ complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments sta
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments doctor --description 'Find out why `python` is not this project\'s, and what to type'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments which --description 'Print the path of the `python`, or NAME, that this project should run'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments run --description 'Run CMD in this project\'s environment; no hook is needed'
+complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments env --description 'Print the variables that this project\'s environment sets'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments allow --description 'Let this project\'s environment be activated, as it is now'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments revoke --description 'Forget what was decided for this project'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments deny --description 'Keep this project\'s environment from being activated'
@@ -57,7 +58,12 @@ complete --command autovenv --condition '__autovenv_is \'status|*|*\'' --long-op
 complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --long-option json --description 'Print JSON for programs.'
 complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --long-option list --description 'List the checks and what they look at.'
 complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --arguments 'directory installed loaded version registered paused config state environment moved interpreter requires trust alias hash virtual-env conda path python pip variables shadowed unreadable editor execution-policy'
+complete --command autovenv --condition '__autovenv_is \'run|0|*\'' --long-option any --description 'Run it as it is where there is no environment.'
 complete --command autovenv --condition '__autovenv_is \'run|*|*\'' --arguments '(__fish_complete_subcommand --fcs-skip=2)'
+complete --command autovenv --condition '__autovenv_is \'env|*|*\'' --long-option json --description 'Print JSON for programs.'
+complete --command autovenv --condition '__autovenv_is \'env|*|*\'' --long-option github --description 'Tell the next steps of a GitHub Actions job.'
+complete --command autovenv --condition '__autovenv_is \'env|*|*\'' --long-option dotenv --description 'Print KEY=value lines, as without an option.'
+complete --command autovenv --condition '__autovenv_is \'env|*|*\'' --long-option shell --exclusive --arguments 'bash zsh fish powershell pwsh' --description 'Print lines that a shell evaluates.'
 complete --command autovenv --condition '__autovenv_is \'allow|0|*\'' --arguments '(__fish_complete_directories; autovenv list --paths 2>/dev/null)'
 complete --command autovenv --condition '__autovenv_is \'revoke|0|*\'' --arguments '(__fish_complete_directories; autovenv list --paths 2>/dev/null)'
 complete --command autovenv --condition '__autovenv_is \'deny|0|*\'' --arguments '(__fish_complete_directories; autovenv list --paths 2>/dev/null)'

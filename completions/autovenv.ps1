@@ -17,11 +17,11 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
     )
     for ($at = 1; $at -lt $words.Count; $at++) {
         $spoken = $words[$at]
-        if (@('demo|--shell', 'install|--shell', 'uninstall|--shell') -ccontains "$command|$spoken") {
+        if (@('env|--shell', 'demo|--shell', 'install|--shell', 'uninstall|--shell') -ccontains "$command|$spoken") {
             $at++
             if ($at -ge $words.Count) { $place = $spoken }
         } elseif (-not $spoken.StartsWith('-') -or ($command -ceq 'run' -and $place -ne '0')) {
-            if (@('|status', '|doctor', '|which', '|run', '|allow', '|revoke', '|deny', '|link', '|unlink', '|list', '|demo', '|prune', '|hook', '|install', '|uninstall', '|completion', '|off', '|on', '|config', 'config|list', 'config|get', 'config|set', 'config|unset', 'config|path') -ccontains "$command|$spoken") {
+            if (@('|status', '|doctor', '|which', '|run', '|env', '|allow', '|revoke', '|deny', '|link', '|unlink', '|list', '|demo', '|prune', '|hook', '|install', '|uninstall', '|completion', '|off', '|on', '|config', 'config|list', 'config|get', 'config|set', 'config|unset', 'config|path') -ccontains "$command|$spoken") {
                 $command = "$command $spoken".Trim()
             } else {
                 if ($place -eq '0') { $first = $spoken }
@@ -69,6 +69,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('doctor', 'Find out why `python` is not this project''s, and what to type')
             , ('which', 'Print the path of the `python`, or NAME, that this project should run')
             , ('run', 'Run CMD in this project''s environment; no hook is needed')
+            , ('env', 'Print the variables that this project''s environment sets')
             , ('allow', 'Let this project''s environment be activated, as it is now')
             , ('revoke', 'Forget what was decided for this project')
             , ('deny', 'Keep this project''s environment from being activated')
@@ -133,12 +134,30 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             break
         }
         'run|-|*' {
+            , ('--any', 'Run it as it is where there is no environment.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
             break
         }
         'run|*|*' {
             & $commands
+            break
+        }
+        'env|-|*' {
+            , ('--json', 'Print JSON for programs.')
+            , ('--github', 'Tell the next steps of a GitHub Actions job.')
+            , ('--dotenv', 'Print KEY=value lines, as without an option.')
+            , ('--shell', 'Print lines that a shell evaluates.')
+            , ('--help', 'Show this message and exit.')
+            , ('-h', 'Show this message and exit.')
+            break
+        }
+        'env|--shell|*' {
+            , ('bash', 'bash')
+            , ('zsh', 'zsh')
+            , ('fish', 'fish')
+            , ('powershell', 'powershell')
+            , ('pwsh', 'pwsh')
             break
         }
         'allow|-|*' {

@@ -54,14 +54,14 @@ def test_list_as_json(known: Desk) -> None:
     answer = known.type("list", "--json")
     assert (answer.status, answer.err) == (0, "")
     names = ("project", "environment", "kind", "verdict")
-    assert [tuple(project[name] for name in names) for project in answer.json] == [
+    assert [tuple(project[name] for name in names) for project in answer.json["projects"]] == [
         (f"{home}/broken", f"{home}/broken/.venv", "in_project", "broken"),
         (f"{home}/decided", None, None, "none"),
         (f"{home}/gone", None, None, "gone"),
         (f"{home}/gone/away", None, None, "gone"),
         (f"{home}/good", f"{home}/good/.venv", "in_project", "allow"),
     ]
-    reasons = [project["why"] for project in answer.json]
+    reasons = [project["why"] for project in answer.json["projects"]]
     assert reasons[1:4] == ["", "", ""]
     # The same words as everywhere else.
     assert reasons[0] == "it has no interpreter"
@@ -100,24 +100,26 @@ def test_list_of_nothing(desk: Desk) -> None:
     answer = desk.type("list")
     assert (answer.status, answer.out) == (0, "")
     assert answer.err != ""
-    assert desk.type("list", "--json").json == []
+    assert desk.type("list", "--json").json["projects"] == []
 
 
 def test_a_state_directory_that_others_may_write_is_not_believed(known: Desk) -> None:
     known.state.chmod(0o777)
-    assert known.type("list", "--json").json == []
+    assert known.type("list", "--json").json["projects"] == []
 
 
 def test_prune_forgets_what_is_gone_and_nothing_else(known: Desk) -> None:
     home = known.home
-    before = known.type("list", "--json").json
+    before = known.type("list", "--json").json["projects"]
     only_said = known.type("prune", "--dry-run")
     assert only_said.out.splitlines() == ["would forget ~/gone", "would forget ~/gone/away"]
-    assert known.type("list", "--json").json == before
+    assert known.type("list", "--json").json["projects"] == before
     answer = known.type("prune")
     assert (answer.status, answer.err) == (0, "")
     assert answer.out.splitlines() == ["forgot ~/gone", "forgot ~/gone/away"]
-    assert known.type("list", "--json").json == [project for project in before if project["verdict"] != "gone"]
+    assert known.type("list", "--json").json["projects"] == [
+        project for project in before if project["verdict"] != "gone"
+    ]
     assert not Path(record.record_dir(str(home / "gone"), str(known.state))).exists()
     assert choices.read(str(home / "decided")) == {"decision": "deny"}
     again = known.type("prune")
@@ -125,7 +127,7 @@ def test_prune_forgets_what_is_gone_and_nothing_else(known: Desk) -> None:
 
 
 def test_prune_as_json(known: Desk) -> None:
-    assert known.type("prune", "--json").json == [f"{known.home}/gone", f"{known.home}/gone/away"]
+    assert known.type("prune", "--json").json["forgotten"] == [f"{known.home}/gone", f"{known.home}/gone/away"]
 
 
 def test_a_project_that_is_a_dangling_link_is_not_forgotten(known: Desk) -> None:

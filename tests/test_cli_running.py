@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import pytest
 from commands import AS_MODULE, BY_PATH, Desk
 from trees import Directory, File, Handmade, Venv, make_tree
 
-from autovenv.commands import running
+from autovenv import cli, doors
+from autovenv.commands import finding, variables
 from autovenv.environments.environment import Environment
 from autovenv.messages import Problem
 
@@ -61,7 +63,7 @@ def test_which_without_that_command(desk: Desk, app: Path) -> None:
 @pytest.mark.parametrize("name", ["", "../python", "/bin/sh"])
 def test_which_takes_names_only(name: str) -> None:
     with pytest.raises(Problem) as caught:
-        running.which(name, make_environment())
+        finding.which(name, make_environment())
     assert caught.value.status == 2
 
 
@@ -97,7 +99,7 @@ def test_find_command_on_windows(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o755)
 
     def find(name: str) -> str | None:
-        found = running.find_command(name, str(tmp_path), os.pathsep.join([".exe", ".cmd"]))
+        found = finding.find_command(name, str(tmp_path), os.pathsep.join([".exe", ".cmd"]))
         return found and os.path.basename(found)
 
     assert [find(name) for name in ("tool", "tool.exe", "script", "plain")] == [
@@ -112,8 +114,8 @@ def test_find_command_ignores_empty_entries(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "tool").write_text("")
     (tmp_path / "tool").chmod(0o755)
     monkeypatch.chdir(tmp_path)
-    assert running.find_command("tool", f":{tmp_path}/none:") is None
-    assert running.find_command("tool", f":{tmp_path}") == f"{tmp_path}/tool"
+    assert finding.find_command("tool", f":{tmp_path}/none:") is None
+    assert finding.find_command("tool", f":{tmp_path}") == f"{tmp_path}/tool"
 
 
 # run
@@ -214,11 +216,11 @@ def test_run_of_a_script_without_a_first_line(desk: Desk, app: Path) -> None:
     ],
 )
 def test_enter_keeps_the_entries_of_path_and_adds_none(before: str, after: str) -> None:
-    assert running.enter({"PATH": before}, make_environment())["PATH"] == after
+    assert variables.put_inside({"PATH": before}, make_environment())["PATH"] == after
 
 
 def test_enter_takes_a_hand_activated_environment_away() -> None:
-    inside = running.enter(
+    inside = variables.put_inside(
         {"VIRTUAL_ENV": "/q/env", "VIRTUAL_ENV_PROMPT": "q", "PATH": "/a:/q/env/bin:/b", "X": "1"}, make_environment()
     )
     assert inside == {"VIRTUAL_ENV": "/p/.venv", "VIRTUAL_ENV_PROMPT": "p", "PATH": "/p/.venv/bin:/a:/b", "X": "1"}
@@ -233,7 +235,7 @@ def test_enter_takes_the_hooks_own_variables_away() -> None:
         "VIRTUAL_ENV_PROMPT": "q",
         "PATH": "/q/.venv/bin:/a",
     }
-    assert running.enter(environ, make_environment()) == {
+    assert variables.put_inside(environ, make_environment()) == {
         "VIRTUAL_ENV": "/p/.venv",
         "VIRTUAL_ENV_PROMPT": "p",
         "PATH": "/p/.venv/bin:/a",
@@ -247,7 +249,7 @@ def test_enter_a_conda_prefix_and_out_of_one() -> None:
         "CONDA_PROMPT_MODIFIER": "(base) ",
         "PATH": "/conda/bin:/a",
     }
-    assert running.enter(base, make_environment(flavour="conda")) == {
+    assert variables.put_inside(base, make_environment(flavour="conda")) == {
         "CONDA_PREFIX": "/p/.venv",
         "CONDA_DEFAULT_ENV": "p",
         "CONDA_PROMPT_MODIFIER": "(p) ",
@@ -264,7 +266,7 @@ def test_enter_a_conda_prefix_and_out_of_one() -> None:
         "CONDA_PROMPT_MODIFIER": "(q) ",
         "PATH": "/q/.conda/bin:/conda/bin:/a",
     }
-    assert running.enter(hooked, make_environment()) == {
+    assert variables.put_inside(hooked, make_environment()) == {
         "CONDA_PREFIX": "/conda",
         "CONDA_DEFAULT_ENV": "base",
         "VIRTUAL_ENV": "/p/.venv",
@@ -277,8 +279,98 @@ def test_enter_what_is_active_changes_nothing(at_home: Desk) -> None:
     make_tree(at_home.root, {"app/.venv": Handmade()})
     prefix = str(at_home.home / "app" / ".venv")
     environ = {"VIRTUAL_ENV": prefix, "PATH": f"{prefix}/bin:/a", "__AUTOVENV_PREFIX": prefix}
-    assert running.enter(environ, make_environment(prefix)) == environ
+    assert variables.put_inside(environ, make_environment(prefix)) == environ
     told = {"__AUTOVENV_SHELL": "bash", "__AUTOVENV_HOOK": "1", "__AUTOVENV_FACTS": "registered yes"}
-    assert running.enter(environ | told, make_environment(prefix)) == environ
+    assert variables.put_inside(environ | told, make_environment(prefix)) == environ
     reordered = {**environ, "PATH": f"/a:{prefix}/bin"}
-    assert running.enter(reordered, make_environment(prefix))["PATH"] == f"{prefix}/bin:/a"
+    assert variables.put_inside(reordered, make_environment(prefix))["PATH"] == f"{prefix}/bin:/a"
+
+
+# `run --any`, `-c` and `env`
+
+
+def test_run_anywhere_runs_a_command_as_it_is(desk: Desk) -> None:
+    answer = desk.type("run", "--any", "--", "sh", "-c", "echo ${VIRTUAL_ENV-none}; exit 7", cwd=desk.home)
+    assert (answer.status, answer.out, answer.err) == (7, "none\n", "")
+
+
+def test_run_anywhere_runs_nothing_in_an_environment_that_is_not_allowed(desk: Desk, app: Path) -> None:
+    assert desk.type("deny", cwd=app).status == 0
+    answer = desk.type("run", "--any", "--", "echo", "ran", cwd=app)
+    assert (answer.status, answer.out) == (1, "")
+    assert "autovenv revoke" in answer.err
+
+
+def test_a_program_may_take_it_for_its_shell(desk: Desk, app: Path) -> None:
+    answer = desk.type("-c", 'echo "$VIRTUAL_ENV" "$0"', "name", cwd=app)
+    assert (answer.status, answer.out) == (0, f"{app}/.venv name\n")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_env_prints_lines_that_a_shell_evaluates(desk: Desk, shell: str) -> None:
+    name = "a 'b' $(c) \\d"
+    make_tree(desk.root, {f"{name}/.venv": Handmade()})
+    found = shutil.which(shell)
+    if found is None:
+        pytest.skip(f"{shell} was not found")
+    lines = desk.type("env", "--shell", shell, cwd=desk.home / name).out
+    join = "string join : $PATH" if shell == "fish" else 'printf "%s\\n" "$PATH"'
+    script = f'{lines}\nprintf "%s\\n" "$VIRTUAL_ENV"; {join}'
+    told = subprocess.run(
+        [found, *(["--no-config"] if shell == "fish" else ["-f"] if shell == "zsh" else ["--norc"]), "-c", script],
+        env={"PATH": "/usr/bin:/bin", "PYTHONHOME": "/x", "HOME": str(desk.home)},
+        capture_output=True,
+        text=True,
+    )
+    prefix, path = told.stdout.splitlines()
+    assert prefix == f"{desk.home}/{name}/.venv"
+    assert path.startswith(f"{prefix}/bin:")
+    assert told.stderr == ""
+
+
+def test_env_as_json_as_lines_and_for_github(desk: Desk, app: Path) -> None:
+    found = desk.type("env", "--json", cwd=app).json
+    assert found["format"] == 1
+    assert found["environment"] == f"{app}/.venv"
+    assert found["set"]["VIRTUAL_ENV"] == f"{app}/.venv"
+    assert found["set"]["PATH"].startswith(f"{app}/.venv/bin:")
+    assert found["unset"] == ["PYTHONHOME"]
+    assert f"VIRTUAL_ENV={app}/.venv\n" in desk.type("env", cwd=app).out
+    files = {"GITHUB_ENV": str(desk.home / "env"), "GITHUB_PATH": str(desk.home / "path")}
+    (desk.home / "env").write_text("BEFORE=1\n")
+    answer = desk.type("env", "--github", cwd=app, environ=files)
+    assert (answer.status, answer.out, answer.err) == (0, "", "")
+    assert (desk.home / "path").read_text() == f"{app}/.venv/bin\n"
+    assert (desk.home / "env").read_text() == f"BEFORE=1\nVIRTUAL_ENV={app}/.venv\nVIRTUAL_ENV_PROMPT=app\n"
+    assert desk.type("env", "--github", cwd=app).status == 1
+
+
+# the fast doors
+
+
+def import_names(desk: Desk, *words: str, cwd: Path) -> set[str]:
+    """Return the modules that a command imports, by the interpreter's own account."""
+    command = [BY_PATH[0], "-X", "importtime", *BY_PATH[1:], *words]
+    environ = {**desk.environ, "PATH": os.environ["PATH"]}
+    done = subprocess.run(command, cwd=cwd, env=environ, capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stderr
+    names = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert "autovenv" in names
+    return names
+
+
+@pytest.mark.parametrize(
+    "line", ["--version", "hook bash", "resolve «app»", "which", "env --json", "status --json", "run -- true"]
+)
+def test_a_fast_door_imports_no_library(desk: Desk, app: Path, line: str) -> None:
+    words = line.replace("«app»", str(app)).split()
+    assert words[0] in doors.DOORS
+    slow = {"typer", "click", "rich", "pathlib", "dataclasses", "typing", "json", "re", "subprocess", "shellingham"}
+    assert import_names(desk, *words, cwd=app) & slow == set()
+
+
+def test_every_fast_door_is_a_command_too() -> None:
+    from typer.main import get_command
+
+    commands = set(get_command(cli.app).commands)  # type: ignore[attr-defined]
+    assert {name for name in doors.DOORS if not name.startswith("-")} <= commands

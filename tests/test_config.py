@@ -161,8 +161,8 @@ def test_list_as_text_is_toml(desk: Desk) -> None:
 
 def test_list_as_json(desk: Desk) -> None:
     answer = desk.type("config", "list", "--json")
-    assert [value["name"] for value in answer.json] == NAMES
-    assert set(answer.json[0]) == {"name", "value", "source", "help"}
+    assert [value["name"] for value in answer.json["settings"]] == NAMES
+    assert set(answer.json["settings"][0]) == {"name", "value", "source", "help"}
 
 
 def test_list_names_problems_and_exits_1(desk: Desk) -> None:

@@ -98,6 +98,7 @@ def test_a_warning_is_no_failure(healthy: Desk) -> None:
 def test_json_says_the_same(healthy: Desk) -> None:
     found = ask(healthy, "--json", PYTHONPATH=f"{healthy.home}/lib").json
     assert list(found) == [
+        "format",
         "level",
         "version",
         "platform",
@@ -157,7 +158,7 @@ def test_a_check_that_there_is_not(desk: Desk) -> None:
 def test_list(desk: Desk) -> None:
     rows = [line.split(maxsplit=1) for line in desk.type("doctor", "--list").out.splitlines()]
     assert rows == [[check.name, check.looks_at] for check in CHECKS]
-    assert desk.type("doctor", "--list", "--json").json == [
+    assert desk.type("doctor", "--list", "--json").json["checks"] == [
         {"name": check.name, "looks_at": check.looks_at} for check in CHECKS
     ]
 

@@ -240,11 +240,11 @@ def test_prune_of_many(desk: Desk, app: Stored) -> None:
     gone = [Path(f"{desk.home}/gone/{number // 10}/{number}") for number in range(1000)]
     for place in gone:
         store(desk, place)
-    assert sorted(desk.type("prune", "--json").json) == sorted(map(str, gone))
+    assert sorted(desk.type("prune", "--json").json["forgotten"]) == sorted(map(str, gone))
     left = [path for path in (desk.state / "at").rglob("*") if not path.is_dir()]
     assert {path.name for path in left} == {".autovenv-record", f".autovenv-{app.token}.0"}
     assert not (desk.state / "at" / str(desk.home / "gone").lstrip("/")).exists()
-    assert desk.type("prune", "--json").json == []
+    assert desk.type("prune", "--json").json["forgotten"] == []
 
 
 def store(desk: Desk, *projects: Path) -> None:
@@ -297,4 +297,4 @@ def test_prune_forgets_a_directory_with_all_its_projects_by_one_call(counted: De
     more = count_calls(counted, "prune", "--dry-run")
     assert ((more - dry).total(), (dry - more).total()) == (200, 0)
     assert count_calls(counted, "prune")["rename"] == 1
-    assert counted.type("list", "--json").json == []
+    assert counted.type("list", "--json").json["projects"] == []

@@ -37,28 +37,19 @@ def leave_python_path() -> None:
 def main() -> int:
     """Run the command line in `sys.argv` and return the exit status."""
     leave_python_path()
-    arguments = sys.argv[1:]
-    door = arguments[0] if arguments and not any(word in ("-h", "--help") for word in arguments) else ""
     try:
-        if door == "resolve":
-            from autovenv.resolve import main as resolve
+        from autovenv.doors import answer
 
-            return resolve(arguments[1:])
-        if door == "hook" and len(arguments) > 1:
-            from autovenv.shells.hook import main as hook
+        status = answer(sys.argv[1:])
+        if status is None:
+            if sys.flags.no_site:
+                import site
 
-            return hook(arguments[1:])
-        if sys.flags.no_site:
-            import site
+                site.main()
+            from autovenv.cli import main as cli
 
-            site.main()
-        if door == "hook":
-            from autovenv.shells.hook import main as hook
-
-            return hook(arguments[1:])
-        from autovenv.cli import main as cli
-
-        return cli()
+            status = cli()
+        return status
     except KeyboardInterrupt:
         return 130
     except Exception as error:

@@ -104,9 +104,11 @@ def status(as_json: AsJson = False) -> int:
     from autovenv import walk
     from autovenv.commands import status
 
+    if as_json:
+        return _answer(status.enter(["--json"]))
     environ = dict(os.environ)
     found = status.examine(walk.present_directory(environ), environ)
-    status.print_status(found, as_json)
+    status.print_status(found)
     return 1 if status.is_problem(found) else 0
 
 
@@ -142,29 +144,50 @@ def which(
 
     For scripts and editors: it needs no hook, and nothing is started. An environment that is not allowed is not named.
     """
-    from autovenv import walk
-    from autovenv.commands import output, running
+    from autovenv.commands import finding
 
-    environ = dict(os.environ)
-    environment = running.require_environment(walk.present_directory(environ), environ)
-    output.print_path(running.which(name, environment))
-    return 0
+    return _answer(finding.enter([name]))
 
 
 @command(rich_help_panel=DAILY, context_settings={"allow_interspersed_args": False})
 def run(
     words: Annotated[list[str], typer.Argument(metavar="-- CMD ...", help="A command and its arguments.")],
+    anywhere: Annotated[bool, typer.Option("--any", help="Run it as it is where there is no environment.")] = False,
 ) -> int:
     """Run CMD in this project's environment; no hook is needed.
 
     For cron, CI and Makefiles. The exit status is that of CMD, 127 where CMD is not found and 126 where it cannot be
     run; 1 where there is no environment that may be used. Signals reach CMD.
     """
-    from autovenv import walk
     from autovenv.commands import running
 
-    environ = dict(os.environ)
-    return running.run(words, running.require_environment(walk.present_directory(environ), environ), environ)
+    return running.run_here(words, anywhere)
+
+
+@command(rich_help_panel=DAILY)
+def env(
+    as_json: AsJson = False,
+    as_github: Annotated[bool, typer.Option("--github", help="Tell the next steps of a GitHub Actions job.")] = False,
+    as_dotenv: Annotated[  # noqa: ARG001 - what it is without any
+        bool, typer.Option("--dotenv", help="Print KEY=value lines, as without an option.")
+    ] = False,
+    shell: Annotated[str, typer.Option("--shell", metavar="SHELL", help="Print lines that a shell evaluates.")] = "",
+) -> int:
+    """Print the variables that this project's environment sets.
+
+    For programs: one JSON object, KEY=value lines, or lines for a shell. Nothing is started, and an environment that is
+    not allowed is not told.
+    """
+    from autovenv.commands import variables
+
+    form = "json" if as_json else "github" if as_github else "shell" if shell else "dotenv"
+    variables.print_variables(form, shell, dict(os.environ))
+    return 0
+
+
+def _answer(status: int | None) -> int:
+    """Return the status of a fast door, which answers here too: only what it declines was for the command line."""
+    return status or 0
 
 
 @command(rich_help_panel=TRUST)

@@ -131,6 +131,11 @@ def quote(path: str) -> str:
     return show_path(path) if plain else show("'" + path.replace("'", "'\\''") + "'")
 
 
+def enter(arguments: list[str]) -> int | None:
+    """Answer `resolve [--coarse] DIR`."""
+    return None if arguments[-1:] in (["-h"], ["--help"]) else main(arguments)
+
+
 def main(arguments: list[str]) -> int:
     """Print the record of the directory that is the last argument.
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from autovenv import places, resolve
 from autovenv.disk.evidence import Evidence
@@ -12,12 +10,12 @@ from autovenv.environments.environment import Broken, Environment
 from autovenv.messages import Problem, show_path
 from autovenv.state import settings
 
+TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
     from autovenv.environments.project import Finding
     from autovenv.trust.judge import Verdict
 
 
-@dataclass(frozen=True)
 class Step:
     """One directory of the walk: what belongs to it, and whether that may be used.
 
@@ -25,10 +23,15 @@ class Step:
     broken. `skipped` are sentences about what was there and could not be used.
     """
 
-    directory: str
-    finding: Finding | None
-    verdict: Verdict | None
-    skipped: tuple[str, ...] = ()
+    __slots__ = ("directory", "finding", "skipped", "verdict")
+
+    def __init__(
+        self, directory: str, finding: Finding | None, verdict: Verdict | None, skipped: tuple[str, ...] = ()
+    ) -> None:
+        self.directory = directory
+        self.finding = finding
+        self.verdict = verdict
+        self.skipped = skipped
 
     @property
     def environment(self) -> Environment | None:
@@ -48,12 +51,14 @@ class Step:
         return self.verdict is not None and self.verdict.decision == "allow"
 
 
-@dataclass(frozen=True)
 class Walk:
     """The directories from `start` up, nearest first; the last one is the first with a finding, or the topmost."""
 
-    start: str
-    steps: tuple[Step, ...]
+    __slots__ = ("start", "steps")
+
+    def __init__(self, start: str, steps: tuple[Step, ...]) -> None:
+        self.start = start
+        self.steps = steps
 
     @property
     def last(self) -> Step:

@@ -78,7 +78,7 @@ def _find_source(setting: Setting, value: object, given: dict[str, dict[str, obj
 def print_values(values: list[Value], as_json: bool) -> None:
     """Print the values to stdout: aligned on a terminal, as TOML with the source as a comment anywhere."""
     if as_json:
-        print_json(values)
+        print_json({"settings": values})
         return
     from rich.text import Text
 
@@ -101,7 +101,7 @@ def render(value: object) -> str:
 def print_value(value: object, as_json: bool) -> None:
     """Print one value to stdout: a list has a line for each item."""
     if as_json:
-        print_json(value)
+        print_json({"value": value})
         return
     for item in value if isinstance(value, list) else [value]:
         print_path(str(item).lower() if isinstance(item, bool) else str(item))

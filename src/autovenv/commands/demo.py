@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autovenv.commands.output import console
-from autovenv.commands.running import leave
+from autovenv.commands.variables import leave
 from autovenv.messages import Problem, show
 from autovenv.shells import dialects, hook, rc
 

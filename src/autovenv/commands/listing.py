@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from autovenv import resolve
 from autovenv.commands.output import console, is_terminal, print_json, say
 from autovenv.commands.pruning import find_known
-from autovenv.commands.status import title_kind
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.environment import Broken
+from autovenv.environments.kinds import title_kind
 from autovenv.messages import show_path
 from autovenv.state import choices, settings
 from autovenv.trust import judge as trust
@@ -55,7 +55,7 @@ def list_known(environ: dict[str, str]) -> list[Known]:
 def print_known(known: list[Known], as_json: bool) -> None:
     """Print the known projects to stdout: a table on a terminal, tabs in a pipe."""
     if as_json:
-        print_json(known)
+        print_json({"projects": known})
     elif not known:
         say("no project is known yet: `cd` into one, in a shell with the hook")
     elif not is_terminal():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+from autovenv.documents import compose
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,18 +30,9 @@ def is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def print_json(result: Any) -> None:
-    """Print a dataclass, or a list of them, as one JSON document in ASCII.
-
-    A byte of a path that is no text is a surrogate (PEP 383).
-    """
-    print(json.dumps(result, indent=2, default=_to_plain))
-
-
-def _to_plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    raise TypeError(f"{type(value).__name__} is no result")
+def print_json(contents: dict[str, object]) -> None:
+    """Print a JSON document: names and what they stand for, which may be results."""
+    print(compose(contents))
 
 
 def print_path(path: str) -> None:

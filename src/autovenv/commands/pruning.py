@@ -434,7 +434,7 @@ def _let_go() -> None:
 def print_pruned(gone: list[str], dry_run: bool, as_json: bool) -> None:
     """Print to stdout what was forgotten, or what would be."""
     if as_json:
-        print_json(gone)
+        print_json({"forgotten": gone})
         return
     if not gone:
         say("nothing to forget: every known project is there")

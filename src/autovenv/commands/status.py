@@ -3,49 +3,86 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from autovenv import walk
-from autovenv.commands.output import console, print_json
-from autovenv.environments.kinds import KINDS
-from autovenv.messages import show, show_path
-
-if TYPE_CHECKING:
-    from autovenv.environments.environment import Environment
+from autovenv.documents import compose
+from autovenv.environments.active import active_prefix, is_active
+from autovenv.environments.kinds import title_kind
+from autovenv.messages import put, show, show_path
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why a verdict is what it is: a `code` for programs, a few `words` for people."""
-
-    code: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Status:
     """What applies in `directory`.
 
     `project` is the directory that the environment belongs to; `environment` its prefix, `flavour` `venv` or `conda`,
     `python` its interpreter, `name` what the prompt shows, `kind` and `rule` how it was found. `verdict` is `allow`,
-    `ask`, `refuse`, `broken` or `none`, with `reasons`. `active` tells whether the shell that asked runs it; `other` is
-    the environment that is active instead. `skipped` are sentences about what could not be used. Paths are absolute.
+    `ask`, `refuse`, `broken` or `none`, with `reasons`: pairs of a code for programs and a few words for people.
+    `active` tells whether the shell that asked runs it; `other` is the environment that is active instead. `skipped`
+    are sentences about what could not be used. Paths are absolute.
     """
 
-    directory: str
-    project: str | None
-    environment: str | None
-    flavour: str | None
-    name: str | None
-    python: str | None
-    kind: str | None
-    rule: str | None
-    verdict: str
-    reasons: tuple[Reason, ...]
-    active: bool
-    other: str | None
-    skipped: tuple[str, ...]
+    __slots__ = (
+        "active",
+        "directory",
+        "environment",
+        "flavour",
+        "kind",
+        "name",
+        "other",
+        "project",
+        "python",
+        "reasons",
+        "rule",
+        "skipped",
+        "verdict",
+    )
+
+    def __init__(
+        self,
+        directory: str,
+        project: str | None = None,
+        environment: str | None = None,
+        flavour: str | None = None,
+        name: str | None = None,
+        python: str | None = None,
+        kind: str | None = None,
+        rule: str | None = None,
+        verdict: str = "none",
+        reasons: tuple[tuple[str, str], ...] = (),
+        active: bool = False,
+        other: str | None = None,
+        skipped: tuple[str, ...] = (),
+    ) -> None:
+        self.directory = directory
+        self.project = project
+        self.environment = environment
+        self.flavour = flavour
+        self.name = name
+        self.python = python
+        self.kind = kind
+        self.rule = rule
+        self.verdict = verdict
+        self.reasons = reasons
+        self.active = active
+        self.other = other
+        self.skipped = skipped
+
+
+def enter(arguments: list[str]) -> int | None:
+    """Answer `status --json`."""
+    if arguments != ["--json"]:
+        return None
+    environ = dict(os.environ)
+    found = examine(walk.present_directory(environ), environ)
+    put(write_document(found).encode() + b"\n")
+    return 1 if is_problem(found) else 0
+
+
+def write_document(status: Status) -> str:
+    """Return the status as a JSON document."""
+    values: dict[str, object] = {name: getattr(status, name) for name in Status.__slots__}
+    values["reasons"] = [{"code": code, "words": words} for code, words in status.reasons]
+    return compose(values)
 
 
 def examine(directory: str, environ: dict[str, str]) -> Status:
@@ -54,15 +91,15 @@ def examine(directory: str, environ: dict[str, str]) -> Status:
     step = way.project
     if step is None or step.finding is None:
         other = active_prefix(environ)
-        return Status(directory, None, None, None, None, None, None, None, "none", (), False, other, way.skipped)
+        return Status(directory, other=other, skipped=way.skipped)
     finding = step.finding
     environment = step.environment
     if environment is None or step.verdict is None:
         verdict = "broken"
-        reasons: tuple[Reason, ...] = (Reason("broken", step.broken.reason),) if step.broken else ()
+        reasons: tuple[tuple[str, str], ...] = (("broken", step.broken.reason),) if step.broken else ()
     else:
         verdict = step.verdict.decision
-        reasons = tuple(Reason(code, words) for code, words in step.verdict.reasons)
+        reasons = tuple(step.verdict.reasons)
     active = environment is not None and is_active(environment, environ)
     return Status(
         directory=directory,
@@ -81,32 +118,6 @@ def examine(directory: str, environ: dict[str, str]) -> Status:
     )
 
 
-def active_prefix(environ: dict[str, str]) -> str | None:
-    """Return the prefix of the environment that a shell says is active; one that is not there is not active."""
-    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        prefix = environ.get(variable, "")
-        if os.path.isabs(prefix) and os.path.isdir(prefix):
-            return prefix
-    return None
-
-
-def is_active(environment: Environment, environ: dict[str, str]) -> bool:
-    """Tell whether a shell runs `environment`: its variable names it, and its commands are on `PATH`."""
-    prefix = environ.get("CONDA_PREFIX" if environment.flavour == "conda" else "VIRTUAL_ENV", "")
-    entries = environ.get("PATH", "").split(os.pathsep)
-    return is_same(prefix, environment.prefix) and any(is_same(entry, environment.bin) for entry in entries)
-
-
-def is_same(one: str, other: str) -> bool:
-    """Tell whether two paths lead to the same thing; a relative or empty one never does."""
-    if not os.path.isabs(one):
-        return False
-    try:
-        return one == other or os.path.samefile(one, other)
-    except (OSError, ValueError):
-        return False
-
-
 #: Where a verdict leaves a person: words after it, and whether that is a problem.
 _VERDICTS = {
     "allow": ("allowed", False),
@@ -122,11 +133,6 @@ def is_problem(status: Status) -> bool:
     return _VERDICTS.get(status.verdict, ("", True))[1]
 
 
-def title_kind(name: str) -> str:
-    """Return the title of a kind, by its name."""
-    return next((kind.title for kind in KINDS if kind.name == name), name)
-
-
 def describe(status: Status) -> list[tuple[str, str]]:
     """Return the lines of the text: pairs of a label and what stands after it."""
     lines = [("directory", show_path(status.directory))]
@@ -139,7 +145,7 @@ def describe(status: Status) -> list[tuple[str, str]]:
             lines.append(("name", status.name))
         lines.append(("kind", f"{title_kind(status.kind or '')} ({show(status.rule or '')})"))
         lines.append(("verdict", _VERDICTS.get(status.verdict, (status.verdict, True))[0]))
-        lines += [("why", reason.words) for reason in status.reasons]
+        lines += [("why", words) for _, words in status.reasons]
     lines.append(("active", _describe_active(status)))
     lines += [("skipped", sentence) for sentence in status.skipped]
     return lines
@@ -155,12 +161,11 @@ def _describe_active(status: Status) -> str:
     return "no"
 
 
-def print_status(status: Status, as_json: bool) -> None:
+def print_status(status: Status) -> None:
     """Print the status to stdout."""
-    if as_json:
-        print_json(status)
-        return
     from rich.text import Text
+
+    from autovenv.commands.output import console
 
     lines = describe(status)
     width = max(len(label) for label, _ in lines) + 2

@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from autovenv import places, walk
-from autovenv.commands import running, status
+from autovenv.commands import finding
 from autovenv.disk.evidence import LIMIT, Evidence, peek
 from autovenv.doctor import facts, interpreters, ladder, rc_files, syntax
 from autovenv.doctor.demands import Demand, list_demands, list_joint
 from autovenv.doctor.results import Rung
-from autovenv.environments import project
+from autovenv.environments import active, project
 from autovenv.environments.environment import Environment
 from autovenv.messages import Problem
 from autovenv.shells import rc
@@ -143,7 +143,7 @@ class Context:
     @cached_property
     def active(self) -> bool:
         """Whether that one is active: its variable names it and its commands are on `PATH`."""
-        return self.should is not None and status.is_active(self.should, self.environ)
+        return self.should is not None and active.is_active(self.should, self.environ)
 
     @cached_property
     def answer(self) -> interpreters.Answer | None:
@@ -205,7 +205,7 @@ class Context:
 
     def find_command(self, name: str) -> str | None:
         """Return the path of the first command of any name on `PATH`, None where there is none."""
-        return running.find_command(name, self.environ.get("PATH", ""))
+        return finding.find_command(name, self.environ.get("PATH", ""))
 
     # Files
 

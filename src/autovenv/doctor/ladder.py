@@ -7,11 +7,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autovenv.commands.running import is_executable
-from autovenv.commands.status import is_same
+from autovenv.commands.finding import is_executable
 from autovenv.disk.evidence import FLAGS, list_names, peek
 from autovenv.doctor import origins
 from autovenv.doctor.results import Rung
+from autovenv.environments.active import is_same
 from autovenv.environments.environment import Environment, read_config
 
 if TYPE_CHECKING:

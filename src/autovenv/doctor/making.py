@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from autovenv import places
-from autovenv.commands import running
+from autovenv.commands import finding
 from autovenv.disk import ownership
 from autovenv.disk.evidence import list_names
 from autovenv.doctor import ladder, origins
@@ -109,7 +109,7 @@ def _list_pyenv(context: Context) -> list[Rung]:
     found = []
     for name in list_names(versions):
         path = os.path.join(versions, name, "bin", "python")
-        if running.is_executable(path):
+        if finding.is_executable(path):
             rung = ladder.look_at("python", path, 0, context.environ, context.platform)
             if rung.origin == "pyenv" and rung.version:
                 found.append(rung)

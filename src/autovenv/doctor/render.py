@@ -105,7 +105,7 @@ def print_diagnosis(diagnosis: Diagnosis, as_json: bool, named: bool) -> None:
 def print_checks(checks: tuple[Check, ...], as_json: bool) -> None:
     """Print the names of the checks and what they look at to stdout."""
     if as_json:
-        print_json([{"name": check.name, "looks_at": check.looks_at} for check in checks])
+        print_json({"checks": [{"name": check.name, "looks_at": check.looks_at} for check in checks]})
         return
     width = max(len(check.name) for check in checks) + 2
     for check in checks:

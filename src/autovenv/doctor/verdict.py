@@ -7,11 +7,11 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from autovenv.commands import running
-from autovenv.commands.status import is_same
+from autovenv.commands import finding
 from autovenv.doctor import making, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.results import LEVELS, Level, Remedy, Result, Rung, Verdict, worst
+from autovenv.environments.active import is_same
 from autovenv.messages import show, show_path
 from autovenv.trust import judge as trust
 
@@ -56,7 +56,7 @@ def is_passed_over(context: Context, hashed: str, rung: Rung | None) -> bool:
     """
     if context.shell != "zsh" or rung is None:
         return False
-    return not os.path.isabs(context.entries[rung.entry - 1]) or not running.is_executable(hashed)
+    return not os.path.isabs(context.entries[rung.entry - 1]) or not finding.is_executable(hashed)
 
 
 def is_same_place(one: str, other: str) -> bool:

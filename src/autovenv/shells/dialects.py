@@ -151,3 +151,14 @@ def find(name: str) -> Dialect | None:
         if name == dialect.name or name in dialect.aliases:
             return dialect
     return None
+
+
+def require(name: str) -> Dialect:
+    """Return the dialect that goes by `name`. Raises `Problem` for a shell that is not in the table."""
+    dialect = find(name)
+    if dialect is None:
+        from autovenv.messages import Problem, show
+
+        known = ", ".join(f"`{dialect.name}`" for dialect in DIALECTS)
+        raise Problem(f"`{show(name)}` is not a shell that autovenv knows", hint=f"name one of {known}", status=2)
+    return dialect

@@ -8,7 +8,7 @@ import sys
 from autovenv import __version__, places, shipped
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.kinds import list_markers, virtualenvwrapper
-from autovenv.messages import Problem, put, show
+from autovenv.messages import Problem, put
 from autovenv.shells import dialects
 from autovenv.state import settings
 from autovenv.state.record import encode, is_private, mirror
@@ -58,6 +58,17 @@ def list_words(values: dict[str, object], create: bool = True) -> list[str]:
     ]
 
 
+def enter(arguments: list[str]) -> int | None:
+    """Answer `hook [SHELL]`. shellingham, which finds out the calling shell, needs the whole of Python."""
+    if any(word in ("-h", "--help") for word in arguments):
+        return None
+    if not arguments and sys.flags.no_site:
+        import site
+
+        site.main()
+    return main(arguments)
+
+
 def main(arguments: list[str]) -> int:
     """Print the hook for the shell named by the only argument, or for the calling one. Exit status 2: unknown shell."""
     if arguments[:1] == ["--"]:
@@ -65,10 +76,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) > 1:
         raise Problem("`autovenv hook` takes one shell", hint=_list_known(), status=2)
     name = arguments[0] if arguments else _detect()
-    dialect = dialects.find(name)
-    if dialect is None:
-        raise Problem(f"`{show(name)}` is not a shell that autovenv knows", hint=_list_known(), status=2)
-    put(render(dialect, dict(os.environ)))
+    put(render(dialects.require(name), dict(os.environ)))
     virtualenvwrapper.prepare(dict(os.environ))
     return 0
 

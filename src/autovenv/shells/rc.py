@@ -191,11 +191,7 @@ def detect_shell() -> str:
 
 def check_shell(name: str) -> str:
     """Return the name of a shell in the table. Raises `Problem` for one that is not in it."""
-    dialect = dialects.find(name)
-    if dialect is None:
-        known = ", ".join(f"`{dialect.name}`" for dialect in dialects.DIALECTS)
-        raise Problem(f"`{show(name)}` is not a shell that autovenv knows", hint=f"name one of {known}", status=2)
-    return dialect.name
+    return dialects.require(name).name
 
 
 def find_home() -> str:

@@ -9,10 +9,10 @@ import stat
 from typing import TYPE_CHECKING, Any
 
 from autovenv import places
-from autovenv.commands.status import is_same
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.doctor.results import Remedy, Result, ok
+from autovenv.environments.active import is_same
 from autovenv.messages import show, show_path, suggest
 from autovenv.shells import rc
 from autovenv.state import settings

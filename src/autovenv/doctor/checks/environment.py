@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from autovenv.commands import running
-from autovenv.commands.status import is_same, title_kind
+from autovenv.commands import finding
 from autovenv.disk.evidence import Evidence, list_names
 from autovenv.doctor import ladder, making, origins, verdict
 from autovenv.doctor.demands import find_conflict
 from autovenv.doctor.results import Remedy, Result, ok
+from autovenv.environments.active import is_same
+from autovenv.environments.kinds import title_kind
 from autovenv.messages import show, show_path
 from autovenv.state import settings
 from autovenv.trust import birthplace, shadowed
@@ -160,7 +161,7 @@ def check_shadowed(context: Context) -> list[Result]:
         return []
     results = []
     for command, package in shadowed.list_shadowed(environment):
-        path = running.find_command(command, environment.bin)
+        path = finding.find_command(command, environment.bin)
         if path is None:
             continue
         what = f"`{command}` is this environment's, not the system's"

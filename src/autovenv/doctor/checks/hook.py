@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autovenv import __version__
-from autovenv.commands import running
+from autovenv.commands import finding
 from autovenv.disk import files
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.messages import show, show_path
@@ -88,7 +88,7 @@ def check_installed(context: Context) -> Result:
             return Result("note", what, "this shell has it, the next one will not", install)
         return Result("fail", what, remedies=install)
     for line in lines:
-        if line.executable and not running.is_executable(line.executable):
+        if line.executable and not finding.is_executable(line.executable):
             what = f"`{show_path(line.file)}` loads no hook"
             return Result("fail", what, f"`{show_path(line.executable)}` is gone", install)
     if all(line.by_hand for line in lines) and not context.find_command("autovenv"):

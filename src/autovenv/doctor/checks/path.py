@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autovenv import places
-from autovenv.commands.status import is_same
 from autovenv.doctor import making, origins, verdict
 from autovenv.doctor.results import Level, Remedy, Result, Rung, ok
+from autovenv.environments.active import is_same
 from autovenv.messages import show, show_path
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from autovenv import places
-from autovenv.commands.status import is_same
 from autovenv.doctor import rc_files, verdict
 from autovenv.doctor.checks.path import is_off
 from autovenv.doctor.results import Level, Remedy, Result, ok
+from autovenv.environments.active import is_same
 from autovenv.messages import show_path
 
 if TYPE_CHECKING:

@@ -154,3 +154,8 @@ def digest_sha256(data: bytes) -> bytes:
         except ImportError:
             continue
     raise ImportError("sha256")
+
+
+def title_kind(name: str) -> str:
+    """Return the title of a kind, by its name."""
+    return next((kind.title for kind in KINDS if kind.name == name), name)

@@ -1,0 +1,167 @@
+"""The variables that an environment sets, for a program that is started in it, and printed: `autovenv env`."""
+
+from __future__ import annotations
+
+import os
+
+from autovenv import walk
+from autovenv.environments.active import is_active, is_same
+from autovenv.environments.environment import LAYOUTS, Environment
+from autovenv.messages import Problem, put
+
+#: What the shell function tells this program about its shell, and a shell that is run must not take for its own.
+TOLD = ("__AUTOVENV_SHELL", "__AUTOVENV_HOOK", "__AUTOVENV_FACTS")
+
+#: What the hook exports for a child shell. What is on `PATH` because of it is taken off by `leave`.
+_CONDA = ("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_PROMPT_MODIFIER")
+
+
+def put_inside(environ: dict[str, str], environment: Environment) -> dict[str, str]:
+    """Return the variables that a command in `environment` should see, made from those of a shell."""
+    if is_active(environment, environ) and is_same(environ["PATH"].split(os.pathsep)[0], environment.bin):
+        return {name: value for name, value in environ.items() if name not in TOLD}
+    inside = leave(environ)
+    before = inside.get("PATH", os.defpath)
+    # An empty PATH has no entries; one empty entry would be the present directory.
+    path = [entry for entry in before.split(os.pathsep) if entry != environment.bin] if before else []
+    inside["PATH"] = os.pathsep.join([environment.bin, *path])
+    inside.pop("PYTHONHOME", None)
+    inside.update(list_own(environment))
+    return inside
+
+
+def list_own(environment: Environment) -> dict[str, str]:
+    """Return the variables that name an environment, and what conda keeps of the environment's own."""
+    if environment.flavour == "conda":
+        values = (environment.prefix, environment.name, f"({environment.name}) ")
+        return {**dict(zip(_CONDA, values, strict=True)), **getattr(environment, "sets", {})}
+    return {"VIRTUAL_ENV": environment.prefix, "VIRTUAL_ENV_PROMPT": environment.name}
+
+
+def leave(environ: dict[str, str]) -> dict[str, str]:
+    """Return the variables of a shell without a virtual environment, the hook's or one activated by hand."""
+    outside = {name: value for name, value in environ.items() if not name.startswith("__AUTOVENV_")}
+    ours = environ.get("__AUTOVENV_PREFIX", "")
+    gone = {environ.get("__AUTOVENV_BIN", "")} if ours else set()
+    if active := outside.get("VIRTUAL_ENV"):
+        gone |= {os.path.join(active, commands) for commands, _ in LAYOUTS}
+    if ours and outside.get("CONDA_PREFIX") == ours:
+        for name in _CONDA:
+            _restore(outside, name, environ)
+    outside.pop("VIRTUAL_ENV", None)
+    outside.pop("VIRTUAL_ENV_PROMPT", None)
+    if "PATH" in outside:
+        outside["PATH"] = os.pathsep.join(entry for entry in outside["PATH"].split(os.pathsep) if entry not in gone)
+    return outside
+
+
+def _restore(outside: dict[str, str], name: str, environ: dict[str, str]) -> None:
+    # The hook writes `=value` for what was exported before it came, `-value` for what was not.
+    old = environ.get(f"__AUTOVENV_OLD_{name}", "")
+    outside.pop(name, None)
+    if old.startswith("="):
+        outside[name] = old[1:]
+
+
+# Printing them
+
+
+def enter(arguments: list[str]) -> int | None:
+    """Answer `env [--json|--github|--dotenv|--shell S]`."""
+    form, shell = "dotenv", ""
+    words = list(arguments)
+    while words:
+        word = words.pop(0)
+        name, equals, value = word.partition("=")
+        if name == "--shell":
+            if not equals and not words:
+                return None
+            form, shell = "shell", value if equals else words.pop(0)
+        elif word in ("--json", "--github", "--dotenv"):
+            form = word[2:]
+        else:
+            return None
+    print_variables(form, shell, dict(os.environ))
+    return 0
+
+
+def print_variables(form: str, shell: str, environ: dict[str, str]) -> None:
+    """Print the variables of the environment that applies in the present directory, or write GitHub's files.
+
+    `form` is `json`, `github`, `dotenv` or `shell`, then for the shell of that name. Raises `Problem`.
+    """
+    from autovenv.commands.finding import require_environment
+
+    environment = require_environment(walk.present_directory(environ), environ)
+    inside = put_inside(environ, environment)
+    own = list_own(environment)
+    if form == "github":
+        _tell_github(environment, own, environ)
+        return
+    if form == "json":
+        from autovenv.documents import compose
+
+        document: dict[str, object] = {
+            "environment": environment.prefix,
+            "flavour": environment.flavour,
+            "bin": environment.bin,
+            "set": {"PATH": inside["PATH"], **own},
+            "unset": ["PYTHONHOME"],
+        }
+        text = compose(document) + "\n"
+    elif form == "dotenv":
+        text = "".join(f"{name}={_quote_dotenv(value)}\n" for name, value in {"PATH": inside["PATH"], **own}.items())
+    else:
+        text = _write_shell(shell, {"PATH": inside["PATH"], **own})
+    put(os.fsencode(text))
+
+
+def _quote_dotenv(value: str) -> str:
+    """Return a value as `.env` files have it: plain where that is safe, else in single or double quotes."""
+    if value and all(character.isalnum() or character in "/._-+@:,~%=\\" for character in value):
+        return value
+    if "'" not in value:
+        return f"'{value}'"
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("`", "\\`") + '"'
+
+
+def _write_shell(shell: str, values: dict[str, str]) -> str:
+    """Return lines that a shell evaluates. Raises `Problem` for a shell that is not known."""
+    from autovenv.shells import dialects
+
+    dialect = dialects.require(shell)
+    quote = dialect.quote
+    if dialect.name == "fish":
+        path = " ".join(map(quote, values["PATH"].split(os.pathsep)))
+        lines = [f"set -gx PATH {path}"]
+        lines += [f"set -gx {name} {quote(value)}" for name, value in values.items() if name != "PATH"]
+        lines.append("set -e PYTHONHOME")
+    elif dialect.name == "powershell":
+        lines = [f"$env:{name} = {quote(value)}" for name, value in values.items()]
+        lines.append("$env:PYTHONHOME = $null")
+    else:
+        lines = [f"export {name}={quote(value)}" for name, value in values.items()]
+        lines.append("unset PYTHONHOME")
+    return "\n".join(lines) + "\n"
+
+
+def _tell_github(environment: Environment, own: dict[str, str], environ: dict[str, str]) -> None:
+    """Append to the files by which a step of GitHub Actions hands variables and entries of `PATH` to the next ones."""
+    for variable, lines in (
+        ("GITHUB_ENV", [f"{name}={value}" for name, value in own.items()]),
+        ("GITHUB_PATH", [environment.bin]),
+    ):
+        path = environ.get(variable, "")
+        if not path:
+            raise Problem(
+                f"`{variable}` is not set",
+                "only a step of GitHub Actions has it",
+                "elsewhere, use `--json` or `--dotenv`",
+            )
+        if any("\n" in line for line in lines):
+            raise Problem("the environment cannot be told to GitHub Actions", "a line break in a value ends it there")
+        try:
+            with open(path, "ab") as file:
+                file.write(os.fsencode("\n".join(lines) + "\n"))
+        except OSError as error:
+            raise Problem(f"`{variable}` cannot be written to", (error.strerror or "").lower()) from None
