@@ -67,14 +67,12 @@ class Desk:
         return self.root / "state" / "autovenv"
 
     def place(self, name: str) -> Path:
-        """Return a place: of the project, with `~/` of the home, with a slash beside the home."""
-        return (
-            self.home / name[2:]
-            if name.startswith("~/")
-            else self.root / name[1:]
-            if name[0] == "/"
-            else self.app / name
-        )
+        """Return a place: of the project, with `~/` of the home, with a slash beside the home or as it is below it."""
+        if name.startswith("~/"):
+            return self.home / name[2:]
+        if name.startswith("/") and not name.startswith(str(self.root)):
+            return self.root / name[1:]
+        return self.app / name
 
     def write(self, name: str, text: str | bytes = "") -> Path:
         """Write a file at a place."""
@@ -655,10 +653,19 @@ def test_poetry_projects(desk: Desk, text: str, lock: bool) -> None:
     assert desk.find() == ("poetry", prefix)
 
 
-def test_poetry_leaves_other_projects_alone(desk: Desk) -> None:
-    desk.write("pyproject.toml", '[project]\nname = "my-great-app"\n')
+@pytest.mark.parametrize("text", ["[tool.ruff]\n", '[project]\nname = "my-great-app"\n[tool.hatch]\n'])
+def test_poetry_leaves_other_projects_alone(desk: Desk, text: str) -> None:
+    desk.write("pyproject.toml", text)
     poetry_environment(desk, "3.11")
     assert desk.find() is None
+
+
+def test_poetry_a_project_without_its_table(desk: Desk) -> None:
+    """Poetry 2 manages any project of PEP 621; the environment's name tells that it did."""
+    desk.write("pyproject.toml", '[project]\nname = "my-great-app"\n')
+    assert desk.find() is None
+    prefix = poetry_environment(desk, "3.11")
+    assert desk.find() == ("poetry", prefix)
 
 
 def test_poetry_a_project_that_is_reached_through_a_link(desk: Desk) -> None:
@@ -806,6 +813,33 @@ def test_pipenv_a_file_that_names_the_environment(desk: Desk) -> None:
     assert found[1] == placed
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("PIPENV_CUSTOM_VENV_NAME=mine\n", "mine"),
+        ("# x\nA=1\nexport PIPENV_CUSTOM_VENV_NAME = 'my env'  # no\n", "my env"),
+        ('PIPENV_CUSTOM_VENV_NAME=one\r\nPIPENV_CUSTOM_VENV_NAME="two"\r\n', "two"),
+    ],
+)
+def test_pipenv_a_name_in_its_dotenv(desk: Desk, text: str, name: str) -> None:
+    desk.write("Pipfile")
+    own, named = pipenv_environment(desk), desk.make(f"~/.local/share/virtualenvs/{name}")
+    desk.write(".env", text)
+    desk.variables["PIPENV_CUSTOM_VENV_NAME"] = "other"
+    assert desk.find() == ("pipenv", named)
+    desk.variables |= {"PIPENV_DONT_LOAD_ENV": "1", "PIPENV_CUSTOM_VENV_NAME": ""}
+    assert desk.find() == ("pipenv", own)
+
+
+@pytest.mark.parametrize("name", ["../hunter2", "/net/hunter2", "$hunter2", "..", "a\0hunter2"])
+def test_pipenv_a_dotenv_takes_it_nowhere_else(desk: Desk, name: str) -> None:
+    desk.write("Pipfile")
+    own = pipenv_environment(desk)
+    desk.write(".env", f"PASSWORD=hunter2\nPIPENV_CUSTOM_VENV_NAME={name}\n")
+    assert desk.find() == ("pipenv", own)
+    assert "hunter2" not in repr(desk.render())
+
+
 def test_pipenv_a_file_that_names_an_environment_that_is_not_made_yet(desk: Desk) -> None:
     desk.write("Pipfile")
     desk.write(".venv", "shared\n")
@@ -876,10 +910,56 @@ def test_hatch_a_file_for_environments_only(desk: Desk) -> None:
     assert desk.find() == ("hatch", prefix)
 
 
-def test_hatch_leaves_other_projects_alone(desk: Desk) -> None:
-    desk.write("pyproject.toml", '[project]\nname = "my-great-app"\n')
+@pytest.mark.parametrize("text", ["[tool.ruff]\n", '[project]\nname = "my-great-app"\n[tool.pdm]\n'])
+def test_hatch_leaves_other_projects_alone(desk: Desk, text: str) -> None:
+    desk.write("pyproject.toml", text)
     hatch_environment(desk)
     assert desk.find() is None
+
+
+def test_hatch_a_project_without_its_table(desk: Desk) -> None:
+    desk.write("pyproject.toml", '[project]\nname = "my-great-app"\n')
+    words = desk.render()
+    prefix = hatch_environment(desk)
+    assert any(str(prefix).startswith(path) for path in words["absent"]), "seen at the next prompt"
+    assert desk.find() == ("hatch", prefix)
+
+
+MATRIX = HATCH + '[[tool.hatch.envs.default.matrix]]\nfeature = ["a", "b"]\npython = ["3.11", "3.12"]\n'
+
+
+def test_hatch_a_matrix(desk: Desk) -> None:
+    """Hatch 1.18.2 would have one of it chosen: the first that was made, in Hatch's order."""
+    desk.write("pyproject.toml", MATRIX)
+    place = desk.home / ".local/share/hatch/env/virtual/my-great-app" / hatch.digest_path(str(desk.app))
+    assert desk.find() is None
+    for name in ("py3.12-b", "py3.12-a", "py3.11-b", "py3.11-a"):
+        desk.make(str(place / name))
+        assert desk.find() == ("hatch", place / name)
+    desk.variables["HATCH_ENV"] = "test"
+    assert desk.find() is None
+    desk.make(str(place / "test"))
+    assert desk.find() == ("hatch", place / "test")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"matrix": [{"python": ["3.12"], "django": ["4", "5"]}]}, ["py3.12-4", "py3.12-5"]),
+        ({"matrix": [{"x": ["1"]}, {"y": ["2"]}], "matrix-name-format": "{variable}_{value}"}, ["x_1", "y_2"]),
+        ({"matrix": [{"py": ["pypy3"], "x": ["1"]}]}, ["pypy3-1"]),
+        ({"matrix": [{"x": [3, None]}, "x", {}], "matrix-name-format": 3}, []),
+        ({"matrix": {"x": ["1"]}}, []),
+        ({"matrix": [{"x": ["1"]}], "matrix-name-format": "{value:>999999999}{value.__class__}"}, None),
+    ],
+)
+def test_hatch_names_of_a_matrix(options: dict[str, object], expected: list[str] | None) -> None:
+    names = hatch.list_matrix(options)
+    assert names == expected if expected is not None else len(names[0]) < 100
+
+
+def test_hatch_a_huge_matrix() -> None:
+    assert len(hatch.list_matrix({"matrix": [{str(n): ["a", "b", "c"] for n in range(40)}]})) <= hatch.MOST
 
 
 @pytest.mark.parametrize("text", ['type = "virtual"\n', 'type = "pip-compile"\n', 'type = "conda"\n'])
@@ -957,7 +1037,7 @@ def test_pdm_an_interpreter_of_no_environment(desk: Desk) -> None:
 
 
 def test_pdm_an_interpreter_that_is_gone(desk: Desk) -> None:
-    desk.write(".pdm-python", "/nowhere/bin/python")
+    desk.write(".pdm-python", str(desk.home / "nowhere/bin/python"))
     old, new = pdm_environment(desk, "3.9"), pdm_environment(desk, "3.10")
     os.utime(old / "pyvenv.cfg", (1_600_000_000, 1_600_000_000))
     assert desk.find() == ("pdm", new)

@@ -117,6 +117,16 @@ def table(data: object, *keys: str) -> dict[str, object]:
     return data if isinstance(data, dict) else {}
 
 
+def may_be(tool: str, data: dict[str, object]) -> bool:
+    """Tell whether a `pyproject.toml` that says nothing of `tool` may still be its: PEP 621, and no other tool's table.
+
+    Hatch, PDM and Poetry from version 2 on manage a project without a table of their own; what the environment is
+    called then tells whose it is.
+    """
+    others = {"poetry", "hatch", "pdm"} - {tool}
+    return "project" in data and others.isdisjoint(table(data, "tool"))
+
+
 def find_newest(parent: str, start: str, evidence: Evidence) -> Found | None:
     """Return the virtual environment in `parent` that was made last of those whose names begin with `start`."""
     made = []

@@ -11,44 +11,98 @@ import os
 import sys
 
 from autovenv.disk.evidence import Evidence
-from autovenv.environments.directories import expand, home_dir, settle, user_dir
-from autovenv.environments.kinds import Found, digest_sha256, expect, shorten_digest, table
+from autovenv.environments.directories import expand, home_dir, reach, settle, user_dir
+from autovenv.environments.kinds import Found, digest_sha256, expect, may_be, shorten_digest, table
+
+#: Environments of a matrix that are looked for; more nobody makes.
+MOST = 64
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
-    """Return the environment `default` of a project that is Hatch's by what it says, where Hatch makes it."""
+def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+    """Return the environment of a project where Hatch makes it: `default`, or the one that `HATCH_ENV` names.
+
+    Any project of PEP 621 is one: Hatch needs no table of its own. Where `default` has a matrix, of which Hatch would
+    have one chosen, it is the first of it that was made.
+    """
     pyproject = evidence.read_toml(os.path.join(directory, "pyproject.toml")) or {}
     file = evidence.read_toml(os.path.join(directory, "hatch.toml"))
-    if file is None and not _is_hatch(pyproject):
+    if file is None and not may_be("hatch", pyproject) and not declares(pyproject):
         return None
     # What `hatch.toml` has of a table replaces all of it.
-    options = table({**table(pyproject, "tool", "hatch"), **(file or {})}, "envs", "default")
+    environments = table({**table(pyproject, "tool", "hatch"), **(file or {})}, "envs")
+    named = evidence.variable("HATCH_ENV") or "default"
+    options = table(environments, named)
     if options.get("type", "virtual") != "virtual":
         return None
     root = os.path.realpath(directory)
-    chosen = evidence.variable("HATCH_ENV_TYPE_VIRTUAL_PATH") or options.get("path")
+    if told := evidence.variable("HATCH_ENV_TYPE_VIRTUAL_PATH"):
+        return expect(settle(root, told), "`HATCH_ENV_TYPE_VIRTUAL_PATH`", evidence)
+    chosen = options.get("path")
     if isinstance(chosen, str) and chosen:
-        prefix, rule = settle(root, chosen), "the `path` of the default environment"
-    else:
-        prefix, rule = _locate(root, pyproject, evidence), "the name and path of the project"
-    return expect(prefix, rule, evidence)
+        source = os.path.join(directory, "pyproject.toml" if file is None else "hatch.toml")
+        prefix = reach(root, chosen, evidence, settings, source)
+        return expect(prefix, f"the `path` of the environment `{named}`", evidence)
+    names = list_matrix(options) or [named]
+    prefixes = [_locate(root, name, pyproject, evidence) for name in names if _is_plain(name)]
+    made = next((prefix for prefix in prefixes if evidence.is_dir(prefix)), "")
+    rule = "the name and path of the project" + (f", and `{os.path.basename(made)}` of its matrix" * (len(names) > 1))
+    return expect(made or prefixes[0], rule, evidence) if prefixes else None
 
 
-def _is_hatch(pyproject: dict[str, object]) -> bool:
+def declares(pyproject: dict[str, object]) -> bool:
+    """Tell whether a project says that it is Hatch's: by a table or by its build backend."""
     backend = table(pyproject, "build-system").get("build-backend")
     return "hatch" in table(pyproject, "tool") or (isinstance(backend, str) and backend.startswith("hatchling"))
 
 
-def _locate(root: str, pyproject: dict[str, object], evidence: Evidence) -> str:
+def list_matrix(options: dict[str, object]) -> list[str]:
+    """Return the names of the environments that the matrix of `default` makes, in Hatch's order; none without one.
+
+    >>> list_matrix({"matrix": [{"feature": ["a", "b"], "python": ["3.12"]}]})
+    ['py3.12-a', 'py3.12-b']
+    """
+    shape = options.get("matrix-name-format", "{value}")
+    names: list[str] = []
+    matrices = options.get("matrix")
+    for matrix in matrices if isinstance(matrices, list) else []:
+        if not isinstance(matrix, dict):
+            continue
+        combined: list[list[str]] = [[]]
+        for variable in sorted(matrix, key=lambda variable: variable not in ("py", "python")):
+            values = matrix[variable]
+            parts = [
+                _name_part(variable, value, str(shape))
+                for value in (values if isinstance(values, list) else [])[:MOST]
+                if isinstance(value, str)
+            ]
+            combined = [[*before, part] for before in combined for part in parts][:MOST]
+        names += ["-".join(parts) for parts in combined if parts]
+    return list(dict.fromkeys(names))[:MOST]
+
+
+def _name_part(variable: str, value: str, shape: str) -> str:
+    if variable in ("py", "python"):
+        return value if value.startswith("py") else f"py{value}"
+    # Only what Hatch fills in; `str.format` would do whatever a project asks for.
+    return shape.replace("{variable}", variable).replace("{value}", value)
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether a name stays within its directory."""
+    return name not in ("", ".", "..") and "/" not in name and os.sep not in name and len(name) < 256
+
+
+def _locate(root: str, environment: str, pyproject: dict[str, object], evidence: Evidence) -> str:
     digest = digest_path(root)
     # A `pyproject.toml` without a project is there for the environments only.
     called = table(pyproject, "project").get("name", "") if "project" in pyproject else os.path.basename(root)
-    name = normalize_name(str(called))
+    project = normalize_name(str(called))
+    name = project if environment == "default" else environment
     parent = find_parent(root, evidence)
     flat = parent == os.path.join(home_dir(evidence), ".virtualenvs")
     if flat or os.path.realpath(parent).startswith(root.rstrip(os.sep) + os.sep):
         return os.path.join(parent, name)
-    return os.path.join(parent, name, digest, name)
+    return os.path.join(parent, project, digest, name)
 
 
 def find_parent(root: str, evidence: Evidence) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 
 from autovenv.disk.evidence import Evidence
-from autovenv.environments.directories import expand_home, settle, user_dir
-from autovenv.environments.kinds import Found, find_newest, shorten_digest, table
+from autovenv.environments.directories import expand_home, is_within_reach, reach, settle, user_dir
+from autovenv.environments.kinds import Found, find_newest, may_be, shorten_digest, table
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
+def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
     """Return the environment of the saved interpreter, or the last that was made of the project's name and path.
 
     The latter where the saved interpreter is gone, or none was saved. None where the saved interpreter belongs to no
@@ -22,17 +22,22 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     saved = _read_saved(directory, evidence)
     if saved:
         python = settle(directory, saved)
+        if not is_within_reach(directory, python, evidence, settings):
+            return None  # an interpreter of the system's
         prefix = os.path.dirname(os.path.dirname(python))
         if evidence.exists(os.path.join(prefix, "pyvenv.cfg")) or evidence.is_dir(os.path.join(prefix, "conda-meta")):
             return Found(prefix, "the interpreter in `.pdm-python`")
         if evidence.exists(python):
             return None
-    if not saved and not _is_pdm(directory, evidence):
+    data = evidence.read_toml(os.path.join(directory, "pyproject.toml")) or {}
+    # Any project of PEP 621 can be PDM's: the name of the environment tells whose it is.
+    if not saved and not may_be("pdm", data) and not declares(directory, data, evidence):
         return None
-    location = find_location(directory, evidence)
-    if location is None:
+    location, source = find_location(directory, evidence)
+    if not location:
         return None
-    parent = settle(directory, expand_home(location, evidence))
+    expanded = expand_home(location, evidence)
+    parent = reach(directory, expanded, evidence, settings, source) if source else settle(directory, expanded)
     return find_newest(parent, name_start(os.path.realpath(directory)), evidence)
 
 
@@ -44,8 +49,8 @@ def _read_saved(directory: str, evidence: Evidence) -> str:
     return (text or "").strip()
 
 
-def _is_pdm(directory: str, evidence: Evidence) -> bool:
-    data = evidence.read_toml(os.path.join(directory, "pyproject.toml")) or {}
+def declares(directory: str, data: dict[str, object], evidence: Evidence) -> bool:
+    """Tell whether a project says that it is PDM's: by a table, its build backend, a lock file or settings."""
     backend = table(data, "build-system").get("build-backend")
     return (
         "pdm" in table(data, "tool")
@@ -54,25 +59,32 @@ def _is_pdm(directory: str, evidence: Evidence) -> bool:
     )
 
 
-def find_location(directory: str, evidence: Evidence) -> str | None:
-    """Return the setting `venv.location`, None where `python.use_venv` is off. The project's `pdm.toml` comes first."""
+def find_location(directory: str, evidence: Evidence) -> tuple[str, str]:
+    """Return the setting `venv.location`, and the project's file that says so, empty where none does.
+
+    The location is empty where `python.use_venv` is off. The project's `pdm.toml` comes first.
+    """
     user = evidence.variable("PDM_CONFIG_FILE") or os.path.join(
         user_dir("config", "pdm", evidence, author="pdm"), "config.toml"
     )
+    own = os.path.join(directory, "pdm.toml")
     location: object = None
     use: object = True
-    for file in (user, os.path.join(directory, "pdm.toml")):
-        data = evidence.read_toml(settle(directory, file)) or {}
+    source = ""
+    for file in (settle(directory, user), own):
+        data = evidence.read_toml(file) or {}
         # The key may also be one word in quotes.
-        location = table(data, "venv").get("location", data.get("venv.location", location))
+        told = table(data, "venv").get("location", data.get("venv.location"))
+        if told is not None:
+            location, source = told, own if file == own else ""
         use = table(data, "python").get("use_venv", data.get("python.use_venv", use))
     word = evidence.variable("PDM_USE_VENV")
     if word or isinstance(use, str):
         use = is_true(word or str(use))
     if not use:
-        return None
+        return "", ""
     default = os.path.join(user_dir("data", "pdm", evidence, author="pdm"), "venvs")
-    return location if isinstance(location, str) and location else default
+    return (location, source) if isinstance(location, str) and location else (default, "")
 
 
 def is_true(word: str) -> bool:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import sys
 
-from autovenv.disk.evidence import Evidence
-from autovenv.environments.directories import expand, settle
+from autovenv.disk.evidence import Evidence, Unreadable
+from autovenv.environments.directories import expand, reach, settle
 from autovenv.environments.kinds import Found, digest_sha256, expect, shorten_digest, table
 
 FILE = "Pipfile"
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
+def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
     """Return the environment that a `.venv` file names, or else that of the project's name and its `Pipfile`'s path.
 
     With `PIPENV_PIPFILE` that is the `Pipfile` everywhere; here it counts where it lies in the directory or below, or
@@ -34,17 +34,55 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
         named = (evidence.read_text(dot_venv, limit=1 << 12) or "").strip()
         if named:
             is_path = os.sep in os.path.normpath(named)  # `./shared` is a name too
-            prefix = settle(project, named) if is_path else os.path.normpath(os.path.join(workon_home, named))
+            if is_path:
+                prefix = reach(project, named, evidence, settings, dot_venv)
+            else:
+                prefix = os.path.normpath(os.path.join(workon_home, named))
             return expect(prefix, f"the {'path' if is_path else 'name'} in `.venv`", evidence)
     if is_in_project(pipfile, evidence):
         return None
-    name = evidence.variable("PIPENV_CUSTOM_VENV_NAME")
+    name = find_custom_name(project, evidence)
     prefix = os.path.join(workon_home, name or name_environment(pipfile) + suffix(evidence))
     if not evidence.is_dir(prefix) and not name and sys.platform == "win32":
         prefix = _find_other_case(pipfile, workon_home, evidence)
     return expect(
         prefix, "`PIPENV_CUSTOM_VENV_NAME`" if name else f"the path of `{os.path.basename(pipfile)}`", evidence
     )
+
+
+def find_custom_name(project: str, evidence: Evidence) -> str:
+    """Return `PIPENV_CUSTOM_VENV_NAME`, empty where there is none: of the file `.env`, or else of the shell.
+
+    Pipenv loads that file over its variables (`load_dot_env`), unless `PIPENV_DONT_LOAD_ENV` is set. Of what a
+    project's file says only a name is taken: it stays within the directory of environments.
+    """
+    name = ""
+    if not read_flag("DONT_LOAD_ENV", evidence):
+        path = settle(project, evidence.variable("PIPENV_DOTENV_LOCATION") or ".env")
+        try:
+            name = read_dotenv(evidence.read_text(path) or "", "PIPENV_CUSTOM_VENV_NAME")
+        except Unreadable as problem:
+            evidence.skip(f"Pipenv: `{os.path.basename(path)}` {problem}")
+        if name in (".", "..") or "/" in name or os.sep in name or "\0" in name or "$" in name:
+            name = ""
+    return name or evidence.variable("PIPENV_CUSTOM_VENV_NAME")
+
+
+def read_dotenv(text: str, key: str) -> str:
+    r"""Return the last value that the text of a `.env` file gives a key, empty where it gives none.
+
+    >>> read_dotenv("# mine\nA=1\nexport A = 'b c'  # no\n", "A"), read_dotenv("A=b # c", "A")
+    ('b c', 'b')
+    """
+    found = ""
+    for line in text.split("\n"):
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if not equals or name.strip() != key:
+            continue
+        value = value.strip()
+        is_quoted = value[:1] in ("'", '"')
+        found = value[1:].partition(value[0])[0] if is_quoted else value.partition(" #")[0].strip()
+    return found
 
 
 def _concerns(here: str, pipfile: str, evidence: Evidence) -> bool:
