@@ -169,13 +169,13 @@ __autovenv_complete() {
       __autovenv_offer -W '--json --help -h'
       ;;
     'config get|0|'*)
-      __autovenv_offer -W 'trust trusted_paths denied_paths names ceilings wrap_cd prompt silence'
+      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd prompt silence'
       ;;
     'config set|-|'*)
       __autovenv_offer -W '--drop-comments --help -h'
       ;;
     'config set|0|'*)
-      __autovenv_offer -W 'trust trusted_paths denied_paths names ceilings wrap_cd prompt silence'
+      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd prompt silence'
       ;;
     'config set|'*'|trust')
       __autovenv_offer -W 'auto ask always'
@@ -202,7 +202,7 @@ __autovenv_complete() {
       __autovenv_offer -W '--drop-comments --help -h'
       ;;
     'config unset|0|'*)
-      __autovenv_offer -W 'trust trusted_paths denied_paths names ceilings wrap_cd prompt silence'
+      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd prompt silence'
       ;;
     'config path|-|'*)
       __autovenv_offer -W '--machine --help -h'

@@ -69,6 +69,7 @@ MORE = {
 
 What the machine's file says, yours can only make stricter.""",
     "denied_paths": "Those of both files count.",
+    "pixi_environment": "Also where `pixi shell -e NAME` is what you type: pixi itself keeps no such choice.",
     "names": "The first that holds an environment wins.",
     "ceilings": "The directory itself is still looked at.",
     "prompt": "`VIRTUAL_ENV_DISABLE_PROMPT` in the environment says the same to every tool of the kind.",
@@ -88,6 +89,7 @@ EXAMPLES = {
     "trusted_paths": ["~/work/shared-environments"],
     "denied_paths": ["~/Downloads"],
     "names": [".venv", ".virtualenv"],
+    "pixi_environment": "dev",
     "ceilings": ["~/work"],
     "wrap_cd": False,
     "prompt": False,

@@ -58,6 +58,7 @@ def test_a_default_fits_its_setting(setting: settings.Setting) -> None:
 def test_what_does_not_fit_is_told(setting: settings.Setting, value: object) -> None:
     fits = {
         "names": isinstance(value, list) and value == ["relative"],
+        "pixi_environment": value == "no such choice",
         "wrap_cd": value is True,
         "prompt": value is True,
     }.get(setting.name, False)

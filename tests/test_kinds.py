@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -22,9 +23,10 @@ from hypothesis import strategies as st
 from trees import Handmade
 
 from autovenv import places, resolve
+from autovenv.commands import variables
 from autovenv.disk import links
 from autovenv.disk.evidence import Evidence, Unreadable
-from autovenv.environments import directories, environment, project
+from autovenv.environments import conda_variables, directories, environment, project
 from autovenv.environments.environment import Broken, Environment
 from autovenv.environments.kinds import (
     KINDS,
@@ -608,6 +610,107 @@ def test_conda_local_other_things_by_that_name(desk: Desk) -> None:
     assert desk.find() is None
 
 
+def test_pixi_another_default_by_a_setting(desk: Desk) -> None:
+    default, other = desk.make(".pixi/envs/default", "conda"), desk.make(".pixi/envs/gpu", "conda")
+    assert desk.find() == ("conda_local", default)
+    desk.write("~/.config/autovenv/config.toml", 'pixi_environment = "gpu"\n')
+    assert desk.find() == ("conda_local", other)
+    desk.write("~/.config/autovenv/config.toml", 'pixi_environment = "../../x"\n')
+    assert desk.find() == ("conda_local", default)
+
+
+def make_registered(desk: Desk) -> Path:
+    """Make a conda prefix in the project that says where it was made, as pixi's do."""
+    prefix = desk.make(".conda", "conda")
+    desk.write(".conda/conda-meta/pixi_env_prefix", str(prefix / "conda-meta"))
+    return prefix
+
+
+def test_conda_variables(desk: Desk) -> None:
+    """`conda env config vars set`, and files of packages: data, which the user's win over, in conda's order."""
+    prefix = make_registered(desk)
+    desk.write(".conda/etc/conda/env_vars.d/b.json", '{"GDAL_DATA": "/b", "both": "package"}')
+    desk.write(".conda/etc/conda/env_vars.d/a.json", '{"GDAL_DATA": "/a"}')
+    state = {"env_vars": {"both": "mine", "A": "b=c d", "GONE": "***unset***"}, "version": 1}
+    desk.write(".conda/conda-meta/state", json.dumps(state))
+    words = desk.render()
+    assert words["set"] == ["GDAL_DATA=/b", "BOTH=mine", "A=b=c d"]
+    watched = " ".join(words["same"] + words["newer"])
+    assert ".conda/conda-meta/state" in watched
+    assert ".conda/etc/conda/env_vars.d/a.json" in watched
+    found = desk.examine()
+    assert found is not None
+    assert isinstance(found.environment, Environment)
+    inside = variables.put_inside({"PATH": "/usr/bin", "A": "before"}, found.environment)
+    assert (inside["A"], inside["BOTH"], inside["CONDA_PREFIX"]) == ("b=c d", "mine", str(prefix))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PATH",
+        "path",
+        "LD_PRELOAD",
+        "BASH_ENV",
+        "IFS",
+        "PS1",
+        "PROMPT_COMMAND",
+        "ENV",
+        "ZDOTDIR",
+        "PYTHONHOME",
+        "fish_function_path",
+        "BASHOPTS",
+        "HOME",
+        "CONDA_SHLVL",
+        "__CONDA_SHLVL_1_A",
+        "AUTOVENV_PROMPT",
+        "A B",
+        "1A",
+        "",
+        "Ä",
+        "A-B",
+        "A;id",
+    ],
+)
+def test_conda_variables_that_a_shell_is_steered_by_are_not_taken(desk: Desk, name: str) -> None:
+    make_registered(desk)
+    desk.write(".conda/conda-meta/state", json.dumps({"env_vars": {name: "hunter2", "OTHER": "x"}}))
+    assert desk.render()["set"] == ["OTHER=x"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        "[" * 50_000,
+        '{"env_vars": []}',
+        '{"env_vars": {"A": 3, "B": "x\\ny", "C": null}}',
+        b"\xff",
+        "null",
+    ],
+)
+def test_conda_variables_of_a_state_that_is_none(desk: Desk, text: str | bytes) -> None:
+    make_registered(desk)
+    desk.write(".conda/conda-meta/state", text)
+    words = desk.render()
+    assert words["verdict"] == ["use"]
+    assert "set" not in words
+
+
+def test_conda_the_default_name_is_condas(desk: Desk) -> None:
+    """`conda/activate.py`, `_default_env`: the name below `envs`, `base` for the root, the whole path elsewhere."""
+    evidence = Evidence({"CONDA_EXE": "/opt/conda/bin/conda"})
+    for prefix, expected in {
+        "/home/ada/.conda/envs/science": "science",
+        "/srv/envs/x": "x",
+        "/home/ada/app/.conda": "/home/ada/app/.conda",
+        "/opt/conda": "base",
+    }.items():
+        assert conda_variables.name_default(prefix, evidence) == expected
+
+
 # == Poetry ============================================================================================================
 
 POETRY = '[tool.poetry]\nname = "My.Great_App"\n'
@@ -1151,6 +1254,18 @@ def test_conda_its_list_of_all_environments(desk: Desk) -> None:
     listed = f"/gone/envs/science\n{by_path}\nrelative/envs/science\n{named}\n"
     desk.write("~/.conda/environments.txt", listed)
     assert desk.find() == ("conda", named)
+
+
+@pytest.mark.parametrize(
+    "prefix", ["/net/host/$SECRET/x", "$SECRET", "~/$SECRET", "/net/host/hunter2", "../hunter2", "$_/hunter2"]
+)
+def test_conda_a_prefix_tells_nothing_and_is_told_nothing(desk: Desk, prefix: str) -> None:
+    """What a clone writes there is not filled in with secrets, looked at on a network, nor kept."""
+    desk.variables["SECRET"] = "hunter2"
+    desk.write("environment.yml", f"prefix: {prefix}\n")
+    words = desk.render()
+    assert "hunter2" not in repr(words)
+    assert "SECRET" not in repr(words)
 
 
 def test_conda_by_prefix(desk: Desk) -> None:

@@ -47,6 +47,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         made = record.Record(
             "use", evidence, environment.flavour, environment.prefix, environment.bin, environment.name
         )
+        made.sets = environment.sets
         _bind(directory, environment, verdict, evidence)
         if "shadow" not in silent and (hidden := shadowed.list_hiding(environment.bin)):  # type: ignore[operator]
             made.warnings.append(_explain_shadowed(environment.prefix, hidden))

@@ -23,8 +23,8 @@ def put_inside(environ: dict[str, str], environment: Environment) -> dict[str, s
     inside = leave(environ)
     before = inside.get("PATH", os.defpath)
     # An empty PATH has no entries; one empty entry would be the present directory.
-    path = [entry for entry in before.split(os.pathsep) if entry != environment.bin] if before else []
-    inside["PATH"] = os.pathsep.join([environment.bin, *path])
+    path = [entry for entry in before.split(os.pathsep) if entry not in environment.entries] if before else []
+    inside["PATH"] = os.pathsep.join([*environment.entries, *path])
     inside.pop("PYTHONHOME", None)
     inside.update(list_own(environment))
     return inside
@@ -34,7 +34,7 @@ def list_own(environment: Environment) -> dict[str, str]:
     """Return the variables that name an environment, and what conda keeps of the environment's own."""
     if environment.flavour == "conda":
         values = (environment.prefix, environment.name, f"({environment.name}) ")
-        return {**dict(zip(_CONDA, values, strict=True)), **getattr(environment, "sets", {})}
+        return {**dict(zip(_CONDA, values, strict=True)), **environment.sets}
     return {"VIRTUAL_ENV": environment.prefix, "VIRTUAL_ENV_PROMPT": environment.name}
 
 

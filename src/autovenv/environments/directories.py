@@ -65,15 +65,18 @@ def expand_home(path: str, evidence: Evidence) -> str:
     return path if "\0" in path else os.path.expanduser(path)
 
 
-def expand(path: str, evidence: Evidence) -> str:
-    """Return `path` with `$NAME`, `${NAME}` and a leading `~` filled in; variables that are not set stay."""
+def expand(path: str, evidence: Evidence, names: tuple[str, ...] | None = None) -> str:
+    """Return `path` with `$NAME`, `${NAME}` and a leading `~` filled in; variables that are not set stay.
+
+    Of what a project says, only some `names` are filled in: it must not be told, nor tell, what is in the others.
+    """
     if len(path) > TOO_LONG:
         return path
     parts = path.split("$")
     expanded = parts[0]
     for part in parts[1:]:
         name, rest = _split_name(part)
-        value = evidence.variable(name) if name else ""
+        value = evidence.variable(name) if name and (names is None or name in names) else ""
         expanded += value + rest if value else "$" + part
     return expand_home(expanded, evidence)
 

@@ -15,6 +15,9 @@ LAYOUTS = (("bin", ("python", "python3")), ("Scripts", ("python.exe",)))
 if sys.platform == "win32":
     LAYOUTS = LAYOUTS[::-1]
 
+#: What conda 26.7 puts on `PATH` on Windows after the prefix itself, in its order (`_get_path_dirs`, activate.py).
+CONDA_ENTRIES = (("Library", "mingw-w64", "bin"), ("Library", "usr", "bin"), ("Library", "bin"), ("Scripts",), ("bin",))
+
 #: Names of an environment's directory that say nothing about the project.
 PLAIN_NAMES = (".venv", "venv", "env", ".conda")
 
@@ -24,10 +27,11 @@ class Environment:
 
     `prefix` is its directory as the user would write it, `flavour` is `venv` or `conda`, `bin` the directory of its
     commands, `python` its interpreter (empty for a conda prefix without one), `config` the keys of `pyvenv.cfg` (lower
-    case), `name` what the prompt shows.
+    case), `name` what the prompt shows. `sets` are variables that it sets besides, `entries` what it has of `PATH`:
+    `bin`, and after it what conda on Windows adds.
     """
 
-    __slots__ = ("bin", "config", "flavour", "name", "prefix", "python")
+    __slots__ = ("bin", "config", "entries", "flavour", "name", "prefix", "python", "sets")
 
     def __init__(self, prefix: str, flavour: str, bin: str, python: str, config: dict[str, str], name: str) -> None:
         self.prefix = prefix
@@ -36,6 +40,8 @@ class Environment:
         self.python = python
         self.config = config
         self.name = name
+        self.sets: dict[str, str] = {}
+        self.entries = [bin]
 
 
 class Broken:
@@ -124,7 +130,17 @@ def _inspect_conda(prefix: str, evidence: Evidence, project: str) -> Environment
     if not is_executable(python, evidence):
         python = ""
     evidence.stat(os.path.join(prefix, "conda-meta"), "same")
-    return Environment(prefix, "conda", directory, python, {}, name_environment(prefix, {}, project))
+    from autovenv.environments import conda_variables
+
+    name = name_environment(prefix, {}, project)
+    environment = Environment(prefix, "conda", directory, python, {}, name)
+    environment.sets = {
+        "CONDA_DEFAULT_ENV": conda_variables.name_default(prefix, evidence),
+        "CONDA_PROMPT_MODIFIER": f"({name}) ",
+        **conda_variables.read(prefix, evidence),
+    }
+    environment.entries += [os.path.join(prefix, *parts) for parts in CONDA_ENTRIES] if sys.platform == "win32" else []
+    return environment
 
 
 def is_executable(path: str, evidence: Evidence) -> bool:

@@ -56,6 +56,7 @@ SETTINGS = (
     ),
     Setting("denied_paths", list, [], "Directories below which nothing is activated", pinned=True, paths=True),
     Setting("names", list, [".venv", "venv", "env"], "Names of an environment in its project, in order"),
+    Setting("pixi_environment", str, "default", "Name of the environment that is used of a pixi project"),
     Setting(
         "ceilings", list, [], "Directories above which no project is looked for, besides the home directory", paths=True
     ),
@@ -182,8 +183,9 @@ def check(setting: Setting, value: object) -> str | None:
         return f"must be one of {', '.join(setting.choices)}, not `{show(str(wrong[0]))}`"
     if setting.paths and (relative := [item for item in items if not _is_absolute(item)]):
         return f"must be absolute, not `{show(relative[0])}`"
-    if setting.name == "names" and (others := [item for item in items if not _is_name(item)]):
-        return f"must be names of directories, not `{show(others[0])}`"
+    if setting.name in ("names", "pixi_environment") and (others := [item for item in items if not _is_name(item)]):
+        kind = "names of directories" if setting.type is list else "the name of a directory"
+        return f"must be {kind}, not `{show(others[0])}`"
     return None
 
 

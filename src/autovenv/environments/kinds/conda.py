@@ -11,19 +11,22 @@ import os
 import sys
 
 from autovenv.disk.evidence import Evidence, Unreadable
-from autovenv.environments.directories import expand, home_dir, settle, user_dir
-from autovenv.environments.kinds import Found
+from autovenv.environments.directories import expand, home_dir, reach, settle, user_dir
+from autovenv.environments.kinds import Found, is_environment, watch_nearest
 
 FILES = ("environment.yml", "environment.yaml")
 
 #: Where an administrator configures conda for everyone.
 SYSTEM = ("C:\\ProgramData\\conda",) if sys.platform == "win32" else ("/etc/conda", "/var/lib/conda")
 
+#: Variables that are filled into the `prefix:` of a project's file.
+FILLED_IN = ("HOME", "USER", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
+
 #: Conda's names for its root prefix, which is nobody's project environment.
 RESERVED = ("base", "root")
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
+def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
     """Return the environment of the file's `name:`; where there is no such one, its `prefix:`."""
     file = next((file for file in FILES if evidence.exists(os.path.join(directory, file))), "")
     path = os.path.join(directory, file)
@@ -32,9 +35,10 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     if name and name not in RESERVED and is_name(name) and (named := _locate(name, evidence)):
         return Found(named, f"`name:` in `{file}`")
     if prefix := read_key(text, "prefix", path):
-        located = settle(directory, expand(prefix, evidence))
-        if evidence.is_dir(os.path.join(located, "conda-meta")):
+        located = reach(directory, expand(prefix, evidence, FILLED_IN), evidence, settings, path)
+        if is_environment(located):
             return Found(located, f"`prefix:` in `{file}`")
+        watch_nearest(located, evidence)
     return None
 
 

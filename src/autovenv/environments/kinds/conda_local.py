@@ -1,4 +1,4 @@
-"""A conda prefix in the project: `.conda`, and pixi's default environment."""
+"""A conda prefix in the project: `.conda`, and an environment of pixi's."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import os
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.kinds import Found
 
-#: Prefixes relative to the project: VS Code and `conda create --prefix` make the first, pixi 0.4x the second.
-PREFIXES = (".conda", ".pixi/envs/default")
+#: What VS Code and `conda create --prefix` make.
+CONDA = ".conda"
+
+#: Where pixi 0.77 makes the environments of a project, or a link to where it does (`detached-environments`).
+PIXI = ".pixi/envs"
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
-    """Return the first that is a conda prefix: it has `conda-meta`."""
-    for prefix in PREFIXES:
+def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+    """Return the first that is a conda prefix: it has `conda-meta`. Of pixi's, a setting says which."""
+    for prefix in (CONDA, f"{PIXI}/{settings['pixi_environment']}"):
         path = os.path.join(directory, *prefix.split("/"))
         if evidence.is_dir(os.path.join(path, "conda-meta")):
             return Found(path, f"`{prefix}` in the project")

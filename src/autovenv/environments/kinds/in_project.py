@@ -7,7 +7,7 @@ import os
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.directories import reach
 from autovenv.environments.environment import LAYOUTS
-from autovenv.environments.kinds import Found
+from autovenv.environments.kinds import Found, is_environment, watch_nearest
 
 #: Bytes of a `.venv` file: a path.
 LIMIT = 1 << 12
@@ -75,7 +75,7 @@ def _follow(directory: str, path: str, evidence: Evidence, settings: dict[str, o
         return _refuse(path, NO_PATH)
     if not line:
         return _refuse(path, NO_PATH)
-    if _is_environment(prefix):
+    if is_environment(prefix):
         # Not to make it anew: what the file names may be anything of the user's.
         return Found(prefix, "the path in `.venv`", mend="mend the path in `.venv`, or remove that file")
     if os.sep not in (bare := os.path.normpath(line.strip())):
@@ -83,11 +83,7 @@ def _follow(directory: str, path: str, evidence: Evidence, settings: dict[str, o
             return None
         if named := _look_up(bare, evidence):
             return named
-    # That one is made there shows in the nearest directory that is there.
-    parent = os.path.dirname(prefix)
-    while not os.path.isdir(parent) and os.path.dirname(parent) != parent:
-        parent = os.path.dirname(parent)
-    evidence.stat(parent, "newer")
+    watch_nearest(prefix, evidence)
     return _refuse(path, NO_PATH)
 
 
@@ -118,12 +114,6 @@ def read_redirect(data: bytes) -> str:
     return "" if "\0" in line or not line.strip() else line
 
 
-def _is_environment(prefix: str) -> bool:
-    """Tell whether a directory says that it is an environment. It is not watched: `inspect` watches what is one."""
-    marks = ("pyvenv.cfg", "conda-meta")
-    return any(os.path.lexists(os.path.join(prefix, mark)) for mark in marks)
-
-
 def _look_up(name: str, evidence: Evidence) -> Found | None:
     """Return the environment of that name in `WORKON_HOME`.
 
@@ -134,4 +124,4 @@ def _look_up(name: str, evidence: Evidence) -> Found | None:
     if name in (".", ".."):
         return None
     prefix = os.path.join(find_workon_home(evidence.variable("WORKON_HOME"), evidence), name)
-    return Found(prefix, "the name in `.venv`") if _is_environment(prefix) else None
+    return Found(prefix, "the name in `.venv`") if is_environment(prefix) else None
