@@ -115,7 +115,7 @@ complete --command autovenv --condition '__autovenv_is \'config set|*|denied_pat
 complete --command autovenv --condition '__autovenv_is \'config set|*|ceilings\'' --arguments '(__fish_complete_directories)'
 complete --command autovenv --condition '__autovenv_is \'config set|*|wrap_cd\'' --arguments 'true false'
 complete --command autovenv --condition '__autovenv_is \'config set|*|prompt\'' --arguments 'true false'
-complete --command autovenv --condition '__autovenv_is \'config set|*|silence\'' --arguments 'alias path by-hand no-environment broken ask refuse shadow'
+complete --command autovenv --condition '__autovenv_is \'config set|*|silence\'' --arguments 'alias path by-hand no-environment outer broken ask refuse shadow'
 complete --command autovenv --condition '__autovenv_is \'config unset|*|*\'' --long-option drop-comments --description 'Go on where a comment of the file would be lost.'
 complete --command autovenv --condition '__autovenv_is \'config unset|0|*\'' --arguments trust --description 'Which environments need `autovenv allow`'
 complete --command autovenv --condition '__autovenv_is \'config unset|0|*\'' --arguments trusted_paths --description 'Directories below which an environment need not name its own place'

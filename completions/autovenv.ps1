@@ -390,6 +390,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('path', 'path')
             , ('by-hand', 'by-hand')
             , ('no-environment', 'no-environment')
+            , ('outer', 'outer')
             , ('broken', 'broken')
             , ('ask', 'ask')
             , ('refuse', 'refuse')

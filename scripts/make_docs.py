@@ -78,6 +78,7 @@ What the machine's file says, yours can only make stricter.""",
 - `path`: another directory's `python` comes before the environment's.
 - `by-hand`: an environment of another project was activated by hand.
 - `no-environment`: a project has no environment.
+- `outer`: an environment from further up is used where the project's tool would keep its own, or in a worktree.
 - `broken`: an environment cannot be used.
 - `ask`, `refuse`: an environment was not activated.
 - `shadow`: an environment hides commands of the system.""",

@@ -203,6 +203,7 @@ def test_status_of_a_project(at_home: Desk) -> None:
         "active": False,
         "other": None,
         "skipped": (),
+        "advice": (),
     }
 
 

@@ -20,6 +20,7 @@ import tomli_w
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from repositories import Repository
 from trees import Handmade
 
 from autovenv import places, resolve
@@ -1572,6 +1573,158 @@ def test_virtualenvwrapper_an_index_that_is_torn(desk: Desk) -> None:
         assert desk.find() == ("virtualenvwrapper", prefix)
 
 
+# == What is said where there is none ==================================================================================
+
+
+def read_hint(desk: Desk) -> tuple[str, str, str]:
+    [hint] = desk.render()["hint"]
+    what, why, todo = hint.split("\t")
+    return what, why, todo.removesuffix(" there, or `autovenv off` to hear no more of it in this shell")
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({"pyproject.toml": UV_PROJECT, "uv.lock": ""}, "uv sync"),
+        ({"pyproject.toml": UV_PROJECT + "[tool.uv]\n"}, "uv sync"),
+        ({"pyproject.toml": '[tool.poetry]\nname = "app"\n'}, "poetry install"),
+        ({"pyproject.toml": UV_PROJECT, "poetry.lock": ""}, "poetry install"),
+        ({"Pipfile": ""}, "pipenv install"),
+        ({"pyproject.toml": UV_PROJECT + "[tool.pdm]\n"}, "pdm install"),
+        ({"pyproject.toml": UV_PROJECT, "pdm.lock": ""}, "pdm install"),
+        ({"pyproject.toml": UV_PROJECT + "[tool.hatch.envs.default]\n"}, "hatch env create"),
+        ({"pyproject.toml": UV_PROJECT, "hatch.toml": ""}, "hatch env create"),
+        ({"environment.yml": "name: app\n"}, "conda env create"),
+        ({"environment.yaml": "name: app\n"}, "conda env create --file environment.yaml"),
+        ({"pixi.toml": ""}, "pixi install"),
+        ({"pyproject.toml": UV_PROJECT + "[tool.pixi.workspace]\n"}, "pixi install"),
+        ({"requirements.txt": ""}, "python -m venv .venv"),
+        ({"pyproject.toml": UV_PROJECT}, "python -m venv .venv"),
+        ({"pyproject.toml": "not = [toml", "setup.py": ""}, "python -m venv .venv"),
+    ],
+)
+def test_the_hint_is_the_command_of_the_projects_own_tool(desk: Desk, files: Mapping[str, str], command: str) -> None:
+    for name, text in files.items():
+        desk.write(name, text)
+    desk.variables["PATH"] = str(desk.write("/bin/python").parent)
+    (desk.root / "bin/python").chmod(0o755)
+    what, why, todo = read_hint(desk)
+    assert (what, why) == ("`~/app` has no environment", "`python` is whatever comes first on PATH")
+    assert todo == f"run `{command}`"
+
+
+def test_the_hint_where_uv_is_there(desk: Desk) -> None:
+    desk.write("setup.py")
+    desk.write("/bin/uv").chmod(0o755)
+    desk.variables["PATH"] = str(desk.root / "bin")
+    assert read_hint(desk)[2] == "run `uv venv`"
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("myenv", "myenv"), ("my env", "'my env'"), ("-n", "'-n'"), ("it's", "'it'\\''s'")]
+)
+def test_the_hint_where_an_environment_of_another_name_lies(desk: Desk, name: str, word: str) -> None:
+    desk.write("pyproject.toml", UV_PROJECT + "[tool.uv]\n")
+    desk.make(name)
+    what, why, todo = read_hint(desk)
+    assert what == "`~/app` has no environment"
+    assert why == f"`{name}` in it is one, by a name that is not looked for"
+    assert todo == f"run `autovenv link {word}`"
+
+
+def test_the_hint_where_workon_home_has_the_projects_name(desk: Desk) -> None:
+    """A hint, and not the environment: its name is all that they share."""
+    desk.write("setup.py")
+    desk.make("~/.virtualenvs/app")
+    assert read_hint(desk)[1:] == ("`~/.virtualenvs/app` has its name", "if that is meant, run `autovenv link app`")
+    desk.variables["WORKON_HOME"] = str(desk.home / "work")
+    assert "link" not in read_hint(desk)[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("nosuch-env\n", "nosuch-env"),
+        ("3.12\n", ""),
+        ("pypy3.10-7.3.17\n", ""),
+        ("there\n", ""),
+        ("a;id\n", ""),
+        ("x" * 80, ""),
+    ],
+)
+def test_the_hint_where_pyenv_has_no_such_environment(desk: Desk, text: str, name: str) -> None:
+    desk.write("setup.py")
+    desk.write(".python-version", text)
+    (desk.home / ".pyenv/versions/there").mkdir(parents=True)
+    _, why, todo = read_hint(desk)
+    if name:
+        assert why == f"`.python-version` names `{name}`, which pyenv does not have"
+        assert todo == f"run `pyenv virtualenv {name}`"
+    else:
+        assert "pyenv" not in why + todo
+
+
+def read_outer(desk: Desk, directory: Path | None = None) -> list[str]:
+    made = resolve.resolve(str(directory or desk.app), {"HOME": str(desk.home), **desk.variables})
+    return [" | ".join(message) for message in made.outers]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"pyproject.toml": '[tool.poetry]\nname = "app"\n'}, "Poetry would install into it"),
+        ({"Pipfile": ""}, "Pipenv would install into it"),
+        ({"pyproject.toml": UV_PROJECT + "[tool.pdm]\n"}, "PDM would install into it"),
+        ({"pyproject.toml": UV_PROJECT + "[tool.hatch]\n"}, "Hatch would make its own, not use that one"),
+        ({"environment.yml": "name: app\n"}, "conda would make its own, not use that one"),
+        ({"pixi.toml": ""}, "pixi would make its own, not use that one"),
+        ({"pyproject.toml": UV_PROJECT + "[tool.uv]\n"}, ""),
+        ({"requirements.txt": ""}, ""),
+    ],
+)
+def test_an_outer_environment_under_a_tools_own_project_is_told(
+    desk: Desk, files: Mapping[str, str], said: str
+) -> None:
+    for name, text in files.items():
+        desk.write(name, text)
+    outers = read_outer(desk)
+    assert len(outers) == bool(said)
+    assert all(said in outer and "has no environment for `~/app` yet" in outer for outer in outers)
+    desk.write("~/.config/autovenv/config.toml", "silence = ['outer']\n")
+    assert read_outer(desk) == []
+
+
+def test_an_outer_environment_is_not_told_where_the_tool_has_one(desk: Desk) -> None:
+    desk.write("pyproject.toml", POETRY_1)
+    base = poetry.name_base("app", str(desk.app))
+    desk.make(f"~/.cache/pypoetry/virtualenvs/{base}-py3.11")
+    assert read_outer(desk) == []
+
+
+def test_a_worktree_in_another_checkout_is_told(desk: Desk) -> None:
+    repository = Repository.init(desk.app)
+    repository.write("main.py")
+    repository.git("add", ".")
+    repository.git("commit", "-q", "-m", "first")
+    repository.git("worktree", "add", "-q", ".worktrees/x")
+    repository.git("worktree", "add", "-q", str(desk.home / "beside"))
+    tree = desk.app / ".worktrees/x"
+    [outer] = read_outer(desk, tree)
+    assert outer.startswith(
+        "`~/app/.worktrees/x` has no environment of its own | "
+        "it is a worktree inside `~/app`, and what lies further up is used | run `"
+    )
+    assert read_outer(desk) == read_outer(desk, desk.home / "beside") == []
+    desk.make(str(tree / ".venv"))
+    assert read_outer(desk, tree) == []
+
+
+def test_a_submodule_is_no_worktree(desk: Desk) -> None:
+    Repository.init(desk.app)
+    desk.write("vendor/lib/.git", "gitdir: ../../.git/modules/vendor/lib\n")
+    assert read_outer(desk, desk.app / "vendor/lib") == []
+
+
 # == Hostile files =====================================================================================================
 
 #: Everything that a kind reads of a project or of a user's configuration, with what makes its kind read it.
@@ -1759,12 +1912,17 @@ def test_a_plain_project_is_watched_by_a_handful_of_paths(desk: Desk) -> None:
     assert words["variable"] == ["UV_PROJECT_ENVIRONMENT="]
 
 
-def test_only_the_names_of_an_environment_are_waited_for_at_every_prompt(desk: Desk) -> None:
+def test_what_a_person_makes_while_standing_there_is_waited_for_at_every_prompt(desk: Desk) -> None:
     desk.write("pyproject.toml", PDM)
     words = desk.render()
     assert words["verdict"] == ["none"]
-    assert [path for path in words["absent"] if not path.startswith("/")] == NAMES
-    assert "absent Pipfile" in words["moved"]
+    assert [path for path in words["absent"] if not path.startswith("/")] == [
+        *NAMES,
+        "Pipfile",
+        ".pdm-python",
+        ".python-version",
+    ]
+    assert "absent hatch.toml" in words["moved"]
     assert "pyproject.toml" in words["newer"]
 
 

@@ -8,6 +8,7 @@ from autovenv import messages
 from autovenv.disk.evidence import Evidence
 from autovenv.environments import project
 from autovenv.environments.environment import Broken, Environment
+from autovenv.environments.kinds import WORK_TREE
 from autovenv.messages import show, show_path
 from autovenv.state import choices, record, settings
 from autovenv.trust import judge as trust
@@ -33,8 +34,9 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
     silent = values["silence"]
     if finding is None:
         made = record.Record("none", evidence)
-        if project.is_project(directory, evidence) and "no-environment" not in silent:  # type: ignore[operator]
-            made.hints.append(_suggest_environment(directory, environ))
+        hints, outers = list_advice(directory, evidence, values)
+        made.hints = hints if "no-environment" not in silent else []  # type: ignore[operator]
+        made.outers = outers if "outer" not in silent else []  # type: ignore[operator]
         return made
     environment = finding.environment
     if isinstance(environment, Broken):
@@ -80,15 +82,22 @@ def _explain_shadowed(prefix: str, hidden: list[str]) -> tuple[str, str, str]:
     )
 
 
-def _suggest_environment(directory: str, environ: dict[str, str]) -> tuple[str, str, str]:
-    maker = choose_maker(environ)
-    if maker != "uv venv":
-        maker += " .venv"
-    return (
-        f"`{show_path(directory)}` has no environment",
-        "`python` is whatever comes first on PATH",
-        f"run `{maker}` there, or `autovenv off` to hear no more of it in this shell",
-    )
+def list_advice(
+    directory: str, evidence: Evidence, values: dict[str, object]
+) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """Return what is said of a directory without an environment: where there is none further up, and where one is."""
+    is_project = project.is_project(directory, evidence)
+    if not is_project and not os.path.isfile(os.path.join(directory, WORK_TREE)):
+        return [], []
+    from autovenv.environments import tools
+
+    def make() -> str:
+        maker = choose_maker(evidence.environ)
+        return maker if maker == "uv venv" else f"{maker} .venv"
+
+    outer = tools.explain_outer(directory, evidence, make)
+    hints = [tools.suggest(directory, evidence, values, make)] if is_project else []
+    return hints, [outer] if outer else []
 
 
 def choose_maker(environ: dict[str, str]) -> str:

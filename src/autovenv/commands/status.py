@@ -18,11 +18,13 @@ class Status:
     `python` its interpreter, `name` what the prompt shows, `kind` and `rule` how it was found. `verdict` is `allow`,
     `ask`, `refuse`, `broken` or `none`, with `reasons`: pairs of a code for programs and a few words for people.
     `active` tells whether the shell that asked runs it; `other` is the environment that is active instead. `skipped`
-    are sentences about what could not be used. Paths are absolute.
+    are sentences about what could not be used, `advice` what the hook says where there is no environment or one from
+    further up: triples of what, why and what to type. Paths are absolute.
     """
 
     __slots__ = (
         "active",
+        "advice",
         "directory",
         "environment",
         "flavour",
@@ -52,6 +54,7 @@ class Status:
         active: bool = False,
         other: str | None = None,
         skipped: tuple[str, ...] = (),
+        advice: tuple[tuple[str, str, str], ...] = (),
     ) -> None:
         self.directory = directory
         self.project = project
@@ -66,6 +69,7 @@ class Status:
         self.active = active
         self.other = other
         self.skipped = skipped
+        self.advice = advice
 
 
 def enter(arguments: list[str]) -> int | None:
@@ -82,6 +86,7 @@ def write_document(status: Status) -> str:
     """Return the status as a JSON document."""
     values: dict[str, object] = {name: getattr(status, name) for name in Status.__slots__}
     values["reasons"] = [{"code": code, "words": words} for code, words in status.reasons]
+    values["advice"] = [{"what": what, "why": why, "hint": hint} for what, why, hint in status.advice]
     return compose(values)
 
 
@@ -91,7 +96,7 @@ def examine(directory: str, environ: dict[str, str]) -> Status:
     step = way.project
     if step is None or step.finding is None:
         other = active_prefix(environ)
-        return Status(directory, other=other, skipped=way.skipped)
+        return Status(directory, other=other, skipped=way.skipped, advice=list_advice(way, environ))
     finding = step.finding
     environment = step.environment
     if environment is None or step.verdict is None:
@@ -115,7 +120,24 @@ def examine(directory: str, environ: dict[str, str]) -> Status:
         active=active,
         other=None if active else active_prefix(environ),
         skipped=way.skipped,
+        advice=list_advice(way, environ),
     )
+
+
+def list_advice(way: walk.Walk, environ: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Return what the hook says of the directories on a way that have no environment of their own, the nearest first.
+
+    Where there is none further up either, that is one hint, of the nearest project.
+    """
+    from autovenv import resolve
+    from autovenv.disk.evidence import Evidence
+    from autovenv.state import settings
+
+    values = settings.load(Evidence(environ))
+    said = [resolve.list_advice(step.directory, Evidence(environ), values) for step in way.steps if not step.finding]
+    if way.project is None:
+        return tuple(hint for hints, _ in said for hint in hints)[:1]
+    return tuple(outer for _, outers in said for outer in outers)
 
 
 #: Where a verdict leaves a person: words after it, and whether that is a problem.
@@ -148,6 +170,8 @@ def describe(status: Status) -> list[tuple[str, str]]:
         lines += [("why", words) for _, words in status.reasons]
     lines.append(("active", _describe_active(status)))
     lines += [("skipped", sentence) for sentence in status.skipped]
+    for what, why, hint in status.advice:
+        lines += [("note", f"{what}: {why}"), ("hint", hint)]
     return lines
 
 

@@ -33,12 +33,13 @@ class Evidence:
 
     `times` maps an absolute path to its modification time in nanoseconds, or to None where nothing was; `words` maps it
     to how it is watched: `same`, `newer`, `exists`, `absent` or `dangling` (see `docs/architecture.md`). Paths in
-    `lazy` are looked at on a move only, not at every prompt. `owned` maps a path that must stay the user's to whether
-    it is looked at on a move only; `links` maps a path to what it must lead to, and `dated` holds paths whose time must
-    stay what it is, both looked at on a move. `variables` maps a name to the value seen. `skipped` lists
-    what was there but could not be used, as sentences. `choice` is what the user decided for the directory that is
-    looked at. `unwatchable` is true where something matters that no watch shows, such as permissions. `may_store` is
-    false for who only looks: then nothing is made in the state directory to be watched.
+    `lazy` are looked at on a move only, not at every prompt; files by a name in `at_once` never wait for one.
+    `owned` maps a path that must stay the user's to whether it is looked at on a move only; `links` maps a path to
+    what it must lead to, and `dated` holds paths whose time must stay what it is, both looked at on a move.
+    `variables` maps a name to the value seen. `skipped` lists what was there but could not be used, as sentences.
+    `choice` is what the user decided for the directory that is looked at. `unwatchable` is true where something
+    matters that no watch shows, such as permissions. `may_store` is false for who only looks: then nothing is made
+    in the state directory to be watched.
     """
 
     def __init__(self, environ: dict[str, str]) -> None:
@@ -49,6 +50,7 @@ class Evidence:
         self.variables: dict[str, str] = {}
         self.skipped: list[str] = []
         self.lazy: set[str] = set()
+        self.at_once: tuple[str, ...] = ()
         self.owned: dict[str, bool] = {}
         self.links: dict[str, str] = {}
         self.dated: set[str] = set()
@@ -84,8 +86,13 @@ class Evidence:
         """Tell whether `path` leads to anything. That it appears is noticed at the next move, not prompt."""
         if self.exists(path):
             return True
-        self.lazy.add(path)
+        self._wait_for(path)
         return False
+
+    def _wait_for(self, path: str) -> None:
+        """Have what is not there be looked at on a move only, unless it is `at_once`."""
+        if os.path.basename(path) not in self.at_once:
+            self.lazy.add(path)
 
     def watch_owner(self, path: str, lazy: bool = True) -> None:
         """Have the record be stale when `path` is not the user's (`-O`); nothing where it is not so now.
@@ -135,7 +142,7 @@ class Evidence:
         if seen is None:
             if os.path.lexists(path):
                 raise Unreadable("is a link that leads nowhere", path)
-            self.lazy.add(path)
+            self._wait_for(path)
             return None
         # To open a FIFO or a device can wake its writer, or rewind it.
         if not stat.S_ISREG(seen.st_mode):

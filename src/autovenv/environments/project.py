@@ -6,7 +6,7 @@ import os
 
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.environment import Broken, Environment, inspect
-from autovenv.environments.kinds import KINDS, PROJECT_FILES, Found, Kind
+from autovenv.environments.kinds import AT_ONCE, KINDS, PROJECT_FILES, Found, Kind
 from autovenv.messages import show, show_path
 
 
@@ -30,6 +30,7 @@ def examine(
     one does.
     """
     evidence.choice = choice
+    evidence.at_once = AT_ONCE
     broken = None
     for kind in KINDS:
         found = _ask(kind, directory, evidence, settings)

@@ -51,7 +51,7 @@ class Record:
     `hints` are messages of three parts (what, why, hint). `evidence` is what the record was made from.
     """
 
-    __slots__ = ("bin", "evidence", "flavour", "hints", "name", "prefix", "sets", "verdict", "warnings")
+    __slots__ = ("bin", "evidence", "flavour", "hints", "name", "outers", "prefix", "sets", "verdict", "warnings")
 
     def __init__(
         self, verdict: str, evidence: Evidence, flavour: str = "", prefix: str = "", bin: str = "", name: str = ""
@@ -65,6 +65,7 @@ class Record:
         self.sets: dict[str, str] = {}
         self.warnings: list[tuple[str, str, str]] = []
         self.hints: list[tuple[str, str, str]] = []
+        self.outers: list[tuple[str, str, str]] = []
 
 
 def record_dir(directory: str, state: str = "") -> str:

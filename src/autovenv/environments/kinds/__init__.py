@@ -95,7 +95,17 @@ PROJECT_FILES = (
     "setup.cfg",
     "requirements.txt",
     "Pipfile",
+    "environment.yml",
+    "environment.yaml",
+    "pixi.toml",
 )
+
+#: What makes a directory worth a look beside: a worktree of git's in another checkout has an environment of its own.
+WORK_TREE = ".git"
+
+#: Markers that a tool writes into the directory where its user stands (`pyenv local`, `pdm use`, `pipenv install`,
+#: `poetry init`): that one appears is noticed at the next prompt, that another does at the next move.
+AT_ONCE = (".python-version", ".pdm-python", "Pipfile", "pyproject.toml")
 
 
 def list_markers(names: list[str]) -> tuple[str, ...]:
@@ -103,7 +113,7 @@ def list_markers(names: list[str]) -> tuple[str, ...]:
     markers = [*names]
     for kind in KINDS:
         markers += [marker for marker in kind.markers if marker not in markers]
-    return (*markers, *(name for name in PROJECT_FILES if name not in markers))
+    return (*markers, *(name for name in (*PROJECT_FILES, WORK_TREE) if name not in markers))
 
 
 def table(data: object, *keys: str) -> dict[str, object]:

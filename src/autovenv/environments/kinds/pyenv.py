@@ -31,8 +31,7 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
         if variable
         else read_versions(evidence.read_text(os.path.join(directory, FILE), limit=LIMIT) or "")
     )
-    root = evidence.variable("PYENV_ROOT").rstrip(os.sep) or os.path.join(home_dir(evidence), ".pyenv")
-    parent = os.path.join(root, "versions")
+    parent = find_versions(evidence)
     prefixes = [_locate(version, parent, evidence) for version in versions[:MOST]]
     if not prefixes or not prefixes[0]:
         evidence.stat(parent, "newer")
@@ -44,6 +43,12 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     if os.path.islink(prefix):
         prefix = os.path.normpath(os.path.join(os.path.dirname(prefix), os.readlink(prefix)))
     return Found(prefix, "`PYENV_VERSION`" if variable else f"the name in `{FILE}`")
+
+
+def find_versions(evidence: Evidence) -> str:
+    """Return the directory in which pyenv keeps versions and environments; it need not exist."""
+    root = evidence.variable("PYENV_ROOT").rstrip(os.sep) or os.path.join(home_dir(evidence), ".pyenv")
+    return os.path.join(root, "versions")
 
 
 def read_versions(text: str) -> list[str]:

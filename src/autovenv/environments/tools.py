@@ -1,0 +1,204 @@
+"""The tool that a project without an environment is to get one from, and what lies about instead.
+
+Said where there is none; nothing is decided from it, so what only says so is not watched.
+"""
+
+from __future__ import annotations
+
+import os
+
+from autovenv.disk.evidence import Evidence, Unreadable, list_names
+from autovenv.environments.kinds import hatch, pdm, poetry, table
+from autovenv.messages import show, show_path
+
+TYPE_CHECKING = False  # typing's own constant would cost its import
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Names in a project's directory that are looked at for an environment of another name.
+MOST = 256
+
+
+class Tool:
+    """A tool that keeps a project's environment: its `title`, and the `command` that makes one.
+
+    `joins` says that it installs into whatever environment is active, as long as it has none of its own for the
+    project; `keeps` that an environment from further up is not what it would use.
+    """
+
+    __slots__ = ("command", "joins", "keeps", "title")
+
+    def __init__(self, title: str, command: str, keeps: bool = True, joins: bool = False) -> None:
+        self.title = title
+        self.command = command
+        self.keeps = keeps
+        self.joins = joins
+
+
+UV = Tool("uv", "uv sync", keeps=False)
+POETRY = Tool("Poetry", "poetry install", joins=True)
+PDM = Tool("PDM", "pdm install", joins=True)
+PIPENV = Tool("Pipenv", "pipenv install", joins=True)
+HATCH = Tool("Hatch", "hatch env create")
+PIXI = Tool("pixi", "pixi install")
+CONDA = Tool("conda", "conda env create")
+CONDA_YAML = Tool("conda", "conda env create --file environment.yaml")
+
+
+def find_tool(directory: str, evidence: Evidence) -> Tool | None:
+    """Return the tool that a project says it is managed by, None where it says nothing.
+
+    A table in `pyproject.toml`, a lock file or the tool's own file counts; of several tools the first of this order.
+    """
+
+    def has(*names: str) -> bool:
+        return any(os.path.lexists(os.path.join(directory, name)) for name in names)
+
+    try:
+        data = evidence.read_toml(os.path.join(directory, "pyproject.toml")) or {}
+    except Unreadable:
+        data = {}
+    said: list[tuple[Tool, Callable[[], bool]]] = [
+        (UV, lambda: "uv" in table(data, "tool") or has("uv.lock", "uv.toml")),
+        (POETRY, lambda: poetry.declares(directory, data, evidence)),
+        (PDM, lambda: pdm.declares(directory, data, evidence)),
+        (PIPENV, lambda: has("Pipfile")),
+        (HATCH, lambda: hatch.declares(data) or has("hatch.toml")),
+        (PIXI, lambda: "pixi" in table(data, "tool") or has("pixi.toml", "pixi.lock")),
+        (CONDA, lambda: has("environment.yml")),
+        (CONDA_YAML, lambda: has("environment.yaml")),
+    ]
+    return next((tool for tool, is_said in said if is_said()), None)
+
+
+def find_other(directory: str, names: list[str]) -> str:
+    """Return the name of an environment in a project's directory that is none of the `names`, empty where none is."""
+    for name in list_names(directory)[:MOST]:
+        path = os.path.join(directory, name)
+        if name in names or (name.startswith(".") and name in (".venv", ".conda", ".pixi", ".git", ".tox", ".nox")):
+            continue
+        if os.path.isfile(os.path.join(path, "pyvenv.cfg")):
+            return name
+    return ""
+
+
+def suggest(
+    directory: str, evidence: Evidence, values: dict[str, object], maker: Callable[[], str]
+) -> tuple[str, str, str]:
+    """Return the hint for a project without any environment: what to type, by the project's own tool.
+
+    An environment of another name in it comes first, and one of the project's name in `WORKON_HOME`; `maker` gives the
+    words that make one where the project says nothing.
+    """
+    what = f"`{show_path(directory)}` has no environment"
+    if other := find_other(directory, values["names"]):  # type: ignore[arg-type]
+        why = f"`{show(other)}` in it is one, by a name that is not looked for"
+        todo = f"run `autovenv link {_word(other)}`"
+    elif named := _find_named(directory, evidence):
+        why = f"`{show_path(named)}` has its name"
+        todo = f"if that is meant, run `autovenv link {_word(os.path.basename(named))}`"
+    elif missing := _find_missing(directory, evidence):
+        why = f"`.python-version` names `{missing}`, which pyenv does not have"
+        todo = f"run `pyenv virtualenv {missing}`"
+    else:
+        why = "`python` is whatever comes first on PATH"
+        tool = find_tool(directory, evidence)
+        todo = f"run `{tool.command if tool else maker()}`"
+    return what, why, f"{todo} there, or `autovenv off` to hear no more of it in this shell"
+
+
+def explain_outer(directory: str, evidence: Evidence, maker: Callable[[], str]) -> tuple[str, str, str] | None:
+    """Return what is said where an environment from further up is used in `directory`, None where that is as it should.
+
+    That is where the project's tool keeps one of its own and has none yet, and where the directory is a worktree of git
+    in another checkout.
+    """
+    if checkout := find_checkout(directory):
+        tool = find_tool(directory, evidence)
+        return (
+            f"`{show_path(directory)}` has no environment of its own",
+            f"it is a worktree inside `{show_path(checkout)}`, and what lies further up is used",
+            f"run `{tool.command if tool else maker()}` there",
+        )
+    tool = find_tool(directory, evidence)
+    if tool is None or not tool.keeps:
+        return None
+    why = f"{tool.title} would install into it" if tool.joins else f"{tool.title} would make its own, not use that one"
+    hint = f"run `deactivate`, then `{tool.command}`, and come back" if tool.joins else f"run `{tool.command}` there"
+    return (
+        f"{tool.title} has no environment for `{show_path(directory)}` yet, and one from further up is used",
+        why,
+        hint,
+    )
+
+
+def find_checkout(directory: str) -> str:
+    """Return the checkout in which `directory`, a worktree of git's, lies; empty where it is none, or lies elsewhere.
+
+    A worktree has a `.git` file that names a directory among `worktrees` of its repository (gitrepository-layout, git
+    2.39); a submodule's names one among `modules`.
+    """
+    from autovenv.disk.evidence import peek
+
+    path = os.path.join(directory, ".git")
+    if not os.path.isfile(path):
+        return ""
+    word, _, target = peek(path, 1 << 12).partition("\n")[0].partition(": ")
+    if word != "gitdir" or os.path.basename(os.path.dirname(target.replace("\\", "/"))) != "worktrees":
+        return ""
+    above = os.path.dirname(directory)
+    while above != os.path.dirname(above):
+        if os.path.lexists(os.path.join(above, ".git")):
+            return above
+        above = os.path.dirname(above)
+    return ""
+
+
+def _find_named(directory: str, evidence: Evidence) -> str:
+    """Return the environment in `WORKON_HOME` that is called like a project's directory, empty where there is none."""
+    from autovenv.environments.kinds.virtualenvwrapper import find_workon_home
+
+    workon_home = find_workon_home(evidence.environ.get("WORKON_HOME", ""), evidence)
+    prefix = os.path.join(workon_home, os.path.basename(directory))
+    return prefix if os.path.basename(directory) and os.path.isfile(os.path.join(prefix, "pyvenv.cfg")) else ""
+
+
+#: How the names of what pyenv installs begin (pyenv 2.8, plugins/python-build/share/python-build).
+_VERSIONS = (
+    *(
+        "system",
+        "python",
+        "pypy",
+        "anaconda",
+        "miniconda",
+        "miniforge",
+        "mambaforge",
+        "micropython",
+        "graalpy",
+        "graalpython",
+    ),
+    *("jython", "ironpython", "stackless", "activepython", "pyston", "cinder", "nogil", "pyodide"),
+)
+
+
+def _find_missing(directory: str, evidence: Evidence) -> str:
+    """Return the name of an environment that `.python-version` asks for and pyenv does not have, empty where none."""
+    from autovenv.environments.kinds import pyenv
+
+    path = os.path.join(directory, pyenv.FILE)
+    if os.path.islink(path) or not os.path.isdir(pyenv.find_versions(evidence)):
+        return ""
+    try:
+        words = pyenv.read_versions(evidence.read_text(path, limit=pyenv.LIMIT) or "")
+    except Unreadable:
+        return ""
+    name = words[0] if words else ""
+    plain = name.isascii() and len(name) < 64 and all(letter.isalnum() or letter in "._-" for letter in name)
+    is_version = not plain or name[:1].isdigit() or name.startswith((*_VERSIONS, "-"))
+    return "" if is_version or os.path.lexists(os.path.join(pyenv.find_versions(evidence), name)) else name
+
+
+def _word(name: str) -> str:
+    """Return a name as one word of a command, wherever that is typed."""
+    plain = name.isascii() and all(letter.isalnum() or letter in "._-+" for letter in name) and not name.startswith("-")
+    return name if plain else show("'" + name.replace("'", "'\\''") + "'")
