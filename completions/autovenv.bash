@@ -44,7 +44,7 @@ __autovenv_complete() {
         ;;
       run'|'*) [[ $place$word == 0-* ]] || place=$((place + 1)) ;;
       *'|-'*) ;;
-      '|status' | '|doctor' | '|which' | '|run' | '|env' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|demo' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|config' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
+      '|status' | '|doctor' | '|which' | '|run' | '|env' | '|allow' | '|revoke' | '|deny' | '|link' | '|unlink' | '|list' | '|demo' | '|prune' | '|hook' | '|install' | '|uninstall' | '|completion' | '|off' | '|on' | '|shims' | '|config' | 'shims|install' | 'shims|uninstall' | 'shims|path' | 'shims|list' | 'config|list' | 'config|get' | 'config|set' | 'config|unset' | 'config|path')
         command=${command:+$command }$word
         ;;
       *)
@@ -61,7 +61,7 @@ __autovenv_complete() {
       __autovenv_offer -W '--version -V --help -h'
       ;;
     '|0|'*)
-      __autovenv_offer -W 'status doctor which run env allow revoke deny link unlink list demo prune hook install uninstall completion off on config'
+      __autovenv_offer -W 'status doctor which run env allow revoke deny link unlink list demo prune hook install uninstall completion off on shims config'
       ;;
     'status|-|'*)
       __autovenv_offer -W '--json --help -h'
@@ -155,6 +155,24 @@ __autovenv_complete() {
       ;;
     'on|-|'*)
       __autovenv_offer -W '--help -h'
+      ;;
+    'shims|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'shims|0|'*)
+      __autovenv_offer -W 'install uninstall path list'
+      ;;
+    'shims install|-|'*)
+      __autovenv_offer -W '--rc --no-rc --help -h'
+      ;;
+    'shims uninstall|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'shims path|-|'*)
+      __autovenv_offer -W '--help -h'
+      ;;
+    'shims list|-|'*)
+      __autovenv_offer -W '--json --help -h'
       ;;
     'config|-|'*)
       __autovenv_offer -W '--help -h'

@@ -21,7 +21,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             $at++
             if ($at -ge $words.Count) { $place = $spoken }
         } elseif (-not $spoken.StartsWith('-') -or ($command -ceq 'run' -and $place -ne '0')) {
-            if (@('|status', '|doctor', '|which', '|run', '|env', '|allow', '|revoke', '|deny', '|link', '|unlink', '|list', '|demo', '|prune', '|hook', '|install', '|uninstall', '|completion', '|off', '|on', '|config', 'config|list', 'config|get', 'config|set', 'config|unset', 'config|path') -ccontains "$command|$spoken") {
+            if (@('|status', '|doctor', '|which', '|run', '|env', '|allow', '|revoke', '|deny', '|link', '|unlink', '|list', '|demo', '|prune', '|hook', '|install', '|uninstall', '|completion', '|off', '|on', '|shims', '|config', 'shims|install', 'shims|uninstall', 'shims|path', 'shims|list', 'config|list', 'config|get', 'config|set', 'config|unset', 'config|path') -ccontains "$command|$spoken") {
                 $command = "$command $spoken".Trim()
             } else {
                 if ($place -eq '0') { $first = $spoken }
@@ -84,6 +84,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('completion', 'Print the completion for a shell')
             , ('off', 'Pause in this shell: leave the environment and activate none')
             , ('on', 'Resume in this shell after `off`')
+            , ('shims', 'Have the right Python where there is no prompt: in scripts, editors, git hooks, cron')
             , ('config', 'Look at the settings, and change them')
             break
         }
@@ -298,6 +299,41 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             break
         }
         'on|-|*' {
+            , ('--help', 'Show this message and exit.')
+            , ('-h', 'Show this message and exit.')
+            break
+        }
+        'shims|-|*' {
+            , ('--help', 'Show this message and exit.')
+            , ('-h', 'Show this message and exit.')
+            break
+        }
+        'shims|0|*' {
+            , ('install', 'Write small programs called `python`, `pip` and NAME that run those of the project they are started in')
+            , ('uninstall', 'Remove them, and take their directory out of the login files')
+            , ('path', 'Print their directory, for whoever sets `PATH` in another place')
+            , ('list', 'List those that are installed')
+            break
+        }
+        'shims install|-|*' {
+            , ('--rc', 'Put their directory on PATH in the login files.')
+            , ('--no-rc', 'Put their directory on PATH in the login files.')
+            , ('--help', 'Show this message and exit.')
+            , ('-h', 'Show this message and exit.')
+            break
+        }
+        'shims uninstall|-|*' {
+            , ('--help', 'Show this message and exit.')
+            , ('-h', 'Show this message and exit.')
+            break
+        }
+        'shims path|-|*' {
+            , ('--help', 'Show this message and exit.')
+            , ('-h', 'Show this message and exit.')
+            break
+        }
+        'shims list|-|*' {
+            , ('--json', 'Print JSON for programs.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
             break

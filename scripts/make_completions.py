@@ -29,6 +29,7 @@ FILLERS = {
     "words": "commands",
     "checks": "checks",
     "which name": "nothing",
+    "shims install names": "nothing",
     "config get name": "settings",
     "config set name": "settings",
     "config unset name": "settings",

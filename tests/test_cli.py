@@ -51,7 +51,7 @@ def test_help(desk: Desk, command: str) -> None:
 def test_help_names_every_command_but_the_hidden_ones(desk: Desk) -> None:
     answer = desk.type("--help")
     named = {line.split()[0] for line in answer.out.splitlines() if line.startswith("  ") and line.strip()}
-    assert {name for name in list_commands() if " " not in name} - named == {"resolve", "man"}
+    assert {name for name in list_commands() if " " not in name} - named == {"resolve", "man", "shim"}
 
 
 def test_help_needs_no_colour(desk: Desk) -> None:

@@ -35,7 +35,7 @@ def test_every_command_and_option_is_there() -> None:
 def test_the_man_page_has_every_command_option_and_setting() -> None:
     page = make_docs.make_man().replace("\\-", "-")
     for command in re.findall(r"^### `(autovenv .*)`$", make_docs.make_commands(), re.MULTILINE):
-        assert f"\n\\fB{command}\\fR" in page or command == "autovenv config"
+        assert f"\n\\fB{command}\\fR" in page or command in ("autovenv config", "autovenv shims")
     for option in re.findall(r"^\| `(-.*)` \|", make_docs.make_commands(), re.MULTILINE):
         assert f"\n{option.replace('`', '')}" in page.replace("\\fB", "").replace("\\fR", "")
     for setting in settings.SETTINGS:

@@ -108,7 +108,7 @@ def test_json_says_the_same(healthy: Desk) -> None:
         "project",
         "verdict",
         "results",
-        "ladder",
+        "candidates",
     ]
     app = str(healthy.home / "app")
     assert [found[name] for name in ("level", "shell", "hook")] == ["warn", "bash", __version__]
@@ -127,7 +127,9 @@ def test_json_says_the_same(healthy: Desk) -> None:
         "check": "variables",
         "broken": False,
     }
-    assert [(rung["path"], rung["origin"], rung["project"]) for rung in found["ladder"]] == [(python, "project", True)]
+    assert [(candidate["path"], candidate["origin"], candidate["project"]) for candidate in found["candidates"]] == [
+        (python, "project", True)
+    ]
 
 
 @posix_only

@@ -21,7 +21,7 @@ from autovenv.doctor.diagnosis import examine, run
 from autovenv.doctor.facts import Facts
 from autovenv.doctor.interpreters import Answer
 from autovenv.doctor.making import install_python, mend
-from autovenv.doctor.results import Result, Rung
+from autovenv.doctor.results import Candidate, Result
 from autovenv.doctor.verdict import find_run
 from autovenv.environments.kinds import KINDS
 
@@ -732,7 +732,7 @@ def test_alias_of_git_for_windows(room: Room) -> None:
         assert room.one("alias", replace(LOADED, aliases={"python": text})).level == "ok"
     aliases = {"python": "winpty python.exe"}
     windows = replace(room.context(replace(LOADED, aliases=aliases)), platform="win32")
-    assert find_run(windows.given(ladder=room.context().ladder), "python").path == str(
+    assert find_run(windows.given(candidates=room.context().candidates), "python").path == str(
         room.home / "app/.venv/bin/python"
     )
 
@@ -951,8 +951,10 @@ def test_python_by_another_name_of_the_directory(room: Room) -> None:
 
 
 def test_the_stub_of_the_store(room: Room) -> None:
-    stub = Rung("python", "C:\\Users\\ada\\AppData\\Local\\Microsoft\\WindowsApps\\python.exe", 1, "", "store-stub")
-    context = room.context(here="").given(ladder=(stub,), shell="powershell")
+    stub = Candidate(
+        "python", "C:\\Users\\ada\\AppData\\Local\\Microsoft\\WindowsApps\\python.exe", 1, "", "store-stub"
+    )
+    context = room.context(here="").given(candidates=(stub,), shell="powershell")
     (result,) = path.check_python(context)
     assert (result.level, "WindowsApps" in commands(result)[0]) == ("warn", True)
 

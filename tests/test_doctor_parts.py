@@ -15,9 +15,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from autovenv.doctor import facts, interpreters, ladder, origins, rc_files, syntax, versions
+from autovenv.doctor import facts, interpreters, origins, rc_files, syntax, versions
+from autovenv.doctor.candidates import is_packaged, look_at, read_candidates
 from autovenv.doctor.checks.hook import read_executable
 from autovenv.doctor.making import find_missing_package
+from autovenv.doctor.results import Candidate
 from autovenv.environments.environment import Environment
 from autovenv.shells import rc
 from autovenv.shells.dialects import DIALECTS
@@ -221,9 +223,9 @@ def test_a_python_of_the_store_is_no_stub(tmp_path: Path) -> None:
         alias = str(directory / "python.exe")
         found = [origins.tell(origins.Sight(alias, alias, 0, "", b"", {}, "win32", there)) for there in (True, False)]
         assert found == ["store", "store-stub"]
-        assert ladder.is_packaged(alias) is (directory != apps)
-    assert ladder.is_packaged(str(apps / "python.exe"))
-    assert not ladder.is_packaged(str(tmp_path / "missing" / "python.exe"))
+        assert is_packaged(alias) is (directory != apps)
+    assert is_packaged(str(apps / "python.exe"))
+    assert not is_packaged(str(tmp_path / "missing" / "python.exe"))
 
 
 @pytest.mark.parametrize(
@@ -254,9 +256,9 @@ def test_the_version_behind_a_shim_of_pyenv(files: dict[str, str], variable: str
         make_program(tmp_path / "pyenv/shims" / name)
     environ = {"PYENV_VERSION": variable, "PYENV_ROOT": str(tmp_path / "pyenv")}
     path = (str(tmp_path / "pyenv/shims"),)
-    rungs = ladder.read_ladder(path, str(tmp_path / "work/app"), None, environ, "linux")
-    assert {rung.origin for rung in rungs} == {"pyenv-shim"}
-    assert [(rung.name, rung.version) for rung in rungs] == [
+    candidates = read_candidates(path, str(tmp_path / "work/app"), None, environ, "linux")
+    assert {candidate.origin for candidate in candidates} == {"pyenv-shim"}
+    assert [(candidate.name, candidate.version) for candidate in candidates] == [
         ("python", version),
         ("python3", version),
         ("python3.10", ""),
@@ -273,7 +275,7 @@ def test_a_first_line_is_never_too_odd(head: bytes) -> None:
     assert "\n" not in origins.read_interpreter(head)
 
 
-# The ladder
+# The candidates
 
 
 def make_program(path: Path, text: str = "") -> Path:
@@ -283,12 +285,12 @@ def make_program(path: Path, text: str = "") -> Path:
     return path
 
 
-def climb(entries: list[str], environment: Environment | None = None, here: str = "/") -> list[ladder.Rung]:
-    return list(ladder.read_ladder(tuple(entries), here, environment, {}, "linux"))
+def climb(entries: list[str], environment: Environment | None = None, here: str = "/") -> list[Candidate]:
+    return list(read_candidates(tuple(entries), here, environment, {}, "linux"))
 
 
 @posix_only
-def test_ladder(tmp_path: Path) -> None:
+def test_candidates(tmp_path: Path) -> None:
     for name in ("python3.12", "python3", "python", "pip", "pip3.12", "python3-config", "pipx", "python3.12-dbg"):
         make_program(tmp_path / "one" / name)
     make_program(tmp_path / "two/python").chmod(0o644)
@@ -297,22 +299,29 @@ def test_ladder(tmp_path: Path) -> None:
     make_program(tmp_path / "three/python")
     (tmp_path / "again").symlink_to("one")
     entries = [f"{tmp_path}/{name}" for name in ("gone", "two", "one", "again", "three", "three/python")]
-    rungs = climb(entries)
-    assert [rung.name for rung in rungs] == ["python", "python3", "python3.12", "pip", "pip3.12", "python"]
-    assert [rung.entry for rung in rungs] == [3, 3, 3, 3, 3, 5]
-    assert [rung.first for rung in rungs] == [True] * 5 + [False]
+    candidates = climb(entries)
+    assert [candidate.name for candidate in candidates] == [
+        "python",
+        "python3",
+        "python3.12",
+        "pip",
+        "pip3.12",
+        "python",
+    ]
+    assert [candidate.entry for candidate in candidates] == [3, 3, 3, 3, 3, 5]
+    assert [candidate.first for candidate in candidates] == [True] * 5 + [False]
 
 
 @posix_only
-def test_ladder_of_relative_entries(tmp_path: Path) -> None:
+def test_candidates_of_relative_entries(tmp_path: Path) -> None:
     make_program(tmp_path / "bin/python")
-    assert [rung.path for rung in climb(["bin"], here=str(tmp_path))] == [f"{tmp_path}/bin/python"]
-    assert [rung.path for rung in climb([""], here=f"{tmp_path}/bin")] == [f"{tmp_path}/bin/python"]
+    assert [candidate.path for candidate in climb(["bin"], here=str(tmp_path))] == [f"{tmp_path}/bin/python"]
+    assert [candidate.path for candidate in climb([""], here=f"{tmp_path}/bin")] == [f"{tmp_path}/bin/python"]
     assert climb(["bin"], here="") == []
 
 
 @posix_only
-def test_ladder_of_environments(tmp_path: Path) -> None:
+def test_candidates_of_environments(tmp_path: Path) -> None:
     real = make_program(tmp_path / "real/bin/python3.11")
     for name, config in (("venv", "version = 3.10.2\n"), ("uv", "version_info = 3.13.1.final.0\n"), ("odd", "\xff")):
         (tmp_path / name / "bin").mkdir(parents=True)
@@ -323,8 +332,10 @@ def test_ladder_of_environments(tmp_path: Path) -> None:
     make_program(tmp_path / "conda/bin/python")
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/python").symlink_to("../venv/bin/python")
-    rungs = climb([f"{tmp_path}/{name}" for name in ("venv/bin", "uv/bin", "odd/bin", "conda/bin", "bin", "real/bin")])
-    assert [(rung.origin, rung.version) for rung in rungs] == [
+    candidates = climb(
+        [f"{tmp_path}/{name}" for name in ("venv/bin", "uv/bin", "odd/bin", "conda/bin", "bin", "real/bin")]
+    )
+    assert [(candidate.origin, candidate.version) for candidate in candidates] == [
         ("environment", "3.10.2"),
         ("environment", "3.13.1"),
         ("environment", "3.11"),
@@ -332,35 +343,35 @@ def test_ladder_of_environments(tmp_path: Path) -> None:
         ("environment", "3.10.2"),
         ("unknown", "3.11"),
     ]
-    assert rungs[4].prefix == f"{tmp_path}/venv"
+    assert candidates[4].prefix == f"{tmp_path}/venv"
     project = Environment(f"{tmp_path}/venv", "venv", f"{tmp_path}/venv/bin", "", {}, "venv")
     mine = climb([f"{tmp_path}/bin", f"{tmp_path}/venv/bin"], project)
-    assert [rung.project for rung in mine] == [False, True]
+    assert [candidate.project for candidate in mine] == [False, True]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_ladder_of_a_directory_that_can_only_be_searched(tmp_path: Path) -> None:
+def test_candidates_of_a_directory_that_can_only_be_searched(tmp_path: Path) -> None:
     make_program(tmp_path / "bin/python3")
     (tmp_path / "bin").chmod(0o111)
     try:
-        assert [rung.name for rung in climb([f"{tmp_path}/bin"])] == ["python3"]
+        assert [candidate.name for candidate in climb([f"{tmp_path}/bin"])] == ["python3"]
     finally:
         (tmp_path / "bin").chmod(0o755)
 
 
-def test_ladder_in_windows(tmp_path: Path) -> None:
+def test_candidates_in_windows(tmp_path: Path) -> None:
     for name in ("Python.exe", "python3.EXE", "pip.cmd", "python.txt", "python"):
         make_program(tmp_path / name)
-    rungs = ladder.read_ladder((str(tmp_path),), "/", None, {"PATHEXT": ".EXE;.CMD"}, "win32")
-    assert [rung.name for rung in rungs] == ["python", "python3", "pip"]
+    candidates = read_candidates((str(tmp_path),), "/", None, {"PATHEXT": ".EXE;.CMD"}, "win32")
+    assert [candidate.name for candidate in candidates] == ["python", "python3", "pip"]
 
 
 def test_debian_keeps_venv_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    (rung,) = (ladder.look_at("python3", path, 1, {}, "linux") for path in ["/usr/bin/python3.99"])
+    (candidate,) = (look_at("python3", path, 1, {}, "linux") for path in ["/usr/bin/python3.99"])
     monkeypatch.setattr(os.path, "exists", lambda path: path == "/etc/debian_version")
-    assert find_missing_package(rung) == "python3.99-venv"
+    assert find_missing_package(candidate) == "python3.99-venv"
     monkeypatch.setattr(os.path, "exists", lambda path: False)
-    assert find_missing_package(rung) == ""
+    assert find_missing_package(candidate) == ""
 
 
 # Interpreters

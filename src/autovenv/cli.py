@@ -411,6 +411,75 @@ def resolve(
     return main([*["--coarse"] * coarse, *(["--shell", shell] if shell else []), directory])
 
 
+shims = typer.Typer(cls=Commands, context_settings=SETTINGS, rich_markup_mode=None)
+app.add_typer(shims, name="shims", rich_help_panel=AROUND)
+shim_command = partial(shims.command, cls=Command)
+
+
+@shims.callback(invoke_without_command=True)
+def shims_group(context: typer.Context) -> None:
+    """Have the right Python where there is no prompt: in scripts, editors, git hooks, cron."""
+    _require_command(context)
+
+
+@shim_command("install")
+def install_shims(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Commands beside python, python3, pip and pip3.")
+    ] = None,
+    rc: Annotated[bool, typer.Option("--rc/--no-rc", help="Put their directory on PATH in the login files.")] = True,
+) -> int:
+    """Write small programs called `python`, `pip` and NAME that run those of the project they are started in.
+
+    Their directory comes first on `PATH` where login shells and programs see it, by a marked block as that of the hook.
+    Where a project has no environment, or the environment no such program, the next one on `PATH` runs.
+    """
+    from autovenv.commands import shims
+
+    return shims.install(names or [], rc)
+
+
+@shim_command("uninstall")
+def uninstall_shims() -> int:
+    """Remove them, and take their directory out of the login files."""
+    from autovenv.commands import shims
+
+    return shims.uninstall()
+
+
+@shim_command("path")
+def print_shims_path() -> int:
+    """Print their directory, for whoever sets `PATH` in another place."""
+    from autovenv.commands import output, shims
+
+    output.print_path(shims.directory())
+    return 0
+
+
+@shim_command("list")
+def list_shims(as_json: AsJson = False) -> int:
+    """List those that are installed."""
+    from autovenv.commands import output, shims
+
+    found = shims.list_installed()
+    if as_json:
+        output.print_json({"directory": shims.directory(), "names": found})
+    else:
+        print("\n".join(found)) if found else output.say("no shims are installed: `autovenv shims install`")
+    return 0
+
+
+@command(hidden=True, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+def shim(words: Annotated[list[str], typer.Argument(metavar="DIRECTORY NAME ARGUMENT ...")]) -> int:
+    """Run a program as its shim does that finds no fresh record."""
+    from autovenv.commands import shims
+
+    status = shims.enter(words)
+    if status is None:
+        raise Problem("`autovenv shim` takes a directory and a name", status=2)
+    return status
+
+
 config = typer.Typer(cls=Commands, rich_markup_mode=None, context_settings=SETTINGS)
 app.add_typer(config, name="config", rich_help_panel=AROUND)
 setting = partial(config.command, cls=Command)

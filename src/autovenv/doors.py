@@ -15,6 +15,7 @@ DOORS = {
     "-c": "autovenv.commands.running:enter_shell",
     "which": "autovenv.commands.finding:enter",
     "env": "autovenv.commands.variables:enter",
+    "shim": "autovenv.commands.shims:enter",
     "status": "autovenv.commands.status:enter",
     "--version": "autovenv.version:enter",
     "-V": "autovenv.version:enter",

@@ -154,11 +154,19 @@ def main(arguments: list[str]) -> int:
     directory = arguments[-1] if arguments else ""
     if not os.path.isabs(directory):
         raise messages.Problem("`autovenv resolve` takes an absolute directory", status=2)
+    messages.put(keep(directory, dict(os.environ), coarse="--coarse" in arguments))
+    return 0
+
+
+def keep(directory: str, environ: dict[str, str], coarse: bool = False) -> bytes:
+    """Store the record of `directory`, an absolute path, where that can be done, and return its text.
+
+    `coarse` says that whoever reads it compares whole seconds.
+    """
     for _ in range(3):
         before = choices.identify(directory)
-        text = record.write(resolve(directory, dict(os.environ)), directory, coarse="--coarse" in arguments)
+        text = record.write(resolve(directory, environ), directory, coarse)
         # Who decides something meanwhile has forgotten a record that was not there yet.
         if choices.identify(directory) == before:
             break
-    messages.put(text)
-    return 0
+    return text

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from autovenv import places, walk
 from autovenv.commands import finding
 from autovenv.disk.evidence import LIMIT, Evidence, peek
-from autovenv.doctor import facts, interpreters, ladder, rc_files, syntax
+from autovenv.doctor import facts, interpreters, rc_files, syntax
+from autovenv.doctor.candidates import read_candidates, read_prefix_version
 from autovenv.doctor.demands import Demand, list_demands, list_joint
-from autovenv.doctor.results import Rung
+from autovenv.doctor.results import Candidate
 from autovenv.environments import active, project
 from autovenv.environments.environment import Environment
 from autovenv.messages import Problem
@@ -30,7 +31,7 @@ class Context:
     """The calling shell's variables `environ`, its present `directory` (empty where that is gone), and what follows.
 
     `ask` starts an interpreter to ask for its version, which may take `patience` seconds. A test gives what it wants
-    to be different: `Context(environ, directory).given(ladder=())`.
+    to be different: `Context(environ, directory).given(candidates=())`.
     """
 
     environ: dict[str, str]
@@ -159,7 +160,7 @@ class Context:
             return self.answer.version
         if self.environment is None:
             return ""
-        return ladder.read_prefix_version(self.environment.prefix, self.environment.flavour)
+        return read_prefix_version(self.environment.prefix, self.environment.flavour)
 
     @cached_property
     def demands(self) -> tuple[Demand, ...]:
@@ -191,17 +192,19 @@ class Context:
         return tuple(map(os.path.expanduser, self.entries))
 
     @cached_property
-    def ladder(self) -> tuple[Rung, ...]:
+    def candidates(self) -> tuple[Candidate, ...]:
         """Every `python` and `pip` on `PATH`, in order."""
-        rungs = ladder.read_ladder(self.places, self.directory, self.environment, self.environ, self.platform)
+        candidates = read_candidates(self.places, self.directory, self.environment, self.environ, self.platform)
         return tuple(
-            replace(rung, version=self.version) if rung.project and rung.name.startswith("python") else rung
-            for rung in rungs
+            replace(candidate, version=self.version)
+            if candidate.project and candidate.name.startswith("python")
+            else candidate
+            for candidate in candidates
         )
 
-    def find(self, name: str) -> Rung | None:
+    def find(self, name: str) -> Candidate | None:
         """Return the first `python` or `pip` of a name on `PATH`."""
-        return next((rung for rung in self.ladder if rung.name == name), None)
+        return next((candidate for candidate in self.candidates if candidate.name == name), None)
 
     def find_command(self, name: str) -> str | None:
         """Return the path of the first command of any name on `PATH`, None where there is none."""

@@ -56,7 +56,7 @@ def examine(context: Context, checks: tuple[Check, ...] = CHECKS) -> Diagnosis:
         project=_attempt(lambda: context.project.directory if context.project else context.bare_project or None),
         verdict=judged,
         results=results,
-        ladder=_attempt(lambda: context.ladder) or (),
+        candidates=_attempt(lambda: context.candidates) or (),
     )
 
 

@@ -8,10 +8,11 @@ from autovenv import places
 from autovenv.commands import finding
 from autovenv.disk import ownership
 from autovenv.disk.evidence import list_names
-from autovenv.doctor import ladder, origins
+from autovenv.doctor import origins
+from autovenv.doctor.candidates import look_at
 from autovenv.doctor.context import Context
 from autovenv.doctor.demands import find_wanted, is_met
-from autovenv.doctor.results import Remedy, Rung
+from autovenv.doctor.results import Candidate, Remedy
 from autovenv.environments.environment import find_closed
 
 _AGAIN = "then install the project's packages again"
@@ -33,21 +34,27 @@ def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
 
 def _write_make(context: Context, prefix: str) -> tuple[tuple[Remedy, ...], str]:
     syntax = context.syntax
-    rung = choose_python(context)
+    candidate = choose_python(context)
     wanted = find_wanted(context.joint)
     if context.find_command("uv"):
-        python = ("--python", rung.path if rung else wanted) if context.joint and (rung or wanted) else ()
+        python = (
+            ("--python", candidate.path if candidate else wanted) if context.joint and (candidate or wanted) else ()
+        )
         return (), syntax.run("uv", "venv", *python, prefix)
-    if rung is None:
+    if candidate is None:
         before, launcher = install_python(context, wanted)
         return (before,), syntax.run(*launcher, "-m", "venv", prefix)
     packages: tuple[Remedy, ...] = ()
-    if package := find_missing_package(rung):
+    if package := find_missing_package(candidate):
         packages = (Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart"),)
-    first = context.find(rung.name)
+    first = context.find(candidate.name)
     facts = context.facts
-    free = rung.name not in facts.aliases and rung.name not in facts.functions
-    word = rung.name if first == rung and free and facts.hashes.get(rung.name, rung.path) == rung.path else rung.path
+    free = candidate.name not in facts.aliases and candidate.name not in facts.functions
+    word = (
+        candidate.name
+        if first == candidate and free and facts.hashes.get(candidate.name, candidate.path) == candidate.path
+        else candidate.path
+    )
     return packages, syntax.run(word, "-m", "venv", prefix)
 
 
@@ -83,26 +90,26 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
     return Remedy(context.syntax.run(*launcher, "--version"), words), launcher
 
 
-def choose_python(context: Context) -> Rung | None:
+def choose_python(context: Context) -> Candidate | None:
     """Return the best Python to make an environment with, of those that the project asks for; None where none will do.
 
     That of an environment will not; a shim will, where there is nothing else.
     """
     fit = [
-        rung
-        for rung in context.ladder
-        if rung.name.startswith("python")
-        and origins.MAKES[rung.origin]
-        and not rung.version.startswith("2.")
-        and is_met(rung.version, context.joint)
+        candidate
+        for candidate in context.candidates
+        if candidate.name.startswith("python")
+        and origins.MAKES[candidate.origin]
+        and not candidate.version.startswith("2.")
+        and is_met(candidate.version, context.joint)
     ]
     if context.joint:
-        fit = fit or [rung for rung in _list_pyenv(context) if is_met(rung.version, context.joint)]
+        fit = fit or [candidate for candidate in _list_pyenv(context) if is_met(candidate.version, context.joint)]
     # `python` may be a Python 2 whose path does not tell.
-    return max(fit, key=lambda rung: (origins.MAKES[rung.origin], rung.name != "python"), default=None)
+    return max(fit, key=lambda candidate: (origins.MAKES[candidate.origin], candidate.name != "python"), default=None)
 
 
-def _list_pyenv(context: Context) -> list[Rung]:
+def _list_pyenv(context: Context) -> list[Candidate]:
     """Return the Pythons that pyenv has installed and that are not on `PATH`, the newest first."""
     root = context.environ.get("PYENV_ROOT") or os.path.join(places.home(), ".pyenv")
     versions = os.path.join(root, "versions")
@@ -110,19 +117,19 @@ def _list_pyenv(context: Context) -> list[Rung]:
     for name in list_names(versions):
         path = os.path.join(versions, name, "bin", "python")
         if finding.is_executable(path):
-            rung = ladder.look_at("python", path, 0, context.environ, context.platform)
-            if rung.origin == "pyenv" and rung.version:
-                found.append(rung)
-    return sorted(found, key=lambda rung: [int(part) for part in rung.version.split(".")], reverse=True)
+            candidate = look_at("python", path, 0, context.environ, context.platform)
+            if candidate.origin == "pyenv" and candidate.version:
+                found.append(candidate)
+    return sorted(found, key=lambda candidate: [int(part) for part in candidate.version.split(".")], reverse=True)
 
 
-def find_missing_package(rung: Rung) -> str:
+def find_missing_package(candidate: Candidate) -> str:
     """Return the Debian package that an interpreter needs to make environments, empty where it needs none.
 
     Debian 12 and Ubuntu 24.04 put `ensurepip` into `python3.X-venv`.
     """
-    name = os.path.basename(rung.real)
-    if rung.origin != "system" or not os.path.exists("/etc/debian_version") or not name.startswith("python3."):
+    name = os.path.basename(candidate.real)
+    if candidate.origin != "system" or not os.path.exists("/etc/debian_version") or not name.startswith("python3."):
         return ""
     return "" if os.path.isdir(f"/usr/lib/{name}/ensurepip") else f"{name}-venv"
 
@@ -149,10 +156,10 @@ def renew(context: Context) -> tuple[Remedy, ...]:
     before: tuple[Remedy, ...] = ()
     python = wanted = ""
     if context.joint:
-        rung = choose_python(context)
+        candidate = choose_python(context)
         wanted = find_wanted(context.joint)
-        python = rung.path if rung else wanted
-        if rung is None and step.finding.kind in _TAKE_WHAT_IS_THERE:
+        python = candidate.path if candidate else wanted
+        if candidate is None and step.finding.kind in _TAKE_WHAT_IS_THERE:
             before = (install_python(context, wanted)[0],)
     commands = _list_commands(context, step.finding.kind, prefix, python, wanted)
     if not commands:

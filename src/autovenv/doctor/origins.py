@@ -67,6 +67,7 @@ ORIGINS = (
         "Microsoft Store stub",
         lambda seen: seen.lies_in("Microsoft/WindowsApps") and seen.size <= 0 and not seen.packaged,
     ),
+    Origin("shim", "shim of autovenv", lambda seen: seen.lies_in("autovenv/shims"), 1),
     Origin(
         "pyenv-shim",
         "pyenv shim",

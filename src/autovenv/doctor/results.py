@@ -54,8 +54,8 @@ def worst(results: Sequence[Result]) -> Level:
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One executable on the ladder: `path`, the `name` it is run by, and the `entry` of `PATH` (from 1) that holds it.
+class Candidate:
+    """One executable on `PATH`: `path`, the `name` it is run by, and the `entry` of `PATH` (from 1) that holds it.
 
     `real` is what its links lead to; `origin` a code of `origins.ORIGINS`; `prefix` the environment that it lies in, or
     empty; `interpreter` what its first line runs it with, where it is a script; `version` that of its Python, or empty.
@@ -103,7 +103,7 @@ class Diagnosis:
     project: str | None
     verdict: Verdict
     results: tuple[Result, ...] = ()
-    ladder: tuple[Rung, ...] = field(default=(), repr=False)
+    candidates: tuple[Candidate, ...] = field(default=(), repr=False)
 
     @property
     def level(self) -> Level:

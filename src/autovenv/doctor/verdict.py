@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from autovenv.commands import finding
 from autovenv.doctor import making, origins
 from autovenv.doctor.context import Context
-from autovenv.doctor.results import LEVELS, Level, Remedy, Result, Rung, Verdict, worst
+from autovenv.doctor.results import LEVELS, Candidate, Level, Remedy, Result, Verdict, worst
 from autovenv.environments.active import is_same
 from autovenv.messages import show, show_path
 from autovenv.trust import judge as trust
@@ -30,7 +30,7 @@ class Run:
     how: Literal["alias", "function", "hash", "path", "nothing"]
     path: str = ""
     text: str = ""
-    rung: Rung | None = None
+    candidate: Candidate | None = None
 
 
 def find_run(context: Context, name: str, passed: tuple[str, ...] = ()) -> Run:
@@ -43,20 +43,24 @@ def find_run(context: Context, name: str, passed: tuple[str, ...] = ()) -> Run:
         return Run(name, "function")
     found = find_on_path(context, name)
     hashed = facts.hashes.get(name)
-    if hashed is not None and not is_same_place(hashed, found.path) and not is_passed_over(context, hashed, found.rung):
+    if (
+        hashed is not None
+        and not is_same_place(hashed, found.path)
+        and not is_passed_over(context, hashed, found.candidate)
+    ):
         return Run(name, "hash", hashed)
     return found
 
 
-def is_passed_over(context: Context, hashed: str, rung: Rung | None) -> bool:
-    """Tell whether the shell runs the `rung` that `PATH` has, whatever its table of commands says.
+def is_passed_over(context: Context, hashed: str, candidate: Candidate | None) -> bool:
+    """Tell whether the shell runs the `candidate` that `PATH` has, whatever its table of commands says.
 
     zsh 5.9 (`Src/exec.c`) tries the relative entries of `PATH` first, and all of them where what the table has cannot
     be run: it takes any file of that name into it.
     """
-    if context.shell != "zsh" or rung is None:
+    if context.shell != "zsh" or candidate is None:
         return False
-    return not os.path.isabs(context.entries[rung.entry - 1]) or not finding.is_executable(hashed)
+    return not os.path.isabs(context.entries[candidate.entry - 1]) or not finding.is_executable(hashed)
 
 
 def is_same_place(one: str, other: str) -> bool:
@@ -67,8 +71,8 @@ def is_same_place(one: str, other: str) -> bool:
 
 def find_on_path(context: Context, name: str) -> Run:
     """Return what `PATH` alone has for a name."""
-    rung = context.find(name)
-    return Run(name, "path", rung.path, rung=rung) if rung else Run(name, "nothing")
+    candidate = context.find(name)
+    return Run(name, "path", candidate.path, candidate=candidate) if candidate else Run(name, "nothing")
 
 
 def _follow_alias(context: Context, name: str, text: str, passed: tuple[str, ...]) -> str:
@@ -172,9 +176,9 @@ def _find_cause(context: Context, run: Run) -> Difference:
     assert context.should is not None
     place = show_path(context.should.bin)
     why = f"`{place}` is not on PATH"
-    if any(is_same(entry, context.should.bin) for entry in context.entries) and run.rung is not None:
-        before = show_path(context.entries[run.rung.entry - 1])
-        why = f"`{before}` ({origins.TITLES[run.rung.origin]}) comes before `{place}` on PATH"
+    if any(is_same(entry, context.should.bin) for entry in context.entries) and run.candidate is not None:
+        before = show_path(context.entries[run.candidate.entry - 1])
+        why = f"`{before}` ({origins.TITLES[run.candidate.origin]}) comes before `{place}` on PATH"
     return Difference("fail", why, reenter(context))
 
 
@@ -226,13 +230,13 @@ def describe(context: Context, run: Run) -> str:
         return "a function"
     if run.how == "nothing":
         return "not found"
-    title = f" ({_describe_rung(run.rung)})" if run.rung else ""
+    title = f" ({_describe_candidate(run.candidate)})" if run.candidate else ""
     return f"`{show_path(run.path)}`{title}"
 
 
-def _describe_rung(rung: Rung) -> str:
-    version = f", Python {rung.version}" if rung.version else ""
-    return origins.TITLES[rung.origin] + version
+def _describe_candidate(candidate: Candidate) -> str:
+    version = f", Python {candidate.version}" if candidate.version else ""
+    return origins.TITLES[candidate.origin] + version
 
 
 def judge(context: Context, results: Sequence[Result]) -> Verdict:

@@ -9,15 +9,30 @@ import os
 import re
 from dataclasses import dataclass, replace
 
-BEGIN = b"# >>> autovenv >>>"
-END = b"# <<< autovenv <<<"
-#: Each line may be indented: a person may have put the block into an `if`.
-BLOCK = re.compile(
-    rb"^[ \t]*%b[ \t]*(?P<newline>\r?\n)(?P<body>(?:(?![ \t]*%b).*\n)*?)[ \t]*%b[ \t]*\r?(?:\n|\Z)"
-    % (BEGIN, BEGIN, END),
-    re.MULTILINE,
-)
-NOTE_MADE_BY = b"# Written by `autovenv install`, taken away by `autovenv uninstall`"
+
+@dataclass(frozen=True)
+class Marks:
+    """How one kind of block is told in a file: its first and last line, the line that says whose it is, its pattern."""
+
+    begin: bytes
+    end: bytes
+    made_by: bytes
+    pattern: re.Pattern[bytes]
+
+
+def make_marks(name: str, command: str) -> Marks:
+    """Return the marks of the block called `name`, which `autovenv COMMAND install` writes."""
+    begin, end = b"# >>> %b >>>" % name.encode(), b"# <<< %b <<<" % name.encode()
+    prefix = f"autovenv {command}".strip()
+    made_by = f"# Written by `{prefix} install`, taken away by `{prefix} uninstall`".encode()
+    # Each line may be indented: a person may have put the block into an `if`.
+    pattern = rb"^[ \t]*%b[ \t]*(?P<newline>\r?\n)(?P<body>(?:(?![ \t]*%b).*\n)*?)[ \t]*%b[ \t]*\r?(?:\n|\Z)"
+    return Marks(begin, end, made_by, re.compile(pattern % (begin, begin, end), re.MULTILINE))
+
+
+HOOK = make_marks("autovenv", "")
+SHIMS = make_marks("autovenv shims", "shims")
+BEGIN, END, BLOCK = HOOK.begin, HOOK.end, HOOK.pattern
 NOTE_NEWLINE = b"# Not here before: the newline above"
 NOTE_FILE = b"# Not here before: this file, and directories: "
 
@@ -31,14 +46,14 @@ class Notes:
     directories: int = 0
 
 
-def write_block(line: str, notes: Notes, newline: bytes = b"\n") -> bytes:
+def write_block(line: str, notes: Notes, newline: bytes = b"\n", marks: Marks = HOOK) -> bytes:
     """Return the block around a line, with its notes."""
-    lines = [BEGIN, NOTE_MADE_BY]
+    lines = [marks.begin, marks.made_by]
     if notes.newline:
         lines.append(NOTE_NEWLINE)
     if notes.file:
         lines.append(NOTE_FILE + str(notes.directories).encode())
-    return newline.join([*lines, os.fsencode(line), END, b""])
+    return newline.join([*lines, os.fsencode(line), marks.end, b""])
 
 
 def read_notes(body: bytes) -> Notes:
@@ -50,51 +65,51 @@ def read_notes(body: bytes) -> Notes:
 
 def find_own_lines(body: bytes) -> bytes:
     """Return the lines in the body of a block that somebody else has put there: no notes, and not the hook's."""
-    notes = (NOTE_MADE_BY, NOTE_NEWLINE, NOTE_FILE)
+    notes = (HOOK.made_by, SHIMS.made_by, NOTE_NEWLINE, NOTE_FILE)
     lines = [line for line in body.splitlines(keepends=True) if line.strip() and not line.strip().startswith(notes)]
     ours = [line for line in lines if b"autovenv" in line] or lines[:1]
     return b"".join(line for line in lines if line not in ours)
 
 
-def add_block(data: bytes, line: str, made: Notes, newline: bytes = b"\n") -> bytes:
+def add_block(data: bytes, line: str, made: Notes, newline: bytes = b"\n", marks: Marks = HOOK) -> bytes:
     """Return the bytes of an rc file with the block: in its old place if it has one, else at the end.
 
     `made` says what was made for a file that was not there. Raises `ValueError` for bytes that cannot take a block.
     """
     if b"\0" in data:
         raise ValueError("it is not text in an encoding that contains ASCII")
-    first = BLOCK.search(data)
+    first = marks.pattern.search(data)
     if first is None:
         unfinished = data != b"" and not data.endswith(b"\n")
         notes = replace(made, newline=unfinished)
-        data += newline * unfinished + write_block(line, notes, newline)
+        data += newline * unfinished + write_block(line, notes, newline, marks)
     else:
-        rest = BLOCK.sub(lambda block: find_own_lines(block["body"]), data[first.end() :])
-        whole = write_block(line, read_notes(first["body"]), first["newline"]) + find_own_lines(first["body"])
+        rest = marks.pattern.sub(lambda block: find_own_lines(block["body"]), data[first.end() :])
+        whole = write_block(line, read_notes(first["body"]), first["newline"], marks) + find_own_lines(first["body"])
         data = data[: first.start()] + whole + rest
-    refuse_half_block(BLOCK.sub(b"", data))
+    refuse_half_block(marks.pattern.sub(b"", data), marks)
     return data
 
 
-def remove_block(data: bytes) -> tuple[bytes, Notes]:
+def remove_block(data: bytes, marks: Marks = HOOK) -> tuple[bytes, Notes]:
     """Return the bytes of an rc file without the block, and what was not there before it.
 
     Lines that somebody has put into the block stay. Raises `ValueError` where only half a block is there.
     """
     notes = Notes()
-    while block := BLOCK.search(data):
+    while block := marks.pattern.search(data):
         notes = read_notes(block["body"])
         head, tail = data[: block.start()], find_own_lines(block["body"]) + data[block.end() :]
         if notes.newline and not tail:
             head = head.removesuffix(block["newline"])
         data = head + tail
-    refuse_half_block(data)
+    refuse_half_block(data, marks)
     return data, notes
 
 
-def refuse_half_block(rest: bytes) -> None:
+def refuse_half_block(rest: bytes, marks: Marks = HOOK) -> None:
     """Raise `ValueError` where a marker is left without its counterpart: nobody knows where that block ends."""
-    for marker in (BEGIN, END):
+    for marker in (marks.begin, marks.end):
         if re.search(rb"^[ \t]*" + marker + rb"\s*$", rest, re.MULTILINE):
             raise ValueError(f"it has a line `{marker.decode()}` without its counterpart")
 

@@ -20,7 +20,18 @@ from autovenv.disk import files
 from autovenv.environments.kinds import virtualenvwrapper
 from autovenv.messages import Problem, compose, show, show_path
 from autovenv.shells import dialects, hook
-from autovenv.shells.block import BEGIN, BLOCK, END, Notes, add_block, decode, encode, find_newline, remove_block
+from autovenv.shells.block import (
+    BLOCK,
+    HOOK,
+    SHIMS,
+    Marks,
+    Notes,
+    add_block,
+    decode,
+    encode,
+    find_newline,
+    remove_block,
+)
 from autovenv.state import record
 
 BY_HAND = re.compile(rb"^[^#\n]*\bautovenv\b.*\bhook\b", re.MULTILINE)
@@ -308,6 +319,9 @@ def find_backup(path: str) -> str:
 
 # What is to be done
 
+#: What a block is called in a message.
+_WHAT = {HOOK: "the hook", SHIMS: "the directory of shims"}
+
 
 def is_static(shell: str) -> bool:
     """Tell whether the block of a shell is there already, in the static form."""
@@ -322,7 +336,7 @@ def is_static(shell: str) -> bool:
     return False
 
 
-def plan_install(path: str, shell: str, line: str) -> Change:
+def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Change:
     """Return what is to be done to one rc file.
 
     Raises `Problem`, with the line to add by hand, for a file that must be left as it is.
@@ -332,46 +346,46 @@ def plan_install(path: str, shell: str, line: str) -> Change:
     try:
         before = files.read_file(path)
         data, codec = decode(before or b"", shell)
-        has_block = BLOCK.search(data) is not None
+        has_block = marks.pattern.search(data) is not None
         by_hand = [file for file in (path, *find_other_files(path, shell)) if has_line_by_hand(file, shell)]
-        if not has_block and by_hand:
+        if marks is HOOK and by_hand and not has_block:
             said = f"`{show_path(by_hand[0])}` runs `autovenv hook` already, left as it is"
             return Change(path, before, before, said, said)
         missing = files.count_missing(os.path.dirname(os.path.realpath(path))) if before is None else 0
         made = Notes(file=before is None, directories=missing)
-        after = encode(add_block(data, line, made, find_newline(data, shell)), codec)
+        after = encode(add_block(data, line, made, find_newline(data, shell), marks), codec)
     except (OSError, ValueError) as error:
         raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error
     if before is None:
-        said = f"the hook to `{name}`"
+        said = f"{_WHAT[marks]} to `{name}`"
         return Change(path, before, after, f"wrote {said}", f"would write {said}", hint=hint)
     if after == before:
-        said = f"the hook is in `{name}`"
+        said = f"{_WHAT[marks]} is in `{name}`"
         return Change(path, before, after, said, said)
     backup = None if has_block else find_backup(path)
-    said = f"the hook to `{name}`"
+    said = f"{_WHAT[marks]} to `{name}`"
     return Change(path, before, after, f"added {said}", f"would add {said}", backup=backup, hint=hint)
 
 
-def plan_uninstall(path: str, shell: str) -> Change | None:
+def plan_uninstall(path: str, shell: str, marks: Marks = HOOK) -> Change | None:
     """Return what is to be done to one rc file, None where it holds no block. Raises `Problem` for half a block."""
     name = show_path(path)
     try:
         before = files.read_file(path)
         data, codec = decode(before or b"", shell)
-        if before is None or BEGIN not in data:
+        if before is None or marks.begin not in data:
             return None
-        rest, notes = remove_block(data)
+        rest, notes = remove_block(data, marks)
         if rest == data:
             return None
         after = encode(rest, codec)
     except (OSError, ValueError) as error:
-        hint = f"if it has lines from `{BEGIN.decode()}` to `{END.decode()}`, delete them yourself"
+        hint = f"if it has lines from `{marks.begin.decode()}` to `{marks.end.decode()}`, delete them yourself"
         raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error
     if notes.file and not rest:
-        said = f"`{name}`, which held nothing but the hook"
+        said = f"`{name}`, which held nothing but {_WHAT[marks]}"
         return Change(path, before, None, f"removed {said}", f"would remove {said}", notes.directories)
-    said = f"the hook out of `{name}`"
+    said = f"{_WHAT[marks]} out of `{name}`"
     return Change(path, before, after, f"took {said}", f"would take {said}", kept=find_backup(path))
 
 

@@ -454,6 +454,11 @@ def is_unfinished(name: str) -> bool:
     )
 
 
+def exists(directory: str) -> bool:
+    """Tell whether there is a record for `directory`."""
+    return os.path.exists(os.path.join(record_dir(directory), RECORD))
+
+
 def forget(directory: str) -> None:
     """Remove the record of `directory` and its stamps, so that every shell asks again at its next prompt."""
     stored_in = record_dir(directory)

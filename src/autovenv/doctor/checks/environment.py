@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from autovenv.commands import finding
 from autovenv.disk.evidence import Evidence, list_names
-from autovenv.doctor import ladder, making, origins, verdict
+from autovenv.doctor import making, origins, verdict
+from autovenv.doctor.candidates import read_head, read_prefix_version
 from autovenv.doctor.demands import find_conflict
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.environments.active import is_same
@@ -75,7 +76,7 @@ def find_strays(environment: Environment) -> list[tuple[str, str]]:
         path = os.path.join(environment.bin, name)
         if not os.path.isfile(path):
             continue
-        interpreter = origins.read_interpreter(ladder.read_head(path))
+        interpreter = origins.read_interpreter(read_head(path))
         inside = os.path.basename(os.path.dirname(interpreter)) == os.path.basename(environment.bin)
         if not origins.is_python(interpreter) or not inside:
             continue
@@ -102,7 +103,7 @@ def check_interpreter(context: Context) -> Result:
         if os.path.isabs(home) and not os.path.isdir(home):
             why = f"the Python that it was made with, in `{show_path(home)}`, is gone"
         return Result("fail", f"`{python}` does not work", why, remedies)
-    made = ladder.read_prefix_version(environment.prefix, environment.flavour)
+    made = read_prefix_version(environment.prefix, environment.flavour)
     if made and made.split(".")[:2] != answer.version.split(".")[:2]:
         what = f"`{python}` is Python {answer.version} now, but the environment was made with {made}"
         return Result("fail", what, "the packages in it are not seen by another version", remedies)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from autovenv import places
 from autovenv.doctor import making, origins, verdict
-from autovenv.doctor.results import Level, Remedy, Result, Rung, ok
+from autovenv.doctor.results import Candidate, Level, Remedy, Result, ok
 from autovenv.environments.active import is_same
 from autovenv.messages import show, show_path
 
@@ -29,7 +29,8 @@ def check_path(context: Context) -> list[Result]:
     results = [*_check_tildes(context), *_check_relative(context), *_check_twice(context)]
     if context.active and context.should is not None and not is_same(context.places[0], context.should.bin):
         hides = any(
-            rung.first and not rung.project and verdict.has_command(context, rung.name) for rung in context.ladder
+            candidate.first and not candidate.project and verdict.has_command(context, candidate.name)
+            for candidate in context.candidates
         )
         what = f"`{show_path(entries[0])}` comes before `{show_path(context.should.bin)}` on PATH"
         why = "PATH was changed after the environment was activated"
@@ -89,40 +90,43 @@ def check_python(context: Context) -> list[Result]:
         # Aliases, functions and the table of commands have checks of their own.
         run = verdict.find_on_path(context, name)
         difference = verdict.find_difference(context, name, run)
-        rungs = describe_rungs(context, name)
+        candidates = describe_candidates(context, name)
         if difference is not None and (run.how != "nothing" or name == "python"):
             if any(difference.remedies == result.remedies for result in results):
                 continue
             what = f"`{name}` is {verdict.describe(context, run)}"
-            results.append(Result(difference.level, what, difference.why, difference.remedies, rungs))
-        elif run.rung is not None and run.rung.origin == "store-stub":
+            results.append(Result(difference.level, what, difference.why, difference.remedies, candidates))
+        elif run.candidate is not None and run.candidate.origin == "store-stub":
             command = 'Remove-Item "$env:LOCALAPPDATA\\Microsoft\\WindowsApps\\python*.exe"'
             what = f"`{name}` is Microsoft's stub, which opens the Store"
-            results.append(Result("warn", what, "it comes first on PATH", (Remedy(command),), rungs))
+            results.append(Result("warn", what, "it comes first on PATH", (Remedy(command),), candidates))
         elif run.how != "nothing":
-            results.append(ok(f"`{name}` is {verdict.describe(context, run)}", rungs))
+            results.append(ok(f"`{name}` is {verdict.describe(context, run)}", candidates))
     return results or [ok("there is no `python` on PATH, and none is needed here")]
 
 
-def describe_rungs(context: Context, name: str) -> tuple[str, ...]:
-    """Return the ladder of one name, a line a rung: its place on `PATH`, its path and what it is."""
-    return tuple(_describe_rung(rung) for rung in context.ladder if rung.name == name)
+def describe_candidates(context: Context, name: str) -> tuple[str, ...]:
+    """Return the candidates of one name, a line a candidate: its place on `PATH`, its path and what it is."""
+    return tuple(_describe_candidate(candidate) for candidate in context.candidates if candidate.name == name)
 
 
-def _describe_rung(rung: Rung) -> str:
-    version = f", {rung.version}" if rung.version else ""
+def _describe_candidate(candidate: Candidate) -> str:
+    version = f", {candidate.version}" if candidate.version else ""
     runs = (
-        f", for {show_path(rung.interpreter)}"
-        if rung.name.startswith("pip") and origins.is_python(rung.interpreter)
+        f", for {show_path(candidate.interpreter)}"
+        if candidate.name.startswith("pip") and origins.is_python(candidate.interpreter)
         else ""
     )
-    return f"{rung.entry}. {show_path(rung.path)}: {origins.TITLES[rung.origin]}{version}{runs}"
+    return f"{candidate.entry}. {show_path(candidate.path)}: {origins.TITLES[candidate.origin]}{version}{runs}"
 
 
 def check_pip(context: Context) -> list[Result]:
     """Tell which Python `pip` installs for."""
     found = _compare_pip(context)
-    return [replace(found, details=(*found.details, *describe_rungs(context, "pip"))), *_check_pip_settings(context)]
+    return [
+        replace(found, details=(*found.details, *describe_candidates(context, "pip"))),
+        *_check_pip_settings(context),
+    ]
 
 
 def _compare_pip(context: Context) -> Result:
@@ -130,35 +134,37 @@ def _compare_pip(context: Context) -> Result:
     if run.how in ("alias", "function"):
         return ok("`pip` is an alias or a function")  # `alias` tells
     environment = context.should
-    rung = context.find("pip")
+    candidate = context.find("pip")
     if environment is not None and verdict.has_command(context, "python"):
-        if rung is not None and rung.project:
-            return _check_own_pip(context, rung)
+        if candidate is not None and candidate.project:
+            return _check_own_pip(context, candidate)
         if verdict.has_command(context, "pip"):
             return ok("`pip` is found where `python` is")  # which has a check of its own
         if not context.active:
             return ok("nothing to compare: the environment is not active")
-        if rung is None:
+        if candidate is None:
             return ok("there is no `pip` on PATH")
         what = f"`pip` is {verdict.describe(context, run)}, and installs for another Python"
         # Who has it made by uv knows that there is none, and has `uv pip`.
         level: Level = "note" if "uv" in environment.config else "warn"
         return Result(level, what, "this project's environment has no pip", _install_pip(context))
     python = context.find("python") or context.find("python3")
-    if rung is None or python is None or not origins.is_python(rung.interpreter):
+    if candidate is None or python is None or not origins.is_python(candidate.interpreter):
         return ok("nothing to compare")
-    if _is_same_python(rung, python):
+    if _is_same_python(candidate, python):
         return ok(f"`pip` installs for `{show_path(python.path)}`")
-    what = f"`pip` installs for `{show_path(rung.interpreter)}`, not for `{show_path(python.path)}`"
+    what = f"`pip` installs for `{show_path(candidate.interpreter)}`, not for `{show_path(python.path)}`"
     command = context.syntax.run(python.name, "-m", "pip", "--version")
     return Result("note", what, "they come from different directories on PATH", (Remedy(command, "type it this way"),))
 
 
-def _check_own_pip(context: Context, rung: Rung) -> Result:
+def _check_own_pip(context: Context, candidate: Candidate) -> Result:
     assert context.should is not None
-    if not origins.is_python(rung.interpreter) or is_same(os.path.dirname(rung.interpreter), context.should.bin):
-        return ok(f"`pip` is this project's, `{show_path(rung.path)}`")
-    what = f"`pip` is this project's, but installs for `{show_path(rung.interpreter)}`"
+    if not origins.is_python(candidate.interpreter) or is_same(
+        os.path.dirname(candidate.interpreter), context.should.bin
+    ):
+        return ok(f"`pip` is this project's, `{show_path(candidate.path)}`")
+    what = f"`pip` is this project's, but installs for `{show_path(candidate.interpreter)}`"
     remedies = making.renew(context)
     return Result("fail", what, "its first line names another Python", remedies)
 
@@ -241,7 +247,7 @@ def _install_pip(context: Context) -> tuple[Remedy, ...]:
     return (Remedy(run(context.should.python, "-m", "ensurepip", "--default-pip")),)
 
 
-def _is_same_python(pip: Rung, python: Rung) -> bool:
+def _is_same_python(pip: Candidate, python: Candidate) -> bool:
     """Tell whether a pip is run by the same Python, or is a shim as that is."""
     if pip.origin == python.origin and pip.entry == python.entry:
         return True

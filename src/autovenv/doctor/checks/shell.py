@@ -86,13 +86,13 @@ def check_hash(context: Context) -> list[Result]:
         path = context.facts.hashes.get(name)
         if path is None:
             continue
-        rung = context.find(name)
-        if rung is not None and verdict.is_same_place(path, rung.path):
+        candidate = context.find(name)
+        if candidate is not None and verdict.is_same_place(path, candidate.path):
             continue
-        if verdict.is_passed_over(context, path, rung):
+        if verdict.is_passed_over(context, path, candidate):
             continue
         what = f"the shell remembers `{name}` as `{show_path(path)}`"
-        why = f"`{show_path(rung.path)}` comes first on PATH" if rung else "it is not on PATH"
+        why = f"`{show_path(candidate.path)}` comes first on PATH" if candidate else "it is not on PATH"
         if not os.path.exists(path):
             why = "it is gone"
         level: Level = "fail" if name.startswith("python") and context.should else "warn"

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from autovenv.commands.finding import is_executable
 from autovenv.disk.evidence import FLAGS, list_names, peek
 from autovenv.doctor import origins
-from autovenv.doctor.results import Rung
+from autovenv.doctor.results import Candidate
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import Environment, read_config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: What a rung is called: `python`, `python3`, `python3.12`, `python3.13t`, and the same of `pip`.
+#: What a candidate is called: `python`, `python3`, `python3.12`, `python3.13t`, and the same of `pip`.
 NAME = re.compile(r"(?:python|pip)(?:\d+(?:\.\d+)?t?)?")
 
 #: Names to look for in a directory that may be searched but not read.
@@ -29,18 +29,18 @@ _LIMIT = 2000
 _HEAD = 512
 
 
-def read_ladder(
+def read_candidates(
     entries: tuple[str, ...],
     directory: str,
     environment: Environment | None,
     environ: Mapping[str, str],
     platform: str,
-) -> tuple[Rung, ...]:
-    """Return the rungs in the order of the entries of a `PATH`, whose relative ones start from `directory`.
+) -> tuple[Candidate, ...]:
+    """Return the candidates in the order of the entries of a `PATH`, whose relative ones start from `directory`.
 
     `environment` is the one of the project. A directory that comes twice, by whatever name, is looked at once.
     """
-    rungs = []
+    candidates = []
     seen: set[tuple[int, int]] = set()
     taken: set[str] = set()
     for number, entry in enumerate(entries[:_LIMIT], 1):
@@ -56,20 +56,22 @@ def read_ladder(
         if found.st_ino:
             seen.add((found.st_dev, found.st_ino))
         for name, path in _list(place, environ, platform):
-            rung = look_at(name, path, number, environ, platform)
-            if rung.origin == "pyenv-shim" and name.startswith("python"):
+            candidate = look_at(name, path, number, environ, platform)
+            if candidate.origin == "pyenv-shim" and name.startswith("python"):
                 version = find_pyenv_version(os.path.dirname(place), directory, environ)
                 # The shim `python3.9` starts nothing of another version.
-                rung = replace(rung, version=version if f"{version}.".startswith(name[len("python") :]) else "")
+                candidate = replace(
+                    candidate, version=version if f"{version}.".startswith(name[len("python") :]) else ""
+                )
             if environment is not None and is_same(place, environment.bin):
-                rung = replace(rung, origin="project", prefix=environment.prefix, project=True)
-            rungs.append(replace(rung, first=name not in taken))
+                candidate = replace(candidate, origin="project", prefix=environment.prefix, project=True)
+            candidates.append(replace(candidate, first=name not in taken))
             taken.add(name)
-    return tuple(rungs)
+    return tuple(candidates)
 
 
 def _list(place: str, environ: Mapping[str, str], platform: str) -> list[tuple[str, str]]:
-    """Return the executables of a directory that are rungs: their names, without an ending, and their paths."""
+    """Return the executables of a directory that are candidates: their names, without an ending, and their paths."""
     try:
         files = sorted(os.listdir(place))
     except OSError:
@@ -92,8 +94,8 @@ def _order(name: str) -> tuple[bool, list[int]]:
     return name.startswith("pip"), [int(number) for number in re.findall(r"\d+", name)]
 
 
-def look_at(name: str, path: str, entry: int, environ: Mapping[str, str], platform: str) -> Rung:
-    """Return the rung at `path`, which the shell runs by `name`."""
+def look_at(name: str, path: str, entry: int, environ: Mapping[str, str], platform: str) -> Candidate:
+    """Return the candidate at `path`, which the shell runs by `name`."""
     real = os.path.realpath(path)
     prefix, flavour = find_prefix(path)
     head = read_head(path)
@@ -104,7 +106,7 @@ def look_at(name: str, path: str, entry: int, environ: Mapping[str, str], platfo
     sight = origins.Sight(path, real, size, flavour, head, environ, platform, platform == "win32" and is_packaged(path))
     interpreter = origins.read_interpreter(head)
     version = "" if head.startswith(b"#!") else read_prefix_version(prefix, flavour) or origins.read_version(real)
-    return Rung(name, path, entry, real, origins.tell(sight), prefix, interpreter, version)
+    return Candidate(name, path, entry, real, origins.tell(sight), prefix, interpreter, version)
 
 
 def find_pyenv_version(root: str, directory: str, environ: Mapping[str, str]) -> str:
