@@ -165,7 +165,7 @@ def keep(directory: str, environ: dict[str, str], coarse: bool = False) -> bytes
     """
     for _ in range(3):
         before = choices.identify(directory)
-        text = record.write(resolve(directory, environ), directory, coarse)
+        text = record.write(resolve(directory, environ), directory, coarse=coarse)
         # Who decides something meanwhile has forgotten a record that was not there yet.
         if choices.identify(directory) == before:
             break
