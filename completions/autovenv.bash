@@ -106,7 +106,7 @@ __autovenv_complete() {
       __autovenv_offer_directories known
       ;;
     'link|-|'*)
-      __autovenv_offer -W '--help -h'
+      __autovenv_offer -W '--write --help -h'
       ;;
     'link|0|'*)
       __autovenv_offer_directories

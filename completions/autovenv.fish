@@ -68,6 +68,7 @@ complete --command autovenv --condition '__autovenv_is \'env|*|*\'' --long-optio
 complete --command autovenv --condition '__autovenv_is \'allow|0|*\'' --arguments '(__fish_complete_directories; autovenv list --paths 2>/dev/null)'
 complete --command autovenv --condition '__autovenv_is \'revoke|0|*\'' --arguments '(__fish_complete_directories; autovenv list --paths 2>/dev/null)'
 complete --command autovenv --condition '__autovenv_is \'deny|0|*\'' --arguments '(__fish_complete_directories; autovenv list --paths 2>/dev/null)'
+complete --command autovenv --condition '__autovenv_is \'link|*|*\'' --long-option write --description 'Let a `.venv` file name it, which other tools read too.'
 complete --command autovenv --condition '__autovenv_is \'link|0|*\'' --arguments '(__fish_complete_directories)'
 complete --command autovenv --condition '__autovenv_is \'list|*|*\'' --long-option json --description 'Print JSON for programs.'
 complete --command autovenv --condition '__autovenv_is \'list|*|*\'' --long-option paths --description 'Print the projects\' paths only, a line each.'

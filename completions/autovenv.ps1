@@ -189,6 +189,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             break
         }
         'link|-|*' {
+            , ('--write', 'Let a `.venv` file name it, which other tools read too.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
             break

@@ -56,7 +56,10 @@ def test_deny(desk: Desk) -> None:
 
 
 def test_a_directory_that_is_not_there(desk: Desk) -> None:
-    for command in ("allow", "deny", "link"):
+    answer = desk.type("link", "nowhere")
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("autovenv: error: there is no environment `nowhere`\n  why: neither a directory here")
+    for command in ("allow", "deny"):
         answer = desk.type(command, "nowhere")
         assert (answer.status, answer.out, answer.err) == (1, "", "autovenv: error: there is no `~/nowhere`\n")
 
@@ -78,8 +81,10 @@ def test_link_and_unlink(desk: Desk) -> None:
     make_tree(desk.root, {"app": Directory(), "venvs/django": Handmade()})
     app = desk.home / "app"
     assert verdict(desk, app) == "none"
-    answer = desk.type("link", "../venvs/django", cwd=app)
+    answer = desk.type("link", "../venvs/django", "--write", cwd=app)
     assert (answer.status, answer.err) == (0, "")
+    assert (app / ".venv").read_text() == "../venvs/django\n"
+    (app / ".venv").unlink()
     assert desk.type("which", cwd=app).out == f"{desk.home}/venvs/django/bin/python\n"
     assert desk.type("unlink", cwd=app).status == 0
     assert verdict(desk, app) == "none"

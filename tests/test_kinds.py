@@ -383,6 +383,98 @@ def test_link_is_final(desk: Desk) -> None:
     assert desk.find_broken() == ("link", "there is no such directory")
 
 
+@pytest.mark.parametrize(
+    ("place", "flavour"),
+    [("~/.virtualenvs/django", "venv"), ("~/.pyenv/versions/django", "venv"), ("~/.conda/envs/django", "conda")],
+)
+def test_link_by_the_name_that_tools_know(desk: Desk, place: str, flavour: str) -> None:
+    prefix = desk.make(place, flavour)
+    environ = {"HOME": str(desk.home), "PWD": str(desk.app)}
+    assert links.locate("django", environ, str(desk.app)) == str(prefix)
+    with pytest.raises(Problem, match="there is no environment `flask`"):
+        links.locate("flask", environ, str(desk.app))
+    own = desk.make("django")
+    desk.app.joinpath("x").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(desk.app)
+        assert links.locate("django", environ, str(desk.app)) == str(own)
+        assert links.locate("./x", environ, str(desk.app)) == str(desk.app / "x")
+
+
+def test_link_by_a_name_in_directories_that_variables_move(desk: Desk) -> None:
+    prefix = desk.make("~/work/django")
+    environ = {"HOME": str(desk.home), "WORKON_HOME": "$HOME/work"}
+    assert links.locate("django", environ, str(desk.app)) == str(prefix)
+
+
+def test_link_by_a_name_that_several_have(desk: Desk) -> None:
+    first, second = desk.make("~/.virtualenvs/django"), desk.make("~/.conda/envs/django", "conda")
+    environ = {"HOME": str(desk.home)}
+    with pytest.raises(Problem) as problem:
+        links.locate("django", environ, str(desk.app))
+    assert problem.value.why == "`~/.virtualenvs/django` and `~/.conda/envs/django`"
+    first.rename(desk.home / "gone")
+    (desk.home / ".virtualenvs/django").symlink_to(second)
+    assert links.locate("django", environ, str(desk.app)) == str(second)
+
+
+def test_link_by_the_name_of_a_pyenv_virtualenv(desk: Desk) -> None:
+    """pyenv-virtualenv keeps it below the version that it was made of, with a link beside the versions."""
+    prefix = desk.make("~/.pyenv/versions/3.11.7/envs/django")
+    (desk.home / ".pyenv/versions/django").symlink_to(prefix)
+    assert links.locate("django", {"HOME": str(desk.home)}, str(desk.app)) == str(prefix)
+
+
+def test_link_writes_the_file_that_other_tools_read(desk: Desk) -> None:
+    prefix = desk.make("~/venvs/django")
+    told = links.link(str(desk.app), str(prefix), write=True)
+    assert told == "`~/app` uses `~/venvs/django`, and its `.venv` file says so"
+    assert (desk.app / ".venv").read_bytes() == b"../venvs/django\n"
+    assert desk.find() == ("link", prefix)
+    assert links.unlink(str(desk.app)) == "`~/app` no longer uses `~/venvs/django`; its `.venv` file is still there"
+    assert desk.find() == ("in_project", prefix)
+    other = desk.make("~/venvs/flask")
+    links.link(str(desk.app), str(other), write=True)
+    assert (desk.app / ".venv").read_bytes() == b"../venvs/flask\n"
+
+
+@pytest.mark.parametrize("name", ["my env", "$HOME `id`", "naïve-日本", " ", "it's", "a\\b"])
+def test_what_link_writes_is_read(desk: Desk, name: str) -> None:
+    prefix = desk.make(f"~/venvs/x{name}")
+    links.link(str(desk.app), str(prefix), write=True)
+    links.unlink(str(desk.app))
+    assert desk.find() == ("in_project", prefix)
+
+
+def test_link_writes_an_absolute_path_where_a_relative_one_leads_elsewhere(desk: Desk) -> None:
+    prefix = desk.make("/outside/django")
+    assert links.make_redirect(str(desk.app), str(prefix)) == os.fsencode(f"{prefix}\n")
+    real = desk.home / "disk/deep/app"
+    real.mkdir(parents=True)
+    (desk.home / "linked").symlink_to(real)
+    near = desk.make("~/venvs/django")
+    assert links.make_redirect(str(desk.home / "linked"), str(near)) == os.fsencode(f"{near}\n")
+
+
+@pytest.mark.parametrize("what", ["directory", "link", "two lines", "long", "line break"])
+def test_link_overwrites_nothing_but_such_a_file(desk: Desk, what: str) -> None:
+    path = desk.app / ".venv"
+    prefix = desk.make("~/venvs/a\nb" if what == "line break" else "~/venvs/django")
+    if what == "directory":
+        path.mkdir()
+    elif what == "link":
+        path.symlink_to("nowhere")
+    elif what == "two lines":
+        path.write_text("one\ntwo\nthree\n")
+    elif what == "long":
+        path.write_text("x" * 5000)
+    before = path.lstat() if os.path.lexists(path) else None
+    with pytest.raises(Problem, match="cannot be written"):
+        links.link(str(desk.app), str(prefix), write=True)
+    assert (path.lstat() if os.path.lexists(path) else None) == before
+    assert choices.read(str(desk.app)) == {}
+
+
 # == uv ================================================================================================================
 
 UV_PROJECT = '[project]\nname = "app"\n'

@@ -225,17 +225,24 @@ def _decide(decision: str, path: str) -> int:
 
 @command(rich_help_panel=TRUST)
 def link(
-    environment: Annotated[str, typer.Argument(metavar="ENV", help="Its directory, like `~/venvs/django`.")],
+    environment: Annotated[
+        str, typer.Argument(metavar="ENV", help="Its directory, like `~/venvs/django`, or its name.")
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Let a `.venv` file name it, which other tools read too.")
+    ] = False,
 ) -> int:
     """Use an environment kept elsewhere for the project in the present directory.
 
-    It comes before any other that the project has. `unlink` undoes it.
+    A name is looked up in `WORKON_HOME`, in pyenv and in conda. The environment comes before any other that the project
+    has. `unlink` undoes it.
     """
     from autovenv import walk
     from autovenv.disk import links
 
     environ = dict(os.environ)
-    print(links.link(walk.present_directory(environ), walk.absolute(environment, environ)))
+    directory = walk.present_directory(environ)
+    print(links.link(directory, links.locate(environment, environ, directory), write))
     return 0
 
 

@@ -32,7 +32,7 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     path = os.path.join(directory, file)
     text = (evidence.read_text(path) if file else None) or ""
     name = read_key(text, "name", path)
-    if name and name not in RESERVED and is_name(name) and (named := _locate(name, evidence)):
+    if name and name not in RESERVED and is_name(name) and (named := locate(name, evidence)):
         return Found(named, f"`name:` in `{file}`")
     if prefix := read_key(text, "prefix", path):
         located = reach(directory, expand(prefix, evidence, FILLED_IN), evidence, settings, path)
@@ -47,7 +47,7 @@ def is_name(name: str) -> bool:
     return name not in (".", "..") and not any(character in "/\\:#\0" for character in name)
 
 
-def _locate(name: str, evidence: Evidence) -> str | None:
+def locate(name: str, evidence: Evidence) -> str | None:
     """Return the environment of that name in conda's directories, or else in its list of all that it made."""
     parents = _list_envs_dirs(evidence)
     for parent in parents:
