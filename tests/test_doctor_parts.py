@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from autovenv.doctor import facts, interpreters, origins, rc_files, syntax, versions
-from autovenv.doctor.candidates import is_packaged, look_at, read_candidates
+from autovenv.doctor.candidates import is_packaged, look_at, read_candidates, read_prefix_version
 from autovenv.doctor.checks.hook import read_executable
 from autovenv.doctor.making import find_missing_package
 from autovenv.doctor.results import Candidate
@@ -554,3 +554,19 @@ def test_requests_of_a_version_file(request_: str, expected: bool) -> None:
 )
 def test_version_files(text: str, expected: str) -> None:
     assert versions.read_request(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("version = 3.12.1\n", "3.12.1"),
+        ("version_info = 3.12.1.final.0\n", "3.12.1"),
+        ("python-version = 3.16\n", "3.16"),
+        ("python-version = 3.16\nversion_info = 3.16.2\n", "3.16.2"),
+        ("home = /usr/bin\n", ""),
+    ],
+)
+def test_the_version_that_an_environment_says(tmp_path: Path, text: str, version: str) -> None:
+    """venv's, virtualenv's and uv's keys, and PEP 838's, of two parts."""
+    (tmp_path / "pyvenv.cfg").write_text(text)
+    assert read_prefix_version(str(tmp_path), "venv") == version

@@ -24,7 +24,7 @@ from repositories import Repository
 from trees import Handmade
 
 from autovenv import places, resolve
-from autovenv.commands import variables
+from autovenv.commands import decisions, variables
 from autovenv.disk import links
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments import conda_variables, directories, environment, project
@@ -271,6 +271,36 @@ def test_in_project_a_good_one_is_preferred_to_a_broken_one_before_it(desk: Desk
     assert desk.find_broken() == ("in_project", "it has no interpreter")
     good = desk.make("venv")
     assert desk.find() == ("in_project", good)
+
+
+def make_old(desk: Desk, name: str, python: str = "python2.7") -> Path:
+    """Make an environment as virtualenv 16.7 does: no `pyvenv.cfg`, an `orig-prefix.txt` among its library."""
+    prefix = desk.make(name)
+    (prefix / "pyvenv.cfg").unlink()
+    mark = prefix / "lib" / python / "orig-prefix.txt"
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text("/usr")
+    return prefix
+
+
+@pytest.mark.parametrize("python", ["python2.7", "python3.6", "pypy2.7"])
+def test_in_project_an_environment_of_virtualenv_16(desk: Desk, python: str) -> None:
+    prefix = make_old(desk, ".venv", python)
+    assert desk.find() == ("in_project", prefix)
+    words = desk.render()
+    assert words["verdict"] == ["use"]
+    assert any(line.endswith(f".venv/lib/{python}/orig-prefix.txt") for line in words["same"])
+    decisions.allow(str(desk.app))
+    assert desk.render()["verdict"] == ["use"]
+
+
+def test_an_environment_of_virtualenv_16_of_each_kind(desk: Desk) -> None:
+    prefix = make_old(desk, "~/.pyenv/versions/mine")
+    desk.write(".python-version", "mine\n")
+    assert desk.find() == ("pyenv", prefix)
+    named = make_old(desk, "~/envs/app")
+    desk.write(".venv", "../envs/app\n")
+    assert desk.find() == ("in_project", named)
 
 
 def test_in_project_broken_ones(desk: Desk) -> None:
@@ -521,6 +551,25 @@ def test_uv_a_member_has_its_workspaces_environment(desk: Desk) -> None:
     assert desk.find(desk.app / "packages/one") is None
     assert desk.find(desk.app / "packages/old-one") == elsewhere
     assert desk.find(desk.app / "other") == elsewhere
+
+
+def test_uv_the_environment_of_a_member_is_not_what_uv_run_uses(desk: Desk) -> None:
+    """uv 0.13.9: `uv run` in a member uses its root's `.venv`, whatever `.venv` the member has."""
+    desk.write(
+        "pyproject.toml", UV_PROJECT + '[tool.uv.workspace]\nmembers = ["packages/*"]\nexclude = ["packages/old"]\n'
+    )
+    root = desk.make(".venv")
+    for name in ("packages/one", "packages/old", "packages/none"):
+        desk.write(f"{name}/pyproject.toml", UV_PROJECT if name != "packages/none" else "[tool.ruff]\n")
+        desk.make(f"{name}/.venv")
+    assert desk.find(desk.app) == ("in_project", root)
+    evidence = desk.evidence()
+    assert desk.examine(desk.app / "packages/one", evidence) is None
+    assert evidence.skipped == ["uv: `~/app/packages/one/.venv` is not what `uv run` uses in a workspace"]
+    for name in ("packages/old", "packages/none"):
+        assert desk.find(desk.app / name) == ("in_project", desk.app / name / ".venv")
+    other = desk.make("packages/one/venv")
+    assert desk.find(desk.app / "packages/one") == ("in_project", other), "which is nobody's but the user's"
 
 
 @given(st.lists(st.text("ab*?[]!/.", max_size=12), max_size=4), st.text("ab/", max_size=12))

@@ -64,9 +64,8 @@ def _bind(directory: str, environment: Environment, verdict: trust.Verdict, evid
     """Have the record hold for what was judged, not for its path: what is the user's stays so, in time and place."""
     if any(code == "trusted-path" for code, _ in verdict.reasons):
         return
-    config = os.path.join(environment.prefix, "conda-meta" if environment.flavour == "conda" else "pyvenv.cfg")
     evidence.watch_owner(environment.bin, lazy=False)
-    for path in (environment.prefix, config, directory):
+    for path in (environment.prefix, environment.mark, directory):
         evidence.watch_owner(path)
     evidence.watch_time(environment.bin)
     evidence.watch_link(environment.bin)

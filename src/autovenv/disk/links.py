@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from autovenv.disk.evidence import Evidence, Unreadable
-from autovenv.environments.environment import Broken, inspect
-from autovenv.environments.kinds import is_environment
+from autovenv.environments.environment import Broken, inspect, is_environment
 from autovenv.messages import Problem, show, show_path
 from autovenv.state import choices, record
 

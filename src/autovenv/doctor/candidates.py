@@ -12,7 +12,7 @@ from autovenv.disk.evidence import FLAGS, list_names, peek
 from autovenv.doctor import origins
 from autovenv.doctor.results import Candidate
 from autovenv.environments.active import is_same
-from autovenv.environments.environment import Environment, read_config
+from autovenv.environments.environment import Environment, find_old_mark, read_config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,7 +157,7 @@ def find_prefix(path: str) -> tuple[str, str]:
     for _ in range(8):
         directory = os.path.dirname(path)
         for prefix in (os.path.dirname(directory), directory):
-            if os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
+            if os.path.isfile(os.path.join(prefix, "pyvenv.cfg")) or find_old_mark(prefix):
                 return prefix, "venv"
             if os.path.isdir(os.path.join(prefix, "conda-meta")):
                 return prefix, "conda"
@@ -172,8 +172,9 @@ def read_prefix_version(prefix: str, flavour: str) -> str:
     """Return the version of the Python in an environment, as it says itself; empty where it does not."""
     if flavour == "venv":
         config = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
-        # venv says `version`, virtualenv and uv `version_info`.
-        match = re.match(r"\d{1,3}\.\d{1,3}(?:\.\d{1,3})?", config.get("version") or config.get("version_info", ""))
+        # venv says `version`, virtualenv and uv `version_info`; PEP 838 has `python-version`, in two parts.
+        said = config.get("version") or config.get("version_info") or config.get("python-version", "")
+        match = re.match(r"\d{1,3}\.\d{1,3}(?:\.\d{1,3})?", said)
         return match[0] if match else ""
     if flavour == "conda":
         for record in list_names(os.path.join(prefix, "conda-meta")):

@@ -28,10 +28,10 @@ class Environment:
     `prefix` is its directory as the user would write it, `flavour` is `venv` or `conda`, `bin` the directory of its
     commands, `python` its interpreter (empty for a conda prefix without one), `config` the keys of `pyvenv.cfg` (lower
     case), `name` what the prompt shows. `sets` are variables that it sets besides, `entries` what it has of `PATH`:
-    `bin`, and after it what conda on Windows adds.
+    `bin`, and after it what conda on Windows adds. `mark` is the path by which it is known for an environment.
     """
 
-    __slots__ = ("bin", "config", "entries", "flavour", "name", "prefix", "python", "sets")
+    __slots__ = ("bin", "config", "entries", "flavour", "mark", "name", "prefix", "python", "sets")
 
     def __init__(self, prefix: str, flavour: str, bin: str, python: str, config: dict[str, str], name: str) -> None:
         self.prefix = prefix
@@ -42,6 +42,7 @@ class Environment:
         self.name = name
         self.sets: dict[str, str] = {}
         self.entries = [bin]
+        self.mark = os.path.join(prefix, "conda-meta" if flavour == "conda" else "pyvenv.cfg")
 
 
 class Broken:
@@ -62,8 +63,9 @@ def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment |
     """Return what lies at `prefix`, an absolute path.
 
     A virtual environment is a directory with `pyvenv.cfg` and an interpreter that resolves to an executable file (PEP
-    405; the test that virtualenv 21.15.7 and uv 0.13.8 apply too); a conda prefix has `conda-meta` instead. `project`
-    is the directory whose name stands in for an environment named `.venv`.
+    405; the test that virtualenv 21.15.7 and uv 0.13.8 apply too); a conda prefix has `conda-meta` instead, and one of
+    virtualenv before version 20 an `orig-prefix.txt`. `project` is the directory whose name stands in for an
+    environment named `.venv`.
     """
     found = evidence.stat(prefix)
     if found is None:
@@ -76,19 +78,47 @@ def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment |
         text = evidence.read_text(os.path.join(prefix, "pyvenv.cfg"), "same", 1 << 16)
     except Unreadable as problem:
         return _report_broken(prefix, f"its `pyvenv.cfg` {problem}", evidence)
+    mark = os.path.join(prefix, "pyvenv.cfg")
     if text is None:
         if evidence.is_dir(os.path.join(prefix, "conda-meta")):
             return _inspect_conda(prefix, evidence, project)
-        return _report_broken(prefix, "it has no `pyvenv.cfg`", evidence)
+        mark = find_old_mark(prefix)
+        if not mark:
+            return _report_broken(prefix, "it has no `pyvenv.cfg`", evidence)
+        evidence.stat(mark, "same")
     for commands, interpreters in LAYOUTS:
         directory = os.path.join(prefix, commands)
         for interpreter in interpreters:
             python = os.path.join(directory, interpreter)
             if is_executable(python, evidence):
                 evidence.stat(directory, "newer")
-                config = read_config(text)
-                return Environment(prefix, "venv", directory, python, config, name_environment(prefix, config, project))
+                config = read_config(text or "")
+                name = name_environment(prefix, config, project)
+                environment = Environment(prefix, "venv", directory, python, config, name)
+                environment.mark = mark
+                return environment
     return _report_broken(prefix, _explain_interpreter(prefix), evidence)
+
+
+def find_old_mark(prefix: str) -> str:
+    """Return the file by which virtualenv before 20.0 marks an environment (`lib/python2.7/orig-prefix.txt`), or empty.
+
+    Those were the last for Python 2.7 and below 3.5. On Windows it lies in `Lib`.
+    """
+    from autovenv.disk.evidence import list_names
+
+    folders = [os.path.join("lib", name) for name in list_names(os.path.join(prefix, "lib")) if name.startswith("py")]
+    for folder in (*folders, "Lib"):
+        mark = os.path.join(prefix, folder, "orig-prefix.txt")
+        if os.path.isfile(mark):
+            return mark
+    return ""
+
+
+def is_environment(prefix: str) -> bool:
+    """Tell whether a directory says that it is an environment. Nothing is watched: `inspect` watches what is one."""
+    marks = ("pyvenv.cfg", "conda-meta")
+    return any(os.path.lexists(os.path.join(prefix, mark)) for mark in marks) or bool(find_old_mark(prefix))
 
 
 def _report_broken(prefix: str, reason: str, evidence: Evidence) -> Broken:

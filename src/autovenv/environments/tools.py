@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from autovenv.disk.evidence import Evidence, Unreadable, list_names
+from autovenv.environments.environment import is_environment
 from autovenv.environments.kinds import hatch, pdm, poetry, table
 from autovenv.messages import show, show_path
 
@@ -160,7 +161,7 @@ def _find_named(directory: str, evidence: Evidence) -> str:
 
     workon_home = find_workon_home(evidence.environ.get("WORKON_HOME", ""), evidence)
     prefix = os.path.join(workon_home, os.path.basename(directory))
-    return prefix if os.path.basename(directory) and os.path.isfile(os.path.join(prefix, "pyvenv.cfg")) else ""
+    return prefix if os.path.basename(directory) and is_environment(prefix) else ""
 
 
 #: How the names of what pyenv installs begin (pyenv 2.8, plugins/python-build/share/python-build).

@@ -213,7 +213,7 @@ def _find_strangers(directory: str, environment: Environment, looks: Looks, trus
     """
     if not HAS_OWNERS:
         return []
-    config = environment.prefix if environment.flavour == "conda" else os.path.join(environment.prefix, "pyvenv.cfg")
+    config = environment.prefix if environment.flavour == "conda" else environment.mark
     ways = [list_steps(path, looks) for path in (directory, environment.prefix, environment.bin, config)]
     project = ways[0][-1]
     own = {way[-1] for way in ways}
@@ -337,8 +337,7 @@ def observe(environment: Environment, looks: Looks | None = None) -> dict[str, o
         "tracked": _digest_tracked(environment, looks),
     }
     if environment.flavour == "venv":
-        config = os.path.join(environment.prefix, "pyvenv.cfg")
-        data, found = _read_config(config)
+        data, found = _read_config(environment.mark)
         seen["pyvenv.cfg"] = [found.st_ino, found.st_mtime_ns, found.st_size, found.st_uid, _digest(data)]
         seen["form"] = _digest_form(environment, data)
     return seen

@@ -155,11 +155,6 @@ def expect(prefix: str, rule: str, evidence: Evidence) -> Found | None:
     return None
 
 
-def is_environment(prefix: str) -> bool:
-    """Tell whether a directory says that it is an environment. Nothing is watched: `inspect` watches what is one."""
-    return any(os.path.lexists(os.path.join(prefix, mark)) for mark in ("pyvenv.cfg", "conda-meta"))
-
-
 def watch_nearest(path: str, evidence: Evidence) -> None:
     """Let it be noticed that something is made at a path, without keeping the path: by the nearest directory there."""
     parent = os.path.dirname(path)

@@ -12,7 +12,8 @@ import sys
 
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.directories import expand, home_dir, reach, settle, user_dir
-from autovenv.environments.kinds import Found, is_environment, watch_nearest
+from autovenv.environments.environment import is_environment
+from autovenv.environments.kinds import Found, watch_nearest
 
 FILES = ("environment.yml", "environment.yaml")
 

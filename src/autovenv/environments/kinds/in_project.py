@@ -6,8 +6,9 @@ import os
 
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.directories import reach
-from autovenv.environments.environment import LAYOUTS
-from autovenv.environments.kinds import Found, is_environment, watch_nearest
+from autovenv.environments.environment import LAYOUTS, find_old_mark, is_environment
+from autovenv.environments.kinds import Found, watch_nearest
+from autovenv.messages import show_path
 
 #: Bytes of a `.venv` file: a path.
 LIMIT = 1 << 12
@@ -31,6 +32,8 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
                 continue  # Pipenv's own
             if not found.fault:
                 return found
+        elif name == ".venv" and _belongs_to_a_member(directory, evidence):
+            continue
         elif _is_usable(prefix, evidence):
             return found
         if broken is None and (name == ".venv" or _is_meant(prefix, evidence)):
@@ -38,9 +41,27 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     return broken
 
 
+def _belongs_to_a_member(directory: str, evidence: Evidence) -> bool:
+    """Tell whether a directory is a member of a workspace of uv's, where `uv run` uses the root's `.venv`.
+
+    Only where a `pyproject.toml` lies further up is anything read.
+    """
+    if not os.path.isfile(os.path.join(directory, "pyproject.toml")):
+        return False
+    from autovenv.environments.kinds import uv
+
+    try:
+        root = uv.find_workspace(directory, evidence)
+    except Unreadable:
+        return False
+    if root:
+        evidence.skip(f"uv: `{show_path(os.path.join(directory, '.venv'))}` is not what `uv run` uses in a workspace")
+    return bool(root)
+
+
 def _is_usable(prefix: str, evidence: Evidence) -> bool:
     """Tell whether an environment is there, at the first look: `inspect` has the last word."""
-    if not evidence.exists(os.path.join(prefix, "pyvenv.cfg")):
+    if not evidence.exists(os.path.join(prefix, "pyvenv.cfg")) and not find_old_mark(prefix):
         return evidence.is_dir(os.path.join(prefix, "conda-meta"))
     pythons = [os.path.join(prefix, commands, python) for commands, interpreters in LAYOUTS for python in interpreters]
     return any(evidence.exists(python) for python in pythons)

@@ -10,6 +10,7 @@ import os
 
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.directories import home_dir
+from autovenv.environments.environment import find_old_mark
 from autovenv.environments.kinds import Found
 
 FILE = ".python-version"
@@ -71,5 +72,6 @@ def _locate(version: str, parent: str, evidence: Evidence) -> str:
         prefix = os.path.join(parent, name)
         if evidence.is_dir(prefix):
             marks = ("pyvenv.cfg", "conda-meta")
-            return prefix if any(evidence.exists(os.path.join(prefix, mark)) for mark in marks) else ""
+            is_marked = any(evidence.exists(os.path.join(prefix, mark)) for mark in marks)
+            return prefix if is_marked or find_old_mark(prefix) else ""
     return ""

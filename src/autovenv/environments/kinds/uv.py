@@ -22,11 +22,7 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     (`managed = false`, no `[project]`), and where the variable names something that is not an environment: in a
     container that is often `/usr/local`.
     """
-    data = evidence.read_toml(os.path.join(directory, FILE)) or {}
-    uv = table(data, "tool", "uv")
-    if uv.get("managed") is False or not ("project" in data or "workspace" in uv):
-        return None
-    if "workspace" not in uv and _is_member(directory, evidence):
+    if not _is_managed(evidence.read_toml(os.path.join(directory, FILE)) or {}) or find_workspace(directory, evidence):
         return None
     prefix = settle(directory, evidence.variable("UV_PROJECT_ENVIRONMENT"))
     if not evidence.exists(os.path.join(prefix, "pyvenv.cfg")):
@@ -34,17 +30,27 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     return Found(prefix, "`UV_PROJECT_ENVIRONMENT`")
 
 
-def _is_member(directory: str, evidence: Evidence) -> bool:
-    """Tell whether the next `pyproject.toml` further up is the root of a workspace that includes `directory`."""
-    root = directory
-    while (parent := os.path.dirname(root)) != root:
-        root = parent
-        data = evidence.read_toml(os.path.join(root, FILE))
-        if data is not None:
-            workspace = table(data, "tool", "uv", "workspace")
-            path = directory[len(root) :].strip(os.sep).replace(os.sep, "/")
-            return matches_any(path, workspace.get("members")) and not matches_any(path, workspace.get("exclude"))
-    return False
+def _is_managed(data: dict[str, object]) -> bool:
+    uv = table(data, "tool", "uv")
+    return uv.get("managed") is not False and ("project" in data or "workspace" in uv)
+
+
+def find_workspace(directory: str, evidence: Evidence) -> str:
+    """Return the root of the workspace of which `directory` is a member and not the root itself, empty where of none.
+
+    That is the next directory further up with a `pyproject.toml`, if that includes `directory`. One that is not there
+    is not watched.
+    """
+    root = os.path.dirname(directory)
+    while not os.path.isfile(os.path.join(root, FILE)):
+        if root == os.path.dirname(root):
+            return ""
+        root = os.path.dirname(root)
+    own = evidence.read_toml(os.path.join(directory, FILE)) or {}
+    workspace = table(evidence.read_toml(os.path.join(root, FILE)), "tool", "uv", "workspace")
+    path = directory[len(root) :].strip(os.sep).replace(os.sep, "/")
+    is_member = matches_any(path, workspace.get("members")) and not matches_any(path, workspace.get("exclude"))
+    return root if is_member and _is_managed(own) and "workspace" not in table(own, "tool", "uv") else ""
 
 
 def matches_any(path: str, patterns: object) -> bool:
