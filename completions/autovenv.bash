@@ -187,13 +187,13 @@ __autovenv_complete() {
       __autovenv_offer -W '--json --help -h'
       ;;
     'config get|0|'*)
-      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd prompt silence'
+      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd activate prompt silence'
       ;;
     'config set|-|'*)
       __autovenv_offer -W '--drop-comments --help -h'
       ;;
     'config set|0|'*)
-      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd prompt silence'
+      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd activate prompt silence'
       ;;
     'config set|'*'|trust')
       __autovenv_offer -W 'auto ask always'
@@ -210,6 +210,9 @@ __autovenv_complete() {
     'config set|'*'|wrap_cd')
       __autovenv_offer -W 'true false'
       ;;
+    'config set|'*'|activate')
+      __autovenv_offer -W 'auto manual'
+      ;;
     'config set|'*'|prompt')
       __autovenv_offer -W 'true false'
       ;;
@@ -220,7 +223,7 @@ __autovenv_complete() {
       __autovenv_offer -W '--drop-comments --help -h'
       ;;
     'config unset|0|'*)
-      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd prompt silence'
+      __autovenv_offer -W 'trust trusted_paths denied_paths names pixi_environment ceilings wrap_cd activate prompt silence'
       ;;
     'config path|-|'*)
       __autovenv_offer -W '--machine --help -h'

@@ -372,6 +372,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('pixi_environment', 'Name of the environment that is used of a pixi project')
             , ('ceilings', 'Directories above which no project is looked for, besides the home directory')
             , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate at once, not at the next prompt')
+            , ('activate', 'Activate on entering a project, or only after `autovenv on`')
             , ('prompt', 'Put the environment''s name before the prompt')
             , ('silence', 'Kinds of message that are not printed')
             break
@@ -390,6 +391,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('pixi_environment', 'Name of the environment that is used of a pixi project')
             , ('ceilings', 'Directories above which no project is looked for, besides the home directory')
             , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate at once, not at the next prompt')
+            , ('activate', 'Activate on entering a project, or only after `autovenv on`')
             , ('prompt', 'Put the environment''s name before the prompt')
             , ('silence', 'Kinds of message that are not printed')
             break
@@ -415,6 +417,11 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
         'config set|*|wrap_cd' {
             , ('true', 'true')
             , ('false', 'false')
+            break
+        }
+        'config set|*|activate' {
+            , ('auto', 'auto')
+            , ('manual', 'manual')
             break
         }
         'config set|*|prompt' {
@@ -448,6 +455,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('pixi_environment', 'Name of the environment that is used of a pixi project')
             , ('ceilings', 'Directories above which no project is looked for, besides the home directory')
             , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate at once, not at the next prompt')
+            , ('activate', 'Activate on entering a project, or only after `autovenv on`')
             , ('prompt', 'Put the environment''s name before the prompt')
             , ('silence', 'Kinds of message that are not printed')
             break

@@ -73,6 +73,7 @@ What the machine's file says, yours can only make stricter.""",
     "names": "The first that holds an environment wins.",
     "ceilings": "The directory itself is still looked at.",
     "prompt": "`VIRTUAL_ENV_DISABLE_PROMPT` in the environment says the same to every tool of the kind.",
+    "activate": "With `manual` a shell starts as after `autovenv off`; `autovenv on` is the one command, in every one.",
     "silence": """\
 - `alias`: an alias or a function is named `python`.
 - `path`: another directory's `python` comes before the environment's.
@@ -94,6 +95,7 @@ EXAMPLES = {
     "ceilings": ["~/work"],
     "wrap_cd": False,
     "prompt": False,
+    "activate": "manual",
     "silence": ["no-environment"],
 }
 

@@ -38,21 +38,22 @@ NO_TRACE = (Inactive(), OnPath("app/.venv/bin", 0), OnPath("other/.venv/bin", 0)
 ROWS = (
     # -- 9: activated by hand
     Scenario(
-        "by_hand_in_its_own_project_is_left_alone",
-        APP,
+        "by_hand_in_its_own_project_is_ours",
+        OTHER,
         (
             Activate("app/.venv"),
+            Exported("VIRTUAL_ENV", "«app/.venv»"),
             Cd("app"),
             Silent(),
-            Exported("VIRTUAL_ENV", "«app/.venv»"),
-            OnPath("app/.venv/bin", 1),
+            Active("app"),
             Idle(),
             Silent(),
+            Cd("other"),
+            Silent(),
+            Active("other"),
             Cd("plain"),
             Silent(),
-            Exported("VIRTUAL_ENV", "«app/.venv»"),
-            Type("deactivate"),
-            *NO_TRACE,
+            Inactive(),
         ),
     ),
     Scenario(
@@ -371,12 +372,11 @@ ROWS = (
         (
             Cd("app"),
             Activate("app/.venv"),
+            Silent(),
+            Active("app"),
             Cd(""),
             Silent(),
-            OnPath("app/.venv/bin", 1),
-            Exported("VIRTUAL_ENV", "«app/.venv»"),
-            Type("deactivate"),
-            *NO_TRACE,
+            Inactive(),
         ),
     ),
     Scenario(

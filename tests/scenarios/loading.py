@@ -285,8 +285,7 @@ ROWS = (
         "prompt_command_string_after_ours_sees_the_status",
         APP,
         (Cd("app"), Type({"bash": "fail 3"}), Prints(("was 3",)), Type({"bash": "fail 0"}), Prints(("was 0",))),
-        before={"bash": "PROMPT_COMMAND=:"},
-        after={"bash": "PROMPT_COMMAND=\"${PROMPT_COMMAND#:?}; /usr/bin/printf 'was %s\\n' \\$?\""},
+        after={"bash": "PROMPT_COMMAND=\"$PROMPT_COMMAND; /usr/bin/printf 'was %s\\n' \\$?\""},
     ),
     Scenario(
         "prompt_command_exported_to_a_shell_without_the_hook",

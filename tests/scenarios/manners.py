@@ -324,8 +324,7 @@ ROWS = (
         ),
         # a trap sees what PROMPT_COMMAND itself calls, whoever put it there; what lies within does not concern it
         after={
-            "bash": "trap 'case $BASH_COMMAND in (__autovenv_prompt* | *:) ;;"
-            " (*) echo debug $BASH_COMMAND ;; esac' DEBUG"
+            "bash": "trap 'case $BASH_COMMAND in (*__autovenv_* | *:) ;; (*) echo debug $BASH_COMMAND ;; esac' DEBUG"
         },
     ),
     Scenario(
@@ -342,8 +341,9 @@ ROWS = (
         ),
         after={
             "bash": "set -T; trap 'case ${FUNCNAME-}/$BASH_COMMAND in"
-            " (cd/* | __autovenv_go/* | __autovenv_prompt/* | __autovenv_moved/* | __autovenv_*shield/*"
-            " | /__autovenv_prompt | */*:) ;; (*) echo debug $BASH_COMMAND ;; esac' DEBUG"
+            " (cd/* | __autovenv_go/* | __autovenv_prompt/* | __autovenv_label/* | __autovenv_moved/*"
+            " | __autovenv_within/* | __autovenv_notify/* | __autovenv_*shield/* | /*__autovenv_* | */*:) ;;"
+            " (*) echo debug $BASH_COMMAND ;; esac' DEBUG"
         },
     ),
     Scenario(

@@ -1,230 +1,151 @@
 \builtin test "$-" = "${-#*i}" || \builtin eval '\builtin shopt -q interactive_comments && __autovenv_comments= || __autovenv_comments=1
 \builtin shopt -s interactive_comments
 # autovenv: the right Python first in every shell. The hook for bash 3.2 and later.
+# What it has in common with zsh'\''s is written in scripts/hooks/common.sh, and put in here by scripts/make_hooks.
 # shellcheck shell=bash
 # shellcheck disable=SC1003,SC2016,SC2034,SC2154,SC2178,SC2317  # globals are shared; hints show commands as they are typed
+#
+# The hook'\''s state: name, what it holds (who sets it).
+#   Of the last look at the present directory
+#     here, seen_path, seen, lenders    PWD, PATH, other variables, and those of direnv and mise, as they were (remember)
+#     found, found_*                    the directory with the environment, and what its record says (find)
+#     own, same, stamp, newer, record, there, more, wanted
+#                                       what a prompt looks at: paths by kind, words of `test`, variables (note)
+#     messages                          what the records of the walk have to say (note)
+#     its_*                             the record at hand, before it counts (parse, unfold)
+#     asking                            the directory that the resolver was asked about and has not answered (ask)
+#   Of the active environment
+#     root, prefix, bin, name, flavour, sets    its directory, what its record said; root is empty where none is (enter)
+#     old_path, entered_path, old_hand, between PATH before and after, _OLD_VIRTUAL_PATH then, neighbours of bin (enter)
+#     saved, exported, old_NAME         names of variables that had a value, those exported, the values (save)
+#     owns_deactivate                   whether `deactivate` is ours (define)
+#     heard                             the prefix that the user'\''s functions have last heard of (notify)
+#   Of the user'\''s will
+#     off, held, hand                   `autovenv off`; what was deactivated; what was activated by hand (toggle, judge)
+#   Of the prompt
+#     shown, gone, framed, labelled     the label, those before, PS1 with it, whether it stands (decorate)
+#   Of memory
+#     kept, levels, passed, since       records; what a level holds, their list, and the stamp for them (keep, begin, learn)
+#     told                              the messages that were printed (say)
+# Exported: __AUTOVENV_PREFIX, __AUTOVENV_BIN (what is active), __AUTOVENV_BINS (what came onto PATH by us), __AUTOVENV_KEPT
+# (the file with what a child shell has to put back). They are only compared.
 # == Loading, first part ===============================================================================================
 
 # Aliases are expanded while functions are defined, so they are off until the end of this file.
 \builtin shopt -q expand_aliases && __autovenv_aliases=1 || __autovenv_aliases=
 \builtin shopt -u expand_aliases
-# Under `set -a` functions are exported as they are defined; the shield gives the flags back.
+# So are `set -k`, which would take words away, and `set -a`, which would export what is ours; the shield gives them back.
 __autovenv_flags=$-
-builtin set +a
+builtin set +aekETu
 
 # A function cannot have come in as a variable: without it, state of that name is a stranger'\''s.
 if ! builtin declare -F __autovenv_update >/dev/null; then
-  builtin unset -v __autovenv_root __autovenv_prefix __autovenv_bin __autovenv_name __autovenv_flavour \
-    __autovenv_here __autovenv_seen __autovenv_old_path __autovenv_old_hand __autovenv_entered_path \
-    __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown __autovenv_told __autovenv_options \
-    __autovenv_found __autovenv_owns_deactivate __autovenv_labelled __autovenv_framed __autovenv_lent __autovenv_lenders
+  builtin unset -v __autovenv_root __autovenv_prefix __autovenv_bin __autovenv_name __autovenv_flavour __autovenv_sets \
+    __autovenv_here __autovenv_seen __autovenv_seen_path __autovenv_old_path __autovenv_old_hand __autovenv_entered_path \
+    __autovenv_between __autovenv_saved __autovenv_exported __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown \
+    __autovenv_told __autovenv_options __autovenv_found __autovenv_owns_deactivate __autovenv_labelled __autovenv_framed \
+    __autovenv_gone __autovenv_lenders __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
+    __autovenv_commands __autovenv_pipes
 fi
 
-# == Manners ===========================================================================================================
-
-# Puts the user'\''s options aside; a door calls this first.
-__autovenv_shield() {
-  # Set by a door that Ctrl-C left open: those were the user'\''s options.
-  [[ -z ${__autovenv_options-} ]] || __autovenv_unshield
-  __autovenv_options=.
-  case ${__autovenv_flags=$-} in
-    *[aekETu]*)
-      __autovenv_options+=$__autovenv_flags
-      builtin set +aekETu
-      # Under `set -a` it was made for children too.
-      builtin export -n __autovenv_options
-      ;;
-  esac
-  builtin unset -v __autovenv_flags
-  if builtin shopt -q nocasematch; then
-    __autovenv_options+=N
-    builtin shopt -u nocasematch
-  fi
-}
-
-# Gives the user'\''s options back; a door calls this last.
-__autovenv_unshield() {
-  local options=$__autovenv_options
-  __autovenv_options=
-  [[ $options != . ]] || return 0
-  [[ $options != *N* ]] || builtin shopt -s nocasematch
-  [[ $options != *E* ]] || builtin set -E
-  [[ $options != *T* ]] || builtin set -T
-  [[ $options != *u* ]] || builtin set -u
-  [[ $options != *a* ]] || builtin set -a
-  [[ $options != *k* ]] || builtin set -k
-  [[ $options != *e* ]] || builtin set -e
-}
-
-# From here to the end of the file too: `set -k` would take words away, `set -a` export what is ours.
-__autovenv_shield
-
-# == Settings ==========================================================================================================
-
 __autovenv_tool=('\''/opt/autovenv/bin/python'\'' '\''-I'\'' '\''-S'\'' '\''/opt/autovenv/lib/autovenv/__main__.py'\'')
-
-# Takes the settings, each `name=value`.
-__autovenv_configure() {
-  local word
-  __autovenv_names=() __autovenv_markers=() __autovenv_ceilings=() __autovenv_silence='\'' '\''
-  for word in "$@"; do
-    case $word in
-      version=*) __autovenv_version=${word#*=} ;;
-      state=*) __autovenv_state=${word#*=} ;;
-      wrap_cd=*) __autovenv_wrap_cd=${word#*=} ;;
-      prompt=*) __autovenv_show=${word#*=} ;;
-      ceiling=*) __autovenv_ceilings+=("${word#*=}") ;;
-      silence=*) __autovenv_silence+="${word#*=} " ;;
-      name=*) __autovenv_names+=("${word#*=}") ;;
-      marker=*) __autovenv_markers+=("${word#*=}") ;;
-    esac
-  done
-}
-
 # bash before 5.0 compares file times in whole seconds.
 __autovenv_coarse=()
 [[ ${BASH_VERSINFO[0]} -ge 5 ]] || __autovenv_coarse=(--coarse)
-
-# == Messages ==========================================================================================================
-
-# What a function finds it leaves in __autovenv_reply: a command substitution would cost a process.
-
-# Prints a message, its kind first, once in this shell.
-__autovenv_say() {
-  local kind=$1 level=$2 what=$3 why=$4 hint=$5 text
-  [[ $__autovenv_silence != *" $kind "* ]] || return 0
-  text="autovenv: $level: $what"
-  [[ -z $why ]] || text+=$'\''\n'\''"  why: $why"
-  [[ -z $hint ]] || text+=$'\''\n'\''"  hint: $hint"
-  # A subshell cannot remember that it said something, and may be somebody'\''s input.
-  [[ $BASH_SUBSHELL == 0 && $__autovenv_told != *$'\''\a'\''"$text"$'\''\a'\''* ]] || return 0
-  __autovenv_told+=$'\''\a'\''$text$'\''\a'\''
-  builtin printf '\''%s\n'\'' "$text" >&2
-}
-
-# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
-__autovenv_tidy() {
-  local text=$1 mark at shown='\'''\'' character
-  if [[ -n ${HOME-} && $HOME != / && "$text/" == "$HOME/"* ]]; then
-    text="~${text#"$HOME"}"
-  fi
-  for mark in $'\''\330\234'\'' $'\''\342\200\216'\'' $'\''\342\200\217'\'' $'\''\342\200\250'\'' $'\''\342\200\251'\'' $'\''\342\200\252'\'' $'\''\342\200\253'\'' \
-    $'\''\342\200\254'\'' $'\''\342\200\255'\'' $'\''\342\200\256'\'' $'\''\342\201\246'\'' $'\''\342\201\247'\'' $'\''\342\201\250'\'' $'\''\342\201\251'\''; do
-    while [[ $text == *"$mark"* ]]; do
-      text="${text%%"$mark"*}?${text#*"$mark"}"
-    done
-  done
-  if [[ $text == *[[:cntrl:]]* ]]; then
-    for ((at = 0; at < ${#text}; at++)); do
-      character=${text:$at:1}
-      [[ $character != [[:cntrl:]] ]] || character='\''?'\''
-      shown+=$character
-    done
-    text=$shown
-  fi
-  __autovenv_reply=$text
-}
+# What a prompt holds between these takes no room.
+__autovenv_open='\''\['\'' __autovenv_close='\''\]'\''
 
 # == Records ===========================================================================================================
 
-# Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
-__autovenv_read() {
-  local directory=$1 record=$2 fresh=$3 stamps line file reference late verdict same='\'''\'' stamp='\'''\'' newer='\'''\'' there='\'''\'' more=() moved=() wanted=() warnings=() hints=()
+# Reads the lines of a file of ours; false when it is not ours.
+__autovenv_load() {
+  __autovenv_lines=()
+  [[ -O $1 ]] || return 1
+  IFS=$'\''\n'\'' builtin read -r -d '\'''\'' -a __autovenv_lines <"$1" || :
+}
+
+# Cuts a text into lines.
+__autovenv_split() {
+  IFS=$'\''\n'\'' builtin read -r -d '\'''\'' -a __autovenv_lines <<<"$1" || :
+}
+
+# Takes the lines of a record apart; false when it is torn or of another version.
+__autovenv_parse() {
+  local directory=$1 record=$2 known=$3 stamps line file reference word
   builtin set -- "${__autovenv_lines[@]}"
-  [[ $1 == "autovenv-record 2 "* && ${*:$#} == end ]] || return 1
+  (($# > 2)) && [[ $1 == "autovenv-record 2 "* && ${*:$#} == end ]] || return 1
   stamps=${record%/*}/.autovenv-${1##* }.
-  __autovenv_found_flavour='\'''\'' __autovenv_found_prefix='\'''\'' __autovenv_found_bin='\'''\'' __autovenv_found_name='\'''\'' __autovenv_found_sets=()
+  __autovenv_found_flavour="" __autovenv_found_prefix="" __autovenv_found_bin="" __autovenv_found_name="" __autovenv_found_sets=()
+  __autovenv_its_own="" __autovenv_its_same="" __autovenv_its_stamp="" __autovenv_its_newer="" __autovenv_its_record=""
+  __autovenv_its_there="" __autovenv_its_runs="" __autovenv_its_looks=() __autovenv_its_moves=() __autovenv_its_wanted=() __autovenv_its_messages=() __autovenv_its_token=${1##* }
   builtin shift
   for line; do
-    late=
-    if [[ $line == "moved "* ]]; then late=1 line=${line#moved }; fi
-    file=${line#* }
-    if [[ $line == "same "* ]]; then
-      reference=$stamps${file%% *} file=${file#* }
+    word=${line%% *} file=${line#* }
+    if [[ $word == moved ]]; then word="moved ${file%% *}" file=${file#* }; fi
+    if [[ $word == *same ]]; then reference=$stamps${file%% *} file=${file#* }; fi
+    if [[ $word == *leads ]]; then
+      reference=${file#*$'\''\t'\''} file=${file%%$'\''\t'\''*}
+      [[ $reference == /* ]] || reference=$directory/$reference
     fi
     [[ $file == /* ]] || file=$directory/$file
-    case $late$line in
-      "verdict "*) verdict=${line#* } ;;
-      "flavour "*) __autovenv_found_flavour=${line#* } ;;
-      "prefix "*) __autovenv_found_prefix=$file ;;
-      "bin "*) __autovenv_found_bin=$file ;;
-      "name "*) __autovenv_found_name=${line#* } ;;
-      "set "*) __autovenv_found_sets+=("${line#* }") ;;
-      "same "*)
-        if [[ -z $same ]]; then same=$file stamp=$reference; else more+=(-o "$file" -nt "$reference" -o "$file" -ot "$reference"); fi
+    case $word in
+      verdict) __autovenv_its_verdict=${line#* } ;;
+      flavour) __autovenv_found_flavour=${line#* } ;;
+      prefix) __autovenv_found_prefix=$file ;;
+      bin) __autovenv_found_bin=$file ;;
+      name) __autovenv_found_name=${line#* } ;;
+      set | variable)
+        # It becomes part of a name that is looked up.
+        [[ ${line#* } == [A-Za-z_]*=* && ${line%%=*} != *" "*[!A-Za-z0-9_]* ]] || return 1
+        if [[ $word == set ]]; then __autovenv_found_sets+=("${line#* }"); else __autovenv_its_wanted+=("${line#* }"); fi
         ;;
-      "1same "*) moved+=(-o "$file" -nt "$reference" -o "$file" -ot "$reference") ;;
-      "newer "*)
-        # That it is gone is looked for after a move only.
-        moved+=(-o ! -e "$file")
-        if [[ $fresh == known ]]; then continue; fi
-        if [[ -z $newer ]]; then newer=$file; else more+=(-o "$file" -nt "$record"); fi
-        ;;
-      "1newer "*) moved+=(-o ! -e "$file" -o "$file" -nt "$record") ;;
-      "exists "*)
-        if [[ -z $there ]]; then there=$file; else more+=(-o ! -e "$file"); fi
-        ;;
-      "1exists "*) moved+=(-o ! -e "$file") ;;
-      "absent "*) [[ $line$fresh == "absent .known" ]] || more+=(-o -e "$file" -o -L "$file") ;;
-      "1absent "*) moved+=(-o -e "$file" -o -L "$file") ;;
-      "dangling "*) more+=(-o ! -L "$file" -o -e "$file") ;;
-      "1dangling "*) moved+=(-o ! -L "$file" -o -e "$file") ;;
-      "own "*) more+=(-o ! -O "$file") ;;
-      "1own "*) moved+=(-o ! -O "$file") ;;
-      "leads "* | "1leads "*)
-        reference=${file#*$'\''\t'\''}
-        [[ $reference == /* ]] || reference=$directory/$reference
-        if [[ -n $late ]]; then
-          moved+=(-o ! "${file%%$'\''\t'\''*}" -ef "$reference")
+      own) if [[ -z $__autovenv_its_own ]]; then __autovenv_its_own=$file; else __autovenv_its_looks+=(-o ! -O "$file"); fi ;;
+      "moved own") __autovenv_its_moves+=(-o ! -O "$file") ;;
+      same)
+        if [[ -z $__autovenv_its_same ]]; then
+          __autovenv_its_same=$file __autovenv_its_stamp=$reference
         else
-          more+=(-o ! "${file%%$'\''\t'\''*}" -ef "$reference")
+          __autovenv_its_looks+=(-o ! -e "$file" -o ! -e "$reference" -o "$file" -nt "$reference" -o "$file" -ot "$reference")
         fi
         ;;
-      "variable "*)
-        [[ ${line#* } == [A-Za-z_]*=* && ${line%%=*} != "variable "*[!A-Za-z0-9_]* ]] || return 1
-        wanted+=("${line#* }")
+      "moved same") __autovenv_its_moves+=(-o ! -e "$file" -o ! -e "$reference" -o "$file" -nt "$reference" -o "$file" -ot "$reference") ;;
+      newer)
+        # That it is gone is looked for after a move only.
+        __autovenv_its_moves+=(-o ! -e "$file")
+        if [[ -n $known ]]; then
+          :
+        elif [[ -z $__autovenv_its_newer ]]; then
+          __autovenv_its_newer=$file __autovenv_its_record=$record
+        else
+          __autovenv_its_looks+=(-o "$file" -nt "$record")
+        fi
         ;;
-      "warning "*) warnings+=("${line#* }") ;;
-      "hint "*) hints+=("${line#* }") ;;
+      "moved newer") __autovenv_its_moves+=(-o ! -e "$file" -o "$file" -nt "$record") ;;
+      exists) if [[ -z $__autovenv_its_there ]]; then __autovenv_its_there=$file; else __autovenv_its_looks+=(-o ! -e "$file"); fi ;;
+      runs) if [[ -z $__autovenv_its_runs ]]; then __autovenv_its_runs=$file; else __autovenv_its_looks+=(-o ! -x "$file"); fi ;;
+      "moved runs") __autovenv_its_moves+=(-o ! -x "$file") ;;
+      idle) __autovenv_its_looks+=(-o -x "$file") ;;
+      "moved idle") __autovenv_its_moves+=(-o -x "$file") ;;
+      "moved exists") __autovenv_its_moves+=(-o ! -e "$file") ;;
+      absent) [[ -n $known && $line == "absent ." ]] || __autovenv_its_looks+=(-o -e "$file" -o -L "$file") ;;
+      "moved absent") __autovenv_its_moves+=(-o -e "$file" -o -L "$file") ;;
+      dangling) __autovenv_its_looks+=(-o ! -L "$file" -o -e "$file") ;;
+      "moved dangling") __autovenv_its_moves+=(-o ! -L "$file" -o -e "$file") ;;
+      leads) __autovenv_its_looks+=(-o ! "$file" -ef "$reference") ;;
+      "moved leads") __autovenv_its_moves+=(-o ! "$file" -ef "$reference") ;;
+      warning | hint | outer) __autovenv_its_messages+=("$line") ;;
       end) ;;
-      # Of another version.
       *) return 1 ;;
     esac
   done
-  # The first stamp is the sign that the record is current; what is compared with it shows that already.
-  [[ $stamp == "${stamps}0" || $stamps == *-. ]] || more+=(-o ! -e "${stamps}0")
-  moved=(${moved[@]+"${moved[@]}"} ${more[@]+"${more[@]}"})
-  if [[ $fresh != fresh ]]; then
-    [[ ! $same -nt $stamp && ! $same -ot $stamp && ! $newer -nt $record && -e ${there:-/} ]] || return 1
-    [[ -z ${moved[0]-} ]] || ! builtin test '\'''\'' "${moved[@]}" || return 1
-    [[ -z ${wanted[0]-} ]] || __autovenv_expect "${wanted[@]}" || return 1
+  if [[ $__autovenv_found_flavour == conda && "${__autovenv_found_sets[*]}" != *CONDA_DEFAULT_ENV=* ]]; then
+    __autovenv_found_sets+=("CONDA_DEFAULT_ENV=$__autovenv_found_name" "CONDA_PROMPT_MODIFIER=($__autovenv_found_name) ")
   fi
-  __autovenv_found_verdict=$verdict
-  if [[ $verdict != stop && $fresh != known && $stamps != *-. && -z ${warnings[0]-}${hints[0]-}${__autovenv_found_sets[0]-} ]]; then
-    __autovenv_keep "$directory" "$verdict" "$__autovenv_found_flavour" "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name" \
-      "$same" "$stamp" "$newer" "${newer:+$record}" "${there:-/}" "${#moved[@]}" "${moved[@]}" "${#more[@]}" "${more[@]}" "${wanted[@]}"
-  fi
-  if [[ -z $__autovenv_same ]]; then
-    __autovenv_same=$same __autovenv_stamp=$stamp
-  elif [[ -n $same ]]; then
-    more+=(-o "$same" -nt "$stamp" -o "$same" -ot "$stamp")
-  fi
-  if [[ -z $__autovenv_newer ]]; then
-    __autovenv_newer=$newer __autovenv_record=${newer:+$record}
-  elif [[ -n $newer ]]; then
-    more+=(-o "$newer" -nt "$record")
-  fi
-  if [[ $__autovenv_there == / ]]; then
-    __autovenv_there=${there:-/}
-  elif [[ -n $there ]]; then
-    more+=(-o ! -e "$there")
-  fi
-  [[ -z ${more[0]-} ]] || __autovenv_more+=("${more[@]}")
-  [[ -z ${warnings[0]-} ]] || __autovenv_warnings+=("${warnings[@]}")
-  [[ -z ${hints[0]-} ]] || __autovenv_hints+=("${hints[@]}")
+  # Stamp 0 vanishes when the record is replaced; a `same` line that uses it shows that already.
+  [[ $__autovenv_its_stamp == "${stamps}0" || $stamps == *-. ]] || __autovenv_its_looks+=(-o ! -e "${stamps}0")
 }
 
-# Tells whether variables, each `name=value`, have the values that a record was made with.
+# Tells whether variables, each `name=value`, have for programs the values that a record was made with.
 __autovenv_expect() {
   local line name
   for line; do
@@ -236,55 +157,69 @@ __autovenv_expect() {
   done
 }
 
-# Keeps what was read of a directory in the shell'\''s memory.
-__autovenv_keep() {
-  local directory=${1:-/} number
-  [[ -n $__autovenv_memory ]] || return 0
-  number=${__autovenv_kept[$directory]-${#__autovenv_kept[@]}}
-  builtin shift
-  builtin eval "__autovenv_kept_$number=(\"\$@\")"
-  __autovenv_kept[$directory]=$number
+# Tells whether all is still so that the record was made from.
+__autovenv_holds() {
+  [[ -e ${__autovenv_its_same:-/} && -e ${__autovenv_its_stamp:-/} && ! $__autovenv_its_same -nt $__autovenv_its_stamp && ! $__autovenv_its_same -ot $__autovenv_its_stamp &&
+    ! $__autovenv_its_newer -nt $__autovenv_its_record && -e ${__autovenv_its_there:-/} && (-z $__autovenv_its_own || -O $__autovenv_its_own) && (-z $__autovenv_its_runs || -x $__autovenv_its_runs) ]] || return 1
+  ! builtin test "" "${__autovenv_its_looks[@]}" "${__autovenv_its_moves[@]}" || return 1
+  __autovenv_expect "${__autovenv_its_wanted[@]}"
 }
 
-# Takes from memory what was read of a directory; false when something that its record was made from has changed.
-__autovenv_recall() {
-  local verdict name="__autovenv_kept_${__autovenv_kept[$1]}[@]" moved more
-  builtin set -- "${!name}"
-  [[ ! $6 -nt $7 && ! $6 -ot $7 && ! $8 -nt $9 && -e ${10} ]] || return 1
-  moved=("${@:12:${11}}")
-  [[ -z ${moved[0]-} ]] || ! builtin test '\'''\'' "${moved[@]}" || return 1
-  verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 __autovenv_found_sets=() \
-  __autovenv_same=$6 __autovenv_stamp=$7 __autovenv_newer=$8 __autovenv_record=$9 __autovenv_there=${10}
-  builtin shift $((11 + ${11}))
-  more=("${@:2:$1}")
-  builtin shift $((1 + $1))
-  (($# == 0)) || __autovenv_expect "$@" || {
-    __autovenv_same='\'''\'' __autovenv_stamp='\'''\'' __autovenv_newer='\'''\'' __autovenv_record='\'''\'' __autovenv_there=/
-    return 1
-  }
-  [[ -z ${more[0]-} ]] || __autovenv_more+=("${more[@]}")
-  __autovenv_found_verdict=$verdict
-}
-
-# Reads the file of a record, if it is ours.
-__autovenv_load() {
-  __autovenv_lines=()
-  [[ -O $1 ]] || return 1
-  IFS=$'\''\n'\'' builtin read -r -d '\'''\'' -a __autovenv_lines <"$1" || :
-}
-
-# Starts the resolver for a directory and reads what it prints.
-__autovenv_ask() {
-  local directory=$1 record=$2 text
-  if text=$("${__autovenv_tool[@]}" resolve "${__autovenv_coarse[@]}" "${directory:-/}" </dev/null 2>/dev/null); then
-    IFS=$'\''\n'\'' builtin read -r -d '\'''\'' -a __autovenv_lines <<<"$text"
-    __autovenv_read "$directory" "$record" fresh && return
+# Notes what a prompt must look at for a record that counts, and what it has to say.
+__autovenv_note() {
+  __autovenv_found_verdict=$__autovenv_its_verdict
+  if [[ -z $__autovenv_own$__autovenv_same$__autovenv_newer$__autovenv_there$__autovenv_runs ]]; then
+    __autovenv_own=$__autovenv_its_own __autovenv_same=$__autovenv_its_same __autovenv_stamp=$__autovenv_its_stamp \
+      __autovenv_newer=$__autovenv_its_newer __autovenv_record=$__autovenv_its_record __autovenv_there=$__autovenv_its_there __autovenv_runs=$__autovenv_its_runs
+  else
+    [[ -z $__autovenv_its_own ]] || __autovenv_more+=(-o ! -O "$__autovenv_its_own")
+    [[ -z $__autovenv_its_same ]] ||
+      __autovenv_more+=(-o ! -e "$__autovenv_its_same" -o ! -e "$__autovenv_its_stamp" -o "$__autovenv_its_same" -nt "$__autovenv_its_stamp" -o "$__autovenv_its_same" -ot "$__autovenv_its_stamp")
+    [[ -z $__autovenv_its_newer ]] || __autovenv_more+=(-o "$__autovenv_its_newer" -nt "$__autovenv_its_record")
+    [[ -z $__autovenv_its_there ]] || __autovenv_more+=(-o ! -e "$__autovenv_its_there")
+    [[ -z $__autovenv_its_runs ]] || __autovenv_more+=(-o ! -x "$__autovenv_its_runs")
   fi
-  __autovenv_tidy "${__autovenv_tool[0]}"
-  __autovenv_say tool warning '\''autovenv could not be started; only projects that it knows are activated'\'' \
-    "\`$__autovenv_reply\` is gone or fails" '\''install autovenv again, then start a new shell'\''
+  __autovenv_more+=("${__autovenv_its_looks[@]}")
+  __autovenv_wanted+=("${__autovenv_its_wanted[@]}")
+  __autovenv_messages+=("${__autovenv_its_messages[@]}")
+}
+
+# Reads the record of a directory; false when there is none that holds.
+__autovenv_read() {
+  __autovenv_load "$2" && __autovenv_parse "$1" "$2" "" && __autovenv_holds || return 1
+  __autovenv_note
+  __autovenv_keep "$1"
+}
+
+# Starts the resolver for a directory and takes what it prints.
+__autovenv_ask() {
+  local directory=$1 record=$2 text code=0
+  if [[ $__autovenv_asking != "${directory:-/}" ]]; then
+    # Still set at the next look, it was interrupted.
+    __autovenv_asking=${directory:-/}
+    text=$("${__autovenv_tool[@]}" resolve "${__autovenv_coarse[@]}" "${directory:-/}" </dev/null 2>/dev/null) || code=$?
+    # By SIGALRM it ends itself when nothing answers, by SIGINT at a Ctrl-C.
+    [[ $code == 142 || $code == 130 ]] || __autovenv_asking=""
+    if [[ $code == 0 ]]; then
+      __autovenv_split "$text"
+      if __autovenv_parse "$directory" "$record" ""; then
+        __autovenv_note
+        __autovenv_keep "$directory"
+        return
+      fi
+    fi
+  fi
+  if [[ -n $__autovenv_asking ]]; then
+    __autovenv_tidy "$__autovenv_asking"
+    __autovenv_say tool warning "autovenv gave up looking at \`$__autovenv_reply\`" \
+      "it was interrupted, or had no answer within ten seconds" "run \`autovenv on\` to look again"
+  else
+    __autovenv_tidy "${__autovenv_tool[@]:0:1}"
+    __autovenv_say tool warning "autovenv could not be started; only projects that it knows are activated" \
+      "\`$__autovenv_reply\` is gone or fails" "install autovenv again, then start a new shell"
+  fi
   # A record that is out of date is better than none, as long as the environment in it is there and the same.
-  __autovenv_load "$record" && __autovenv_read "$directory" "$record" known
+  if __autovenv_load "$record" && __autovenv_parse "$directory" "$record" known && __autovenv_holds; then __autovenv_note; fi
 }
 
 # Tells whether a directory holds a name that makes it worth a look.
@@ -299,44 +234,62 @@ __autovenv_marked() {
   return 1
 }
 
+# Tells whether a walk up ends at a directory.
+__autovenv_ends() {
+  local ceiling
+  [[ $1 == /* && $1 != "${HOME-}" ]] || return 0
+  for ceiling in "${__autovenv_ceilings[@]}"; do
+    [[ $1 != "$ceiling" ]] || return 0
+  done
+  return 1
+}
+
 # Walks up from the present directory to the first one with an environment.
 __autovenv_find() {
-  local directory=$PWD record name
-  # What a prompt looks at: a file that must be as old as its stamp, one that must not be newer than its record, one that
-  # must be there, and what else must not be, in the words of `test`, which takes no absolute path for one of them.
-  __autovenv_same='\'''\'' __autovenv_stamp='\'''\'' __autovenv_newer='\'''\'' __autovenv_record='\'''\'' __autovenv_there=/ __autovenv_more=() __autovenv_warnings=() __autovenv_hints=()
-  __autovenv_found='\'''\''
+  local directory=$PWD record name full=0
+  __autovenv_own="" __autovenv_same="" __autovenv_stamp="" __autovenv_newer="" __autovenv_record="" __autovenv_there="" __autovenv_runs=""
+  __autovenv_more=() __autovenv_wanted=() __autovenv_messages=() __autovenv_found="" __autovenv_unsure=""
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
     while [[ $directory == */ ]]; do directory=${directory%/}; done
-    record=$__autovenv_state/at$directory/.autovenv-record
-    __autovenv_found_verdict=
-    # Only the first of a walk: of a second one, what a prompt looks at would have to be put together anew.
-    if [[ -n $__autovenv_memory && -n ${__autovenv_kept[${directory:-/}]-} && $__autovenv_there$__autovenv_record$__autovenv_same == / ]] && __autovenv_recall "${directory:-/}"; then
-      :
-    elif [[ -O $record ]] && __autovenv_load "$record"; then
-      __autovenv_read "$directory" "$record" '\'''\'' || __autovenv_ask "$directory" "$record"
-    elif __autovenv_marked "$directory"; then
-      __autovenv_ask "$directory" "$record"
-    elif [[ $directory == "$PWD" ]]; then
-      for name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$directory/$name" -o -L "$directory/$name"); done
+    __autovenv_found_verdict=""
+    if __autovenv_recall "${directory:-/}"; then
+      __autovenv_note
+    elif ! __autovenv_pass "${directory:-/}"; then
+      record=$__autovenv_state/at$directory/.autovenv-record
+      if [[ -O $record ]]; then
+        __autovenv_read "$directory" "$record" || __autovenv_ask "$directory" "$record"
+      elif ((full < 100)); then
+        # Nobody'\''s project is deeper below its root: what lies above is looked at where it is known.
+        full=$((full + 1))
+        ((full > 1)) || __autovenv_begin
+        if __autovenv_marked "$directory"; then __autovenv_ask "$directory" "$record"; else __autovenv_pass_on "${directory:-/}"; fi
+      fi
     fi
     if [[ $__autovenv_found_verdict == use || $__autovenv_found_verdict == stop ]]; then
       __autovenv_found=${directory:-/}
-      return
+      break
     fi
-    [[ $directory == /* && $directory != "${HOME-}" ]] || return 0
-    for name in "${__autovenv_ceilings[@]}"; do
-      [[ $directory != "$name" ]] || return 0
-    done
+    if [[ -n $__autovenv_found_verdict || $directory != "$PWD" ]]; then
+      :
+    elif [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]]; then
+      # Whatever is made here shows in the directory'\''s time.
+      __autovenv_more+=(-o ! "$PWD" -ot "$__autovenv_since")
+    else
+      for name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$directory/$name" -o -L "$directory/$name"); done
+    fi
+    ! __autovenv_ends "$directory" || break
     directory=${directory%/*}
   done
+  ((full == 0)) || __autovenv_learn
 }
 
-# Tells whether a path that the last walk looked at has changed.
+# Tells whether something that the last walk looked at has changed.
 __autovenv_changed() {
-  [[ ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record && -e $__autovenv_there ]] || return 0
-  builtin test '\'''\'' "${__autovenv_more[@]}"
+  [[ -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} && ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp &&
+    ! $__autovenv_newer -nt $__autovenv_record && -e ${__autovenv_there:-/} && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]] || return 0
+  ! builtin test "" "${__autovenv_more[@]}" || return 0
+  ! __autovenv_expect "${__autovenv_wanted[@]}"
 }
 
 # == Environment =======================================================================================================
@@ -374,137 +327,116 @@ __autovenv_clean() {
     __autovenv_reply=${entries%:}
     return
   fi
-  if [[ $entries == *":$__autovenv_bin:"* ]]; then
-    # The first is ours, others were put there by hand.
-    __autovenv_cut "$entries" "$__autovenv_bin"
-    entries=$__autovenv_before:$__autovenv_after
-  fi
-  __autovenv_reply=${entries#:}
-  __autovenv_reply=${__autovenv_reply%:}
-  [[ -n ${__AUTOVENV_BETWEEN+set} ]] || return 0
-  # It was on PATH before we came: it goes back between the entries that it stood between.
-  previous=${__AUTOVENV_BETWEEN%%:*} next=${__AUTOVENV_BETWEEN#*:}
-  if [[ -n $previous && $entries == *":$previous:"* ]]; then
-    __autovenv_cut "$entries" "$previous"
-    entries=$__autovenv_before:$previous:$__autovenv_bin:$__autovenv_after
-  elif [[ -n $next && $entries == *":$next:"* ]]; then
-    __autovenv_cut "$entries" "$next"
-    entries=$__autovenv_before:$__autovenv_bin:$next:$__autovenv_after
-  else
-    entries=$entries$__autovenv_bin:
+  __autovenv_reply=$1
+  # Nothing comes onto PATH that is not there.
+  [[ $entries == *":$__autovenv_bin:"* ]] || return 0
+  # The first is ours, others were put there by hand.
+  __autovenv_cut "$entries" "$__autovenv_bin"
+  entries=$__autovenv_before:$__autovenv_after
+  if [[ -n $__autovenv_between ]]; then
+    # It was on PATH before we came: it goes back between the entries that it stood between.
+    previous=${__autovenv_between%%:*} next=${__autovenv_between#*:}
+    if [[ -n $previous && $entries == *":$previous:"* ]]; then
+      __autovenv_cut "$entries" "$previous"
+      entries=$__autovenv_before:$previous:$__autovenv_bin:$__autovenv_after
+    elif [[ -n $next && $entries == *":$next:"* ]]; then
+      __autovenv_cut "$entries" "$next"
+      entries=$__autovenv_before:$__autovenv_bin:$next:$__autovenv_after
+    else
+      entries=$entries$__autovenv_bin:
+    fi
   fi
   entries=${entries#:}
   __autovenv_reply=${entries%:}
 }
 
-# Tells the attributes of a variable: an x among them is exported, an a is an array.
-__autovenv_describe() {
-  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
-    __autovenv_reply=
-    [[ -z ${!1+set} ]] || __autovenv_reply=${!1@a}
-  else
-    # The only subshell of the hook: before 4.4, and where the variable is set.
-    __autovenv_reply=$(builtin declare -p "$1" 2>/dev/null)
-    __autovenv_reply=${__autovenv_reply#declare -}
-    __autovenv_reply=${__autovenv_reply%% *}
-  fi
+# Saves what a variable is, and unsets it.
+__autovenv_save() {
+  __autovenv_describe "$1"
+  [[ -n $__autovenv_reply && $__autovenv_reply != *r* ]] || return 0
+  __autovenv_saved+="$1 "
+  [[ $__autovenv_reply != *x* ]] || __autovenv_exported+="$1 "
+  # The names are those of this file, and such as a record could not have if they were more than a name.
+  builtin eval "__autovenv_old_$1=\$$1"
+  builtin unset -v "$1"
 }
 
-# Tells whether a variable can be given a value: to try would end the function that does.
-__autovenv_writable() {
-  if [[ ${BASH_VERSINFO[0]} -ge 5 && -n ${!1+set} ]]; then
-    [[ ${!1@a} != *r* ]]
-  else
-    builtin local "$1" 2>/dev/null
-  fi
-}
-
-# Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
+# Gives a variable a value, exported, and saves what it was before.
 __autovenv_put() {
-  local name=$1 old=__AUTOVENV_OLD_$1
-  [[ -z ${!name+set} ]] || __autovenv_writable "$name" || return 0
-  if [[ -n ${!name+set} ]]; then
-    __autovenv_describe "$name"
-    # The first character says whether it was exported.
-    if [[ $__autovenv_reply == *x* ]]; then
-      builtin export "$old==${!name}"
-    else
-      builtin export "$old=-${!name}"
-    fi
-    builtin unset -v "$name"
-  elif [[ -n ${!old+set} ]]; then
-    builtin unset -v "$old"
-  fi
-  if (($# > 1)); then builtin export "$name=$2"; fi
+  __autovenv_save "$1"
+  __autovenv_describe "$1"
+  [[ -n $__autovenv_reply ]] || builtin export "$1=$2"
 }
 
 # Gives a variable back what it was before, unless the user has changed it since.
 __autovenv_restore() {
-  local name=$1 old=__AUTOVENV_OLD_$1
-  __autovenv_writable "$name" || return 0
-  if [[ ${!name-} == "${2-}" && (-n ${!name+set} || $# == 1) ]]; then
-    builtin unset -v "$name"
-    case ${!old-} in
-      "="*) builtin export "$name=${!old#?}" ;;
-      "-"*) builtin printf -v "$name" '\''%s'\'' "${!old#?}" ;;
-    esac
+  local saved=""
+  if [[ $__autovenv_saved == *" $1 "* ]]; then
+    saved=1 __autovenv_saved=${__autovenv_saved%%" $1 "*}" "${__autovenv_saved#*" $1 "}
   fi
-  [[ -z ${!old+set} ]] || builtin unset -v "$old"
+  __autovenv_describe "$1"
+  if [[ $__autovenv_reply != *r* ]]; then
+    if [[ -n $__autovenv_reply ]]; then builtin eval "__autovenv_reply=\"=\$$1\""; fi
+    if [[ $__autovenv_reply == "${2+=$2}" ]]; then
+      builtin unset -v "$1"
+      [[ -z $saved ]] || builtin eval "$1=\$__autovenv_old_$1"
+      [[ -z $saved || $__autovenv_exported != *" $1 "* ]] || builtin export "${1?}"
+    fi
+  fi
+  [[ -z $saved ]] || builtin unset -v "__autovenv_old_$1"
+  __autovenv_exported=${__autovenv_exported/" $1 "/ }
 }
 
 # Activates the environment that was found.
 __autovenv_enter() {
   local name
   for name in PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT; do
-    [[ -z ${!name+set} ]] || __autovenv_writable $name || {
-      __autovenv_say path warning "\`$name\` cannot be changed, so nothing is activated" '\''it was made readonly in this shell'\'' \
+    __autovenv_describe $name
+    [[ $__autovenv_reply != *r* ]] || {
+      __autovenv_say path warning "\`$name\` cannot be changed, so nothing is activated" "it was made readonly in this shell" \
         "take \`readonly $name\` out of your startup files"
       return 0
     }
   done
   # Empty first, set at the very end: what a Ctrl-C leaves half done is cleaned up like what a parent shell left.
-  __autovenv_root=
+  __autovenv_root=""
   __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin
-  __autovenv_name=$__autovenv_found_name __autovenv_flavour=$__autovenv_found_flavour
+  __autovenv_name=$__autovenv_found_name __autovenv_flavour=$__autovenv_found_flavour __autovenv_sets=("${__autovenv_found_sets[@]}")
   __AUTOVENV_PREFIX=$__autovenv_prefix __AUTOVENV_BIN=$__autovenv_bin
   builtin export __AUTOVENV_PREFIX __AUTOVENV_BIN
+  __autovenv_saved=" " __autovenv_exported=" "
   if [[ $__autovenv_flavour == conda ]]; then
     __autovenv_put CONDA_PREFIX "$__autovenv_prefix"
-    __autovenv_put CONDA_DEFAULT_ENV "$__autovenv_name"
-    __autovenv_put CONDA_PROMPT_MODIFIER "($__autovenv_name) "
   else
     __autovenv_put VIRTUAL_ENV "$__autovenv_prefix"
     __autovenv_put VIRTUAL_ENV_PROMPT "$__autovenv_name"
   fi
-  [[ -z ${PYTHONHOME+set}${__AUTOVENV_OLD_PYTHONHOME+set} ]] || __autovenv_put PYTHONHOME
-  __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-}
-  builtin unset -v __AUTOVENV_BETWEEN
+  for name in "${__autovenv_sets[@]}"; do __autovenv_put "${name%%=*}" "${name#*=}"; done
+  [[ -z ${PYTHONHOME+set} ]] || __autovenv_save PYTHONHOME
+  __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-} __autovenv_between="" __autovenv_reply=${PATH-}
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
     __autovenv_cut ":$__autovenv_old_path::" "$__autovenv_bin"
-    __AUTOVENV_BETWEEN=${__autovenv_before##*:}:${__autovenv_after%%:*}
-    builtin export __AUTOVENV_BETWEEN
+    __autovenv_between=${__autovenv_before##*:}:${__autovenv_after%%:*}
+    __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
+  else
+    __autovenv_claim "$__autovenv_bin"
   fi
-  __autovenv_reply=$__autovenv_old_path
-  [[ -z ${__AUTOVENV_BETWEEN+set} ]] || __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
   # Assigning PATH also drops the command hash.
   PATH=$__autovenv_bin${__autovenv_reply:+:$__autovenv_reply} __autovenv_entered_path=$__autovenv_bin${__autovenv_reply:+:$__autovenv_reply}
   builtin export PATH
-  # Takes away an attribute that no function has: that prints nothing and tells whether there is one.
-  if ! builtin declare -f +i deactivate; then
-    deactivate() { __autovenv_deactivate "$@"; }
-    __autovenv_owns_deactivate=1
-  fi
+  __autovenv_hand_down
+  __autovenv_define
   __autovenv_root=$__autovenv_found
 }
 
 # Goes straight from one environment to the next, if all is as it was left.
 __autovenv_switch() {
-  [[ -n $__autovenv_root && $__autovenv_flavour == venv && $__autovenv_found_flavour == venv &&
+  [[ -n $__autovenv_root && $__autovenv_flavour$__autovenv_found_flavour == venvvenv &&
     ${PATH-} == "${__autovenv_entered_path-}" && ${VIRTUAL_ENV-} == "$__autovenv_prefix" &&
-    ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && -z ${PYTHONHOME+set}${__AUTOVENV_BETWEEN+set} &&
-    :$__autovenv_old_path: != *":$__autovenv_found_bin:"* &&
-    (${BASH_VERSINFO[0]} -lt 5 || ${PATH@a}${VIRTUAL_ENV@a}${VIRTUAL_ENV_PROMPT@a} != *r*) ]] || return 1
-  [[ -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || __autovenv_lend
+    ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && -z ${PYTHONHOME+set}${__AUTOVENV_KEPT-}$__autovenv_between &&
+    ${#__autovenv_sets[@]}${#__autovenv_found_sets[@]} == 00 && :$__autovenv_old_path: != *":$__autovenv_found_bin:"* ]] &&
+    __autovenv_free || return 1
+  [[ :$__AUTOVENV_BINS: == *":$__autovenv_found_bin:"* ]] || __autovenv_claim "$__autovenv_found_bin"
   # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
   __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin \
     __autovenv_name=$__autovenv_found_name __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin \
@@ -514,43 +446,114 @@ __autovenv_switch() {
 
 # Takes back what entering did.
 __autovenv_leave() {
+  local name
   [[ -n $__autovenv_root ]] || return 0
   if [[ $__autovenv_flavour == conda ]]; then
-    __autovenv_restore CONDA_PROMPT_MODIFIER "($__autovenv_name) "
-    __autovenv_restore CONDA_DEFAULT_ENV "$__autovenv_name"
     __autovenv_restore CONDA_PREFIX "$__autovenv_prefix"
   else
     __autovenv_restore VIRTUAL_ENV_PROMPT "$__autovenv_name"
     __autovenv_restore VIRTUAL_ENV "$__autovenv_prefix"
   fi
-  [[ -z ${__AUTOVENV_OLD_PYTHONHOME+set} ]] || __autovenv_restore PYTHONHOME
+  for name in "${__autovenv_sets[@]}"; do __autovenv_restore "${name%%=*}" "${name#*=}"; done
+  [[ $__autovenv_saved != *" PYTHONHOME "* ]] || __autovenv_restore PYTHONHOME
   __autovenv_clean "${PATH-}"
-  ! __autovenv_writable PATH || PATH=$__autovenv_reply
-  __autovenv_lend
+  name=$__autovenv_reply
+  __autovenv_describe PATH
+  [[ $__autovenv_reply == *r* ]] || PATH=$name
   __autovenv_forget
 }
 
 # Forgets what is active, without touching it.
 __autovenv_forget() {
-  __autovenv_root=
-  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN __autovenv_old_path
+  __autovenv_root="" __autovenv_between="" __autovenv_saved=" " __autovenv_sets=()
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT __autovenv_old_path
   if [[ -n $__autovenv_owns_deactivate ]]; then
-    builtin unset -f deactivate
-    __autovenv_owns_deactivate=
+    __autovenv_undefine
+    __autovenv_owns_deactivate=""
   fi
+}
+
+# Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
+__autovenv_claim() {
+  local rest=:$__AUTOVENV_BINS: colons
+  if [[ $rest == *":$1:"* ]]; then
+    __autovenv_cut "$rest" "$1"
+    rest=$__autovenv_before:$__autovenv_after
+  fi
+  rest=${rest#:}
+  rest=${rest%:}
+  colons=${rest//[!:]/}
+  ((${#colons} < 49)) || rest=${rest%:*}
+  __AUTOVENV_BINS=$1${rest:+:$rest}
+  builtin export __AUTOVENV_BINS
+}
+
+# Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody'\''s.
+__autovenv_hand_down() {
+  local name text=""
+  builtin unset -v __AUTOVENV_KEPT
+  [[ -z $__autovenv_between ]] || text+="between $__autovenv_between"$'\''\n'\''
+  for name in "${__autovenv_sets[@]}"; do text+="set $name"$'\''\n'\''; done
+  for name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "${__autovenv_sets[@]%%=*}"; do
+    [[ $__autovenv_exported == *" $name "* ]] || continue
+    builtin eval "__autovenv_reply=\$__autovenv_old_$name"
+    [[ $__autovenv_reply == *$'\''\n'\''* ]] || text+="old $name=$__autovenv_reply"$'\''\n'\''
+  done
+  [[ -n $text ]] || return 0
+  name=$$.$RANDOM$RANDOM
+  text="autovenv-kept 1"$'\''\n'\''"prefix $__autovenv_prefix"$'\''\n'\''"${text}end"
+  { builtin printf "%s\n" "$text" >|"$__autovenv_state/shells/kept.$name"; } 2>/dev/null || return 0
+  builtin export __AUTOVENV_KEPT=$name
+}
+
+# Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
+__autovenv_inherit() {
+  local line name names=" VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "
+  __autovenv_saved=" " __autovenv_exported=" " __autovenv_between="" __autovenv_sets=()
+  [[ ${__AUTOVENV_KEPT-} == [0-9]*[0-9] && ${__AUTOVENV_KEPT-} != *[!0-9.]* ]] || return 0
+  __autovenv_load "$__autovenv_state/shells/kept.$__AUTOVENV_KEPT" || return 0
+  builtin set -- "${__autovenv_lines[@]}"
+  (($# > 2)) && [[ $1 == "autovenv-kept 1" && $2 == "prefix $__autovenv_prefix" && ${*:$#} == end ]] || return 0
+  for line; do
+    name=${line#* }
+    name=${name%%=*}
+    case $line in
+      "between "*) __autovenv_between=${line#* } ;;
+      "set "[A-Za-z_]*=*)
+        [[ $name != *[!A-Za-z0-9_]* ]] || continue
+        __autovenv_sets+=("${line#* }") names+="$name "
+        ;;
+      "old "*)
+        [[ $names == *" $name "* ]] || continue
+        __autovenv_reply=${line#*=}
+        builtin eval "__autovenv_old_$name=\$__autovenv_reply"
+        __autovenv_saved+="$name " __autovenv_exported+="$name "
+        ;;
+    esac
+  done
 }
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 __autovenv_adopt() {
   local commands
-  if [[ -n ${__AUTOVENV_PREFIX-} ]]; then
-    for commands in /bin /Scripts '\'''\''; do
+  # Another user'\''s is not believed, as with `sudo -E`.
+  if [[ -n ${__AUTOVENV_PREFIX-} && (-O $__AUTOVENV_PREFIX || ! -e $__AUTOVENV_PREFIX) ]]; then
+    for commands in /bin /Scripts ""; do
       # Whoever made these variables, only an environment'\''s own directory is taken off PATH.
       [[ ${__AUTOVENV_BIN-} == "$__AUTOVENV_PREFIX$commands" ]] || continue
       __autovenv_prefix=$__AUTOVENV_PREFIX __autovenv_bin=$__AUTOVENV_BIN __autovenv_root=/
       __autovenv_flavour=venv __autovenv_name=${VIRTUAL_ENV_PROMPT-}
       if [[ ${VIRTUAL_ENV-} != "$__autovenv_prefix" && ${CONDA_PREFIX-} == "$__autovenv_prefix" ]]; then
         __autovenv_flavour=conda __autovenv_name=${CONDA_DEFAULT_ENV-}
+      fi
+      __autovenv_inherit
+      if [[ $__autovenv_flavour == conda && ${#__autovenv_sets[@]} == 0 ]]; then
+        __autovenv_sets=("CONDA_DEFAULT_ENV=${CONDA_DEFAULT_ENV-}" "CONDA_PROMPT_MODIFIER=${CONDA_PROMPT_MODIFIER-}")
+      fi
+      if [[ -z $__autovenv_between && -n ${__AUTOVENV_BINS+set} && :$__AUTOVENV_BINS: != *":$__autovenv_bin:"* && :${PATH-}: == *":$__autovenv_bin:"* ]]; then
+        # It was on PATH before the parent came, and stays where it is.
+        __autovenv_cut ":$PATH::" "$__autovenv_bin"
+        __autovenv_between=${__autovenv_before##*:}:${__autovenv_after%%:*}
       fi
       # An exported PS1 came along with its label.
       __autovenv_escape "$__autovenv_name"
@@ -559,188 +562,496 @@ __autovenv_adopt() {
       break
     done
   fi
-  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_BETWEEN
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT
 }
 
-# Notes an environment that is left while direnv or mise holds variables as they were with it: it is lent to them.
-__autovenv_lend() {
-  [[ -n ${DIRENV_DIFF-}${__MISE_DIFF-} && -z ${__AUTOVENV_BETWEEN+set} ]] || return 0
-  __autovenv_lent+=("$__autovenv_prefix" "$__autovenv_bin" "$__autovenv_name")
-}
+# == Events ============================================================================================================
 
-# Takes away what direnv (2.32) or mise (2026.9) has brought back. What is active is left, to be entered anew: first on PATH.
-__autovenv_recover() {
-  local at chosen='\'''\'' bin=$__autovenv_bin
-  # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
-  [[ -n $__autovenv_hand || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || chosen=${VIRTUAL_ENV-}
-  if [[ -n $__autovenv_root && ${_OLD_VIRTUAL_PATH-} == "$__autovenv_old_hand" ]]; then
-    # They may have put it there once more.
-    [[ -z ${__AUTOVENV_BETWEEN+set} ]] || bin=
-    __autovenv_leave
-    [[ -z $bin ]] || {
-      __autovenv_strip "${PATH-}" "$bin"
-      PATH=$__autovenv_reply
-    }
-  fi
-  # Nobody deactivated by hand what they took away.
-  __autovenv_hand=
-  for ((at = 0; at < ${#__autovenv_lent[@]}; at += 3)); do
-    [[ ${__autovenv_lent[at]} != "$chosen" ]] || continue
-    __autovenv_strip "${PATH-}" "${__autovenv_lent[at + 1]}"
-    PATH=$__autovenv_reply
-    [[ ${VIRTUAL_ENV-} != "${__autovenv_lent[at]}" ]] || builtin unset -v VIRTUAL_ENV
-    [[ ${VIRTUAL_ENV_PROMPT-} != "${__autovenv_lent[at + 2]}" || -n ${VIRTUAL_ENV-} ]] || builtin unset -v VIRTUAL_ENV_PROMPT
-  done
-  [[ -n ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || __autovenv_lent=()
-}
-
-# == What the user did by hand =========================================================================================
-
-# Notices an environment that was activated or deactivated by hand since the last look.
-__autovenv_reconcile() {
-  local now=${VIRTUAL_ENV-}
-  if [[ -n $__autovenv_root ]]; then
-    [[ $__autovenv_flavour != conda ]] || now=${CONDA_PREFIX-}
-    # A parent shell may have left that variable: only one that came after us is of a script sourced over ours.
-    if [[ -n ${VIRTUAL_ENV-} && ${_OLD_VIRTUAL_PATH-} != "$__autovenv_old_hand" ]]; then
-      __autovenv_yield
-    elif [[ $now != "$__autovenv_prefix" ]]; then
-      [[ -n $now && $__autovenv_flavour != conda ]] || __autovenv_held=$__autovenv_root
+# Makes the shell what it should be in the present directory.
+__autovenv_update() {
+  local before=$__autovenv_found
+  # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
+  __autovenv_here=""
+  [[ -n $__autovenv_root || -z ${__AUTOVENV_PREFIX-} ]] || __autovenv_adopt
+  [[ ${PATH-} == "$__autovenv_seen_path" && ${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_lenders" ]] || __autovenv_purge
+  # As long as it is stood there, one Ctrl-C is enough.
+  [[ -z $__autovenv_asking || $PWD/ == "${__autovenv_asking%/}"/* ]] || __autovenv_asking=""
+  if [[ $PWD == /* ]]; then
+    __autovenv_find
+    __autovenv_judge "$before"
+    # The rc file was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
+    [[ -n $__autovenv_seen ]] || __autovenv_leave
+    [[ $__autovenv_held == "$__autovenv_found" ]] || __autovenv_held=""
+    if [[ $__autovenv_found_verdict != use || -n $__autovenv_off$__autovenv_held$__autovenv_hand ]]; then
       __autovenv_leave
-    elif [[ -z $__autovenv_seen ]]; then
-      # The rc file was read again, and may have made PATH anew: what is active is left, to be entered first on PATH.
+    elif [[ -z $__autovenv_root || $__autovenv_prefix != "$__autovenv_found_prefix" || $__autovenv_bin != "$__autovenv_found_bin" ||
+      $__autovenv_name != "$__autovenv_found_name" || "${__autovenv_sets[*]}" != "${__autovenv_found_sets[*]}" ]]; then
+      __autovenv_switch || {
+        __autovenv_leave
+        __autovenv_enter
+      }
+    else
+      __autovenv_root=$__autovenv_found
+      # What is active may have been built anew.
+      __autovenv_rehash
+    fi
+    [[ -n $__autovenv_off$__autovenv_held ]] || __autovenv_report
+  fi
+  __autovenv_remember
+}
+
+# Remembers what the shell looks like, to see at the next prompt whether it has changed.
+__autovenv_remember() {
+  __autovenv_labelled="" __autovenv_here=$PWD __autovenv_seen_path=${PATH-}
+  __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}
+  __autovenv_lenders=${DIRENV_DIFF-}${__MISE_DIFF-}
+  [[ $__autovenv_heard == "${__autovenv_root:+$__autovenv_prefix}" ]] || __autovenv_hear
+}
+
+# Looks whether anything has changed since the last look, and acts on it.
+__autovenv_look() {
+  if [[ $PWD != "$__autovenv_here" || ${PATH-} != "$__autovenv_seen_path" ||
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]] || __autovenv_changed; then
+    __autovenv_update
+  fi
+}
+
+# Runs before every prompt, first: looks whether all is as it was.
+__autovenv_prompt() {
+  # Whoever comes after it in PROMPT_COMMAND sees the user'\''s status and those of the user'\''s pipe: see __autovenv_register.
+  local __autovenv_code=$? __autovenv_statuses=("${PIPESTATUS[@]}")
+  [[ $__autovenv_pipes == 0 && ${#__autovenv_statuses[@]} == 1 ]] || __autovenv_spell
+  # The usual case, as cheaply as can be. No fast path under `set -T` (the DEBUG trap would fire) or `nocasematch`
+  # (changed paths could compare equal).
+  # shellcheck disable=SC2050
+  if [[ $- != *[Tu]* && a != A && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" && ${PROMPT_COMMAND-} == "$__autovenv_commands" &&
+    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
+    (-z $__autovenv_there || -e $__autovenv_there) && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]]; then
+    if [[ -z ${__autovenv_more-}${__autovenv_wanted-} ]] || ! __autovenv_changed; then return $__autovenv_code; fi
+  fi
+  __autovenv_within __autovenv_attend
+  __autovenv_notify
+  return $__autovenv_code
+}
+
+# Spells out what gives PIPESTATUS its values back.
+__autovenv_spell() {
+  local __autovenv_at
+  __autovenv_pipes=0
+  for __autovenv_at in "${!__autovenv_statuses[@]}"; do
+    __autovenv_pipes="PIPESTATUS[$__autovenv_at]=${__autovenv_statuses[__autovenv_at]},$__autovenv_pipes"
+  done
+  builtin export -n __autovenv_pipes
+}
+
+# Runs before every prompt, last: labels it, whoever built it.
+__autovenv_label() {
+  local __autovenv_code=$?
+  # shellcheck disable=SC2050
+  if [[ $- != *[Tu]* && a != A && -n $__autovenv_labelled && ${PATH-} == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" &&
+    (${PS1-} == "$__autovenv_framed" || (-z ${__autovenv_gone-} && ${PS1-} == "$__autovenv_shown"*)) ]]; then
+    return $__autovenv_code
+  fi
+  __autovenv_within __autovenv_finish
+  __autovenv_notify
+  return $__autovenv_code
+}
+
+# Runs after a change of directory.
+__autovenv_moved() {
+  __autovenv_within __autovenv_follow
+  __autovenv_notify
+}
+
+# Does what a prompt needs first, where not all is as it was.
+__autovenv_attend() {
+  __autovenv_early=""
+  __autovenv_listen
+  __autovenv_look
+}
+
+# Does what a prompt needs last, where not all is as it was left.
+__autovenv_finish() {
+  # Whatever came between may have changed directory, PATH or VIRTUAL_ENV.
+  __autovenv_look
+  __autovenv_decorate
+}
+
+# Does what a change of directory needs.
+__autovenv_follow() {
+  # direnv and mise may not have taken theirs away yet: of that the prompt judges.
+  __autovenv_early=${DIRENV_DIFF-}${__MISE_DIFF-}
+  __autovenv_listen
+  if [[ $PWD == "$__autovenv_here" ]]; then
+    __autovenv_look
+  else
+    __autovenv_update
+    __autovenv_decorate
+    [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=""
+  fi
+}
+
+# == Memory ============================================================================================================
+
+# Stores the words of a record under its directory.
+__autovenv_store() {
+  local directory=$1 number=${__autovenv_kept[$1]-${#__autovenv_kept[@]}}
+  builtin shift
+  builtin eval "__autovenv_kept_$number=(\"\$@\")"
+  __autovenv_kept[$directory]=$number
+}
+
+# Takes from memory what was read of a directory; false when it is not there or does not hold any more.
+__autovenv_recall() {
+  [[ -n $__autovenv_memory && -n ${__autovenv_kept[$1]-} ]] || return 1
+  local name="__autovenv_kept_${__autovenv_kept[$1]}[@]"
+  __autovenv_unfold "${!name}"
+  __autovenv_holds
+}
+
+# Takes what memory has of a record back to where a parse leaves it.
+__autovenv_unfold() {
+  __autovenv_its_verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 \
+    __autovenv_its_own=$6 __autovenv_its_same=$7 __autovenv_its_stamp=$8 __autovenv_its_newer=$9 __autovenv_its_record=${10} \
+    __autovenv_its_there=${11} __autovenv_its_runs=${12} __autovenv_its_token=kept __autovenv_its_messages=()
+  builtin shift 12
+  __autovenv_its_looks=("${@:2:$1}")
+  builtin shift $(($1 + 1))
+  __autovenv_its_moves=("${@:2:$1}")
+  builtin shift $(($1 + 1))
+  __autovenv_its_wanted=("${@:2:$1}")
+  builtin shift $(($1 + 1))
+  __autovenv_found_sets=("$@")
+}
+
+# Keeps the record at hand in the shell'\''s memory, if it is stored and has nothing to say.
+__autovenv_keep() {
+  [[ -n $__autovenv_memory && $__autovenv_its_verdict != stop && ${#__autovenv_its_messages[@]} == 0 && $__autovenv_its_token != - ]] || return 0
+  __autovenv_store "${1:-/}" "$__autovenv_its_verdict" "$__autovenv_found_flavour" "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name" \
+    "$__autovenv_its_own" "$__autovenv_its_same" "$__autovenv_its_stamp" "$__autovenv_its_newer" "$__autovenv_its_record" "$__autovenv_its_there" "$__autovenv_its_runs" \
+    "${#__autovenv_its_looks[@]}" "${__autovenv_its_looks[@]}" "${#__autovenv_its_moves[@]}" "${__autovenv_its_moves[@]}" \
+    "${#__autovenv_its_wanted[@]}" "${__autovenv_its_wanted[@]}" "${__autovenv_found_sets[@]}"
+}
+
+# Tells whether a level is known to hold nothing, and it and all above it are as they were: one look each.
+__autovenv_pass() {
+  [[ -n $__autovenv_since && -n ${__autovenv_levels[$1]-} ]] || return 1
+  [[ -n $__autovenv_unsure ]] || __autovenv_survey "$1"
+  [[ ${#1} -lt $__autovenv_unsure && ${__autovenv_levels[$1]} == bare ]]
+}
+
+# Finds how far up from a level something has changed since the levels were looked at.
+__autovenv_survey() {
+  local level=$1
+  # Where autovenv leaves a record without a marker it says so.
+  [[ -e $__autovenv_since && ! $__autovenv_state/news -nt $__autovenv_since ]] || __autovenv_levels=() __autovenv_passed=()
+  __autovenv_unsure=100000
+  while :; do
+    [[ -n ${__autovenv_levels[${level:-/}]-} && ${level:-/} -ot $__autovenv_since ]] || __autovenv_unsure=${#level}
+    ! __autovenv_ends "$level" || break
+    level=${level%/*}
+  done
+}
+
+# Writes the stamp that levels looked at from now on are compared with.
+__autovenv_begin() {
+  local old=$__autovenv_since new level
+  # What a subshell learns is lost with it.
+  [[ -n $__autovenv_memory && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
+  new=$__autovenv_state/shells/$$.$__autovenv_number.0
+  [[ $new != "$old" ]] || new=${new%0}1
+  __autovenv_since=""
+  { builtin printf x >|"$new"; } 2>/dev/null || return 0
+  # Only then: what was unchanged up to here is so since the new stamp.
+  builtin set -- "${__autovenv_passed[@]}"
+  __autovenv_passed=()
+  if (($# > 200)) || [[ -z $old ]]; then
+    __autovenv_levels=()
+  else
+    for level; do
+      if [[ $level -ot $old ]]; then __autovenv_passed+=("$level"); else __autovenv_levels[$level]=""; fi
+    done
+  fi
+  __autovenv_since=$new
+}
+
+# Remembers that a level was looked at in full and holds nothing.
+__autovenv_pass_on() {
+  [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
+  [[ -n ${__autovenv_levels[$1]-} ]] || __autovenv_passed+=("$1")
+  __autovenv_levels[$1]=bare
+}
+
+# Remembers the levels of a walk, that a change in them may be seen; nothing below a link, which may be turned.
+__autovenv_learn() {
+  local level=$PWD
+  [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
+  builtin set --
+  while :; do
+    while [[ $level == */ ]]; do level=${level%/}; done
+    builtin set -- "$@" "${level:-/}"
+    ! __autovenv_ends "$level" || break
+    level=${level%/*}
+  done
+  while (($#)); do
+    if [[ -L ${*:$#} ]]; then break; fi
+    level=${*:$#}
+    if [[ -z ${__autovenv_levels[$level]-} ]]; then __autovenv_levels[$level]=seen __autovenv_passed+=("$level"); fi
+    builtin set -- "${@:1:$(($# - 1))}"
+  done
+  for level; do __autovenv_levels[$level]=""; done
+}
+
+# == By hand ===========================================================================================================
+
+# Finds out what the user did by hand since the last look; the argument is what was found then.
+__autovenv_judge() {
+  local now=${VIRTUAL_ENV-} before=$__autovenv_hand lent=""
+  __autovenv_hand=""
+  # What direnv or mise took away, nobody has deactivated by hand.
+  [[ ${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_lenders" ]] || lent=1
+  if [[ -n $__autovenv_root && $__autovenv_flavour == conda && ${CONDA_PREFIX-} != "$__autovenv_prefix" ]]; then
+    [[ -n $lent ]] || __autovenv_held=$__autovenv_root
+    __autovenv_leave
+  fi
+  if [[ -z $now ]]; then
+    if [[ -n $__autovenv_root && $__autovenv_flavour == venv ]]; then
+      [[ -n $lent ]] || __autovenv_held=$__autovenv_root
+      __autovenv_leave
+    elif [[ -z $__autovenv_root && -n $before && -z $lent ]]; then
+      # It takes over again at the next entry, not under the user'\''s hands.
+      __autovenv_held=$1
+    fi
+    return
+  fi
+  if [[ -n $__autovenv_root && $__autovenv_flavour == venv ]] && [[ $now == "$__autovenv_prefix" || $now -ef $__autovenv_prefix ]]; then
+    ! __autovenv_sourced || __autovenv_absorb "$__autovenv_prefix" "$__autovenv_bin" "$__autovenv_name"
+  elif [[ -z $__autovenv_off && $__autovenv_found_verdict == use && $__autovenv_found_flavour == venv ]] &&
+    [[ $now == "$__autovenv_found_prefix" || $now -ef $__autovenv_found_prefix ]]; then
+    ! __autovenv_sourced || __autovenv_held=""
+    [[ -n $__autovenv_held ]] || __autovenv_absorb "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name"
+  else
+    [[ $now == /* ]] || now=$PWD/$now
+    # Where its commands are not on PATH, it was left by a parent shell; what is set under our eyes is meant.
+    if [[ -e $now/pyvenv.cfg ]] && [[ :${PATH-}: == *":$now/bin:"* || :${PATH-}: == *":$now/Scripts:"* || -n $__autovenv_root || $before == "$VIRTUAL_ENV" ]]; then
+      if [[ -n $__autovenv_root && $__autovenv_flavour == venv ]]; then
+        if __autovenv_sourced; then __autovenv_yield; else __autovenv_leave; fi
+      fi
+      __autovenv_hand=$VIRTUAL_ENV
+      __autovenv_disclaim "$now/bin"
+      __autovenv_disclaim "$now/Scripts"
+      # It may be deleted underfoot.
+      __autovenv_more+=(-o ! -e "$now/pyvenv.cfg")
+    elif [[ -n $__autovenv_root && $__autovenv_flavour == venv ]]; then
+      # It points nowhere: as if it were not set.
       __autovenv_leave
     fi
-  elif [[ -n $__autovenv_hand && -z $now ]]; then
-    # It takes over again at the next entry, not under the user'\''s hands.
-    __autovenv_held=$__autovenv_found
   fi
 }
 
-# Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
+# Tells whether VIRTUAL_ENV is of a script that was sourced here after us: a parent shell may have left that variable.
+__autovenv_sourced() {
+  [[ -n ${_OLD_VIRTUAL_PATH-} ]] && [[ -z $__autovenv_root || $_OLD_VIRTUAL_PATH != "$__autovenv_old_hand" ]]
+}
+
+# Takes over an environment of ours that a script, an editor or a parent shell has activated, as if we had.
+__autovenv_absorb() {
+  local entry=$VIRTUAL_ENV${2#"$1"} entries=:${PATH-}: label sourced=""
+  ! __autovenv_sourced || sourced=1
+  # Whoever names it relatively, as users of direnv do, put its entry there: that stays.
+  [[ -n $sourced || $VIRTUAL_ENV == /* ]] || return 0
+  if [[ $entries == *":$entry:"* ]]; then
+    __autovenv_cut "$entries" "$entry"
+    entries=$__autovenv_before:$__autovenv_after
+    if [[ -z $__autovenv_root || $entry != "$__autovenv_bin" || $entries == *":$entry:"* ]]; then
+      entries=${entries#:}
+      PATH=${entries%:}
+    fi
+  fi
+  if [[ -n $sourced ]]; then
+    if [[ -n ${_OLD_VIRTUAL_PYTHONHOME-} ]]; then
+      builtin export PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"
+      [[ -z $__autovenv_root ]] || __autovenv_save PYTHONHOME
+    fi
+    label="($3) "
+    if [[ -n ${_OLD_VIRTUAL_PS1+set} && ${PS1-} == *"$_OLD_VIRTUAL_PS1" ]]; then
+      PS1=$_OLD_VIRTUAL_PS1
+    elif [[ -n ${_OLD_VIRTUAL_PS1+set} && ${PS1-} == *"$label"* && (-z $__autovenv_root || ${PS1-} == *"$label"*"$label"*) ]]; then
+      PS1=${PS1%%"$label"*}${PS1#*"$label"}
+    fi
+    builtin unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1
+    [[ -n ${__autovenv_old_hand-} ]] && _OLD_VIRTUAL_PATH=$__autovenv_old_hand
+    builtin unset -f deactivate 2>/dev/null
+  fi
+  builtin unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+  if [[ -n $__autovenv_root ]]; then
+    builtin export VIRTUAL_ENV="$__autovenv_prefix" VIRTUAL_ENV_PROMPT="$__autovenv_name"
+    __autovenv_define
+  fi
+}
+
+# Gives way to an `activate` of another environment sourced over ours, so that its `deactivate` finds nothing of ours.
 __autovenv_yield() {
-  local entries given=$_OLD_VIRTUAL_PATH
-  __autovenv_clean "$given"
+  __autovenv_clean "$_OLD_VIRTUAL_PATH"
   _OLD_VIRTUAL_PATH=$__autovenv_reply
   if [[ -n ${_OLD_VIRTUAL_PS1+set} && -n $__autovenv_shown ]]; then
     _OLD_VIRTUAL_PS1=${_OLD_VIRTUAL_PS1/#"$__autovenv_shown"/}
   fi
-  if [[ -n ${__AUTOVENV_OLD_PYTHONHOME+set} ]]; then
+  if [[ $__autovenv_saved == *" PYTHONHOME "* ]]; then
     # What the script has put aside itself was set after us.
-    [[ -n ${_OLD_VIRTUAL_PYTHONHOME-} ]] || _OLD_VIRTUAL_PYTHONHOME=${__AUTOVENV_OLD_PYTHONHOME#?}
-    builtin unset -v __AUTOVENV_OLD_PYTHONHOME
+    [[ -n ${_OLD_VIRTUAL_PYTHONHOME-} ]] || _OLD_VIRTUAL_PYTHONHOME=$__autovenv_old_PYTHONHOME
+    __autovenv_saved=${__autovenv_saved/" PYTHONHOME "/ }
   fi
-  __autovenv_owns_deactivate=
-  if [[ $VIRTUAL_ENV != "$__autovenv_prefix" ]]; then
-    # Its name is the script'\''s, also where it is the same.
-    [[ $__autovenv_flavour == conda ]] || __autovenv_name='\'''\''
-    __autovenv_leave
-    return
-  fi
-  # The same environment: what the script put first on PATH stays, ours goes.
-  if [[ $PATH == "$__autovenv_bin:$given" ]]; then
-    PATH=$__autovenv_bin:$_OLD_VIRTUAL_PATH
-  else
-    __autovenv_cut ":$PATH:" "$__autovenv_bin"
-    entries=$__autovenv_before
-    __autovenv_strip "$__autovenv_after" "$__autovenv_bin"
-    entries+=:$__autovenv_bin:$__autovenv_reply
-    entries=${entries#:}
-    PATH=${entries%:}
-  fi
-  builtin unset -v __AUTOVENV_OLD_VIRTUAL_ENV __AUTOVENV_OLD_VIRTUAL_ENV_PROMPT
-  __autovenv_forget
+  # The function is the script'\''s, and so is its name, also where it is the same.
+  __autovenv_owns_deactivate=""
+  [[ $__autovenv_flavour == conda ]] || __autovenv_name=""
+  __autovenv_leave
 }
 
-# == The wrong python ==================================================================================================
+# Forgets that a directory came onto PATH by us: it is the user'\''s now.
+__autovenv_disclaim() {
+  [[ :${__AUTOVENV_BINS-}: == *":$1:"* ]] || return 0
+  __autovenv_strip "$__AUTOVENV_BINS" "$1"
+  __AUTOVENV_BINS=$__autovenv_reply
+}
 
-# Finds the first directory on PATH with a python.
+# == Wrong python ======================================================================================================
+
+# Finds the alias of a name.
+__autovenv_alias() {
+  __autovenv_quote=
+  if ((BASH_VERSINFO[0] >= 4)); then
+    __autovenv_reply=${BASH_ALIASES[$1]-}
+  else
+    __autovenv_reply=
+    builtin alias "$1" >/dev/null 2>&1 || return 1
+    __autovenv_reply=$(builtin alias "$1")
+    __autovenv_reply=${__autovenv_reply#*=\'\''}
+    __autovenv_reply=${__autovenv_reply%\'\''}
+  fi
+  [[ -n $__autovenv_reply ]]
+}
+
+# Finds the body of a function.
+__autovenv_function() {
+  # Takes away an attribute that no function has: that prints nothing and tells whether there is one.
+  builtin declare -f +i "$1" || return 1
+  __autovenv_reply=
+  [[ $1 == python* ]] || return 0
+  __autovenv_reply=$(builtin declare -f "$1")
+  __autovenv_reply=${__autovenv_reply#*\{}
+  __autovenv_reply=${__autovenv_reply%\}*}
+}
+
+# Tells whether no alias and no function is in the way of python.
+__autovenv_plain() {
+  [[ ${BASH_VERSINFO[0]} -ge 4 && -z ${BASH_ALIASES[python]-}${BASH_ALIASES[python3]-} ]] && ! builtin declare -f +i python && ! builtin declare -f +i python3
+}
+
+# Tells whether the text of an alias or a function only says how python is started, not which one; finds what it starts.
+__autovenv_starts() {
+  local text=$1 bin=$2 word=""
+  text=${text#"${text%%[![:space:]]*}"}
+  text=${text%"${text##*[![:space:];]}"}
+  while [[ -n $text ]]; do
+    word=${text%%[[:space:]]*}
+    text=${text#"$word"}
+    text=${text#"${text%%[![:space:]]*}"}
+    case $word in
+      # Git for Windows makes an alias for `winpty python.exe`.
+      command | env | exec | noglob | nocorrect | winpty | nice | ionice | nohup | time | rlwrap | caffeinate | stdbuf | setsid) ;;
+      -* | [0-9]* | [A-Za-z_]*=*) ;;
+      *) break ;;
+    esac
+  done
+  word=${word#\\}
+  __autovenv_reply=$word
+  [[ ${word##*/} == python* && (${word%/*} == "$word" || ${word%/*} == "$bin") && -e $bin/${word##*/} && $text != *[\;\|\&$'\''\n'\'']* ]]
+}
+
+# Finds the first directory on PATH with a command.
 __autovenv_seek() {
   local entries=${PATH-}:
   while [[ -n $entries ]]; do
     __autovenv_reply=${entries%%:*} entries=${entries#*:}
     # bash alone reads a quoted ~ on PATH as home.
-    [[ $__autovenv_reply/ != [~]/* ]] || __autovenv_reply=${HOME-}${__autovenv_reply#"~"}
-    [[ ! -f $__autovenv_reply/python || ! -x $__autovenv_reply/python ]] || return 0
+    [[ -z ${BASH_VERSION-} || $__autovenv_reply/ != [~]/* ]] || __autovenv_reply=${HOME-}${__autovenv_reply#"~"}
+    [[ ! -f $__autovenv_reply/$1 || ! -x $__autovenv_reply/$1 ]] || return 0
   done
-  __autovenv_reply=
+  __autovenv_reply=""
   return 1
 }
 
 # Warns when `python` would run something from outside the project.
 __autovenv_check() {
-  local bin=$1 hint='\''run `autovenv doctor`'\'' word='\'''\'' python
+  local bin=$1 hint="run \`autovenv doctor\`" name python word
   [[ -e $bin/python || -e $bin/python3 ]] || return 0
-  if ((BASH_VERSINFO[0] >= 4)); then
-    word=${BASH_ALIASES[python]-}
-  elif builtin alias python >/dev/null 2>&1; then
-    word=$(builtin alias python)
-    word=${word#*=\'\''}
-    word=${word%\'\''}
-  fi
-  if [[ -n $word ]]; then
-    # What runs it and does not choose which one: Git for Windows makes an alias for `winpty python.exe`.
-    while [[ $word == *[[:space:]]* ]]; do
-      case ${word%%[[:space:]]*} in
-        command | env | exec | noglob | nocorrect | winpty | *=*) word=${word#*[[:space:]]} ;;
-        *) break ;;
-      esac
-    done
-    word=${word%%[[:space:]]*}
-    if [[ ${word##*/} != python* || (${word%/*} != "$word" && ${word%/*} != "$bin") || ! -e $bin/${word##*/} ]]; then
-      __autovenv_tidy "$word"
-      __autovenv_say alias warning "\`python\` is an alias for \`$__autovenv_reply\`, outside this project" \
-        '\''an alias comes before every directory on PATH'\'' '\''run `unalias python`'\''
+  for name in python python3; do
+    [[ -e $bin/$name || $name == python ]] || continue
+    if __autovenv_alias $name; then
+      if ! __autovenv_starts "$__autovenv_reply" "$bin"; then
+        __autovenv_tidy "$__autovenv_reply"
+        # A global alias is replaced in the command that would take it away, too, where it is not quoted.
+        __autovenv_say alias warning "\`$name\` is an alias for \`$__autovenv_reply\`, outside this project" \
+          "an alias comes before every directory on PATH" "run \`unalias $__autovenv_quote$name$__autovenv_quote\`"
+        return
+      fi
+    elif __autovenv_function $name && ! __autovenv_starts "$__autovenv_reply" "$bin"; then
+      __autovenv_say alias warning "\`$name\` is a function, not the interpreter of this project" \
+        "a function comes before every directory on PATH" "run \`unset -f $name\`"
       return
     fi
-  fi
-  if builtin declare -f +i python; then
-    __autovenv_say alias warning '\''`python` is a function, not the interpreter of this project'\'' \
-      '\''a function comes before every directory on PATH'\'' '\''run `unset -f python`'\''
+  done
+  for name in python python3; do
+    [[ -e $bin/$name || $name == python ]] || continue
+    __autovenv_seek $name || continue
+    [[ $__autovenv_reply != "$bin" && ! $__autovenv_reply -ef $bin ]] || continue
+    __autovenv_tidy "$__autovenv_reply"
+    python=$__autovenv_reply/$name word=$__autovenv_reply
+    if [[ -n $__autovenv_hand ]]; then
+      __autovenv_tidy "$__autovenv_hand"
+      # What a parent shell activated came without its function.
+      ! __autovenv_function deactivate || hint="run \`deactivate\`, then \`autovenv on\`"
+      __autovenv_say by-hand warning "\`$name\` is \`$python\`, outside this project" \
+        "\`$__autovenv_reply\` was activated by hand" "$hint"
+      return
+    fi
+    __autovenv_tidy "${bin#"${__autovenv_found%/}/"}"
+    if [[ ! -e $bin/$name ]]; then
+      __autovenv_say path warning "\`$name\` is \`$python\`, outside this project" \
+        "\`$__autovenv_reply\` has a \`python3\` and no \`python\`" "run \`python3\`"
+    elif [[ :$PATH: == *":$bin:"* ]]; then
+      __autovenv_say path warning "\`$name\` is \`$python\`, outside this project" \
+        "\`$word\` comes before \`$__autovenv_reply\` on PATH" "$hint"
+    else
+      __autovenv_say path warning "\`$name\` is \`$python\`, outside this project" \
+        "\`$__autovenv_reply\` is not on PATH any more" "$hint"
+    fi
     return
-  fi
-  __autovenv_seek || return 0
-  [[ $__autovenv_reply != "$bin" && ! $__autovenv_reply -ef $bin ]] || return 0
-  __autovenv_tidy "$__autovenv_reply"
-  python=$__autovenv_reply/python word=$__autovenv_reply
-  if [[ -n $__autovenv_hand ]]; then
-    __autovenv_tidy "$__autovenv_hand"
-    # What a parent shell activated came without its function.
-    ! builtin declare -f +i deactivate || hint='\''run `deactivate`, then `autovenv on`'\''
-    __autovenv_say by-hand warning "\`python\` is \`$python\`, outside this project" \
-      "\`$__autovenv_reply\` was activated by hand" "$hint"
-    return
-  fi
-  __autovenv_tidy "${bin#"${__autovenv_found%/}/"}"
-  if [[ ! -e $bin/python ]]; then
-    __autovenv_say path warning "\`python\` is \`$python\`, outside this project" \
-      "\`$__autovenv_reply\` has a \`python3\` and no \`python\`" '\''run `python3`'\''
-  elif [[ :$PATH: == *":$bin:"* ]]; then
-    __autovenv_say path warning "\`python\` is \`$python\`, outside this project" \
-      "\`$word\` comes before \`$__autovenv_reply\` on PATH" "$hint"
-  else
-    __autovenv_say path warning "\`python\` is \`$python\`, outside this project" \
-      "\`$__autovenv_reply\` is not on PATH any more" "$hint"
-  fi
+  done
 }
 
 # Prints what there is to say about the present directory.
 __autovenv_report() {
+  local line rest level
   # The usual case, as cheaply as can be: nothing.
-  if [[ -z ${__autovenv_warnings[0]-} && -n $__autovenv_root && ${PATH-} == "$__autovenv_bin:"* && -x $__autovenv_bin/python &&
-    ${BASH_VERSINFO[0]} -ge 4 && -z ${BASH_ALIASES[python]-} ]] && ! builtin declare -f +i python; then return 0; fi
-  local message rest
-  for message in "${__autovenv_warnings[@]}"; do
-    rest=${message#*$'\''\t'\''}
-    __autovenv_say record warning "${message%%$'\''\t'\''*}" "${rest%%$'\''\t'\''*}" "${rest#*$'\''\t'\''}"
+  if [[ ${#__autovenv_messages[@]} == 0 && -n $__autovenv_root && ${PATH-} == "$__autovenv_bin:"* && -x $__autovenv_bin/python ]] && __autovenv_plain; then return 0; fi
+  for line in "${__autovenv_messages[@]}"; do
+    level=warning rest=${line#* }
+    case $line in
+      hint\ *)
+        [[ -z $__autovenv_found$__autovenv_hand ]] || continue
+        level=note
+        ;;
+      outer\ *) [[ $__autovenv_found_verdict == use ]] || continue ;;
+    esac
+    line=${rest%%$'\''\t'\''*} rest=${rest#*$'\''\t'\''}
+    __autovenv_say record $level "$line" "${rest%%$'\''\t'\''*}" "${rest#*$'\''\t'\''}"
   done
-  if [[ -z $__autovenv_found && -z $__autovenv_hand ]]; then
-    for message in "${__autovenv_hints[@]}"; do
-      rest=${message#*$'\''\t'\''}
-      __autovenv_say record note "${message%%$'\''\t'\''*}" "${rest%%$'\''\t'\''*}" "${rest#*$'\''\t'\''}"
-    done
-  fi
-  if [[ -n $__autovenv_root || (-n $__autovenv_hand && $__autovenv_found_verdict == use && -z ${__autovenv_early-}) ]]; then
+  # What direnv and mise have not taken away yet, they may at the prompt.
+  if [[ -n $__autovenv_root || (-n $__autovenv_hand && $__autovenv_found_verdict == use && -z $__autovenv_early) ]]; then
     __autovenv_check "$__autovenv_found_bin"
   fi
 }
@@ -775,26 +1086,26 @@ __autovenv_escape() {
 
 # Puts the environment'\''s name before the prompt, or takes it away.
 __autovenv_decorate() {
-  local label='\'''\'' before=$__autovenv_shown steady=1 open close rest first last
-  __autovenv_labelled='\'''\''
+  local label="" before=$__autovenv_shown steady=1 rest stale
+  __autovenv_labelled=""
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
     label="($__autovenv_name) "
     if [[ $__autovenv_name == *[\\\$\`!%]* ]]; then
       # How that must be written depends on options: it is made anew at every prompt.
       __autovenv_escape "$__autovenv_name"
-      label="($__autovenv_reply) " steady='\'''\''
+      label="($__autovenv_reply) " steady=""
     fi
   fi
-  [[ -n ${PS1+set} && ($label != "$__autovenv_shown" || $PS1 != "$label"*) ]] || {
-    __autovenv_labelled=$steady
-    return 0
-  }
+  if [[ -z ${PS1+set} || ($label == "$__autovenv_shown" && $PS1 == "$label"* && ${#__autovenv_gone[@]} == 0) ]]; then
+    __autovenv_labelled=$steady __autovenv_framed=${PS1-}
+    return
+  fi
   if [[ -n $__autovenv_shown && $PS1 == "$__autovenv_shown"* ]]; then
     PS1=${PS1#"$__autovenv_shown"}
   else
     # What a terminal'\''s shell integration puts around the prompt takes no room: behind it the label is still first.
-    open='\''\['\'' close='\''\]'\'' rest=$PS1
-    while [[ $rest == "$open"*"$close"* ]]; do rest=${rest#*"$close"}; done
+    rest=$PS1
+    while [[ $rest == "$__autovenv_open"*"$__autovenv_close"* ]]; do rest=${rest#*"$__autovenv_close"}; done
     if [[ -n $label && $label == "$__autovenv_shown" && $rest == "$label"* ]]; then
       __autovenv_framed=$PS1 __autovenv_labelled=$steady
       return
@@ -802,117 +1113,296 @@ __autovenv_decorate() {
     # A prompt that was rebuilt has no old label; one that was edited may have it in the middle.
     if [[ -n $__autovenv_shown && $PS1 == *"$__autovenv_shown"* ]]; then
       PS1=${PS1%%"$__autovenv_shown"*}${PS1#*"$__autovenv_shown"}
+    elif [[ -z $__autovenv_hand ]]; then
+      # Somebody brought an older prompt back, and its label with it.
+      for stale in "${__autovenv_gone[@]}"; do
+        [[ $rest == "$stale"* && $stale != "${CONDA_PROMPT_MODIFIER-}" ]] || continue
+        PS1=${PS1%"$rest"}${rest#"$stale"}
+        break
+      done
     fi
-    # VS Code (1.100) puts its marks around every prompt that it does not know, around its own with another label too, and
-    # kitty (0.42) its first wherever it is not: once is enough.
-    while [[ $PS1 == "$open"*"$close"* ]]; do
-      first=${PS1%%"$close"*}$close
-      [[ $first == *][16]33\;* && $PS1 == "$first$first"* ]] || break
-      PS1=${PS1#"$first"}
-    done
-    while [[ $PS1 == *"$open"*"$close" ]]; do
-      last=$open${PS1##*"$open"}
-      [[ $last == *][16]33\;* && $PS1 == *"$last$last" ]] || break
-      PS1=${PS1%"$last"}
-    done
+    __autovenv_unframe
+  fi
+  if [[ -n $__autovenv_shown && $label != "$__autovenv_shown" && " ${__autovenv_gone[*]} " != *" $__autovenv_shown "* ]]; then
+    __autovenv_gone+=("$__autovenv_shown")
   fi
   __autovenv_shown=$label
   # Where nothing of ours was shown, what looks like it is the user'\''s.
   [[ -n $before && $PS1 == "$label"* ]] || PS1=$label$PS1
   # At the very end: what a Ctrl-C leaves half done is looked at again.
-  __autovenv_labelled=$steady
+  __autovenv_framed=$PS1 __autovenv_labelled=$steady
 }
 
-# == Events ============================================================================================================
+# == Neighbours ========================================================================================================
 
-# Makes the shell what it should be in the present directory.
-__autovenv_update() {
-  # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
-  __autovenv_here=
-  # Whose `cd` has replaced ours may call functions, as zsh does: mise (2026.9) and rvm do.
+# Takes away what came back: entries of PATH, and VIRTUAL_ENV, that are there because of us and not active any more.
+__autovenv_purge() {
+  local rest=${__AUTOVENV_BINS-}: bin prefix chosen="" sourced=""
+  ! __autovenv_sourced || sourced=1
+  if [[ ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_lenders" ]]; then
+    # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
+    # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
+    [[ -n $__autovenv_hand || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || chosen=${VIRTUAL_ENV-}
+    [[ -n $sourced ]] || __autovenv_leave
+  fi
+  while [[ -n $rest ]]; do
+    bin=${rest%%:*} rest=${rest#*:}
+    [[ -n $bin && :${PATH-}: == *":$bin:"* && ($bin != "$__autovenv_bin" || -z $__autovenv_root) ]] || continue
+    prefix=${bin%/*}
+    [[ $prefix != "$chosen" && $prefix != "${CONDA_PREFIX-}" && ($prefix != "${VIRTUAL_ENV-}" || -z $sourced) ]] || continue
+    # Whoever made the list, only what is an environment'\''s directory, or is gone.
+    [[ -e $prefix/pyvenv.cfg || -e $prefix/conda-meta || ! -e $bin ]] || continue
+    __autovenv_strip "$PATH" "$bin"
+    PATH=$__autovenv_reply
+  done
+  [[ -n ${VIRTUAL_ENV-} && -z $sourced && $VIRTUAL_ENV != "$chosen" && ($VIRTUAL_ENV != "$__autovenv_prefix" || -z $__autovenv_root) ]] || return 0
+  if [[ :${__AUTOVENV_BINS-}: == *":$VIRTUAL_ENV/bin:"* || :${__AUTOVENV_BINS-}: == *":$VIRTUAL_ENV/Scripts:"* ]]; then
+    builtin unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+    [[ -z $__autovenv_root || $__autovenv_flavour == conda ]] || builtin export VIRTUAL_ENV="$__autovenv_prefix" VIRTUAL_ENV_PROMPT="$__autovenv_name"
+  fi
+}
+
+# Takes off a mark that stands at the edge of the prompt twice: once is enough.
+__autovenv_unframe() {
+  local mark
+  # VS Code (1.100) puts its marks around every prompt that it does not know, around its own with another label too, and
+  # kitty (0.42) its first wherever it is not.
+  while [[ $PS1 == "$__autovenv_open"*"$__autovenv_close"* ]]; do
+    mark=${PS1%%"$__autovenv_close"*}$__autovenv_close
+    [[ $mark == *][16]33\;* && $PS1 == "$mark$mark"* ]] || break
+    PS1=${PS1#"$mark"}
+  done
+  while [[ $PS1 == *"$__autovenv_open"*"$__autovenv_close" ]]; do
+    mark=$__autovenv_open${PS1##*"$__autovenv_open"}
+    [[ $mark == *][16]33\;* && $PS1 == *"$mark$mark" ]] || break
+    PS1=${PS1%"$mark"}
+  done
+}
+
+# Puts what looks into PROMPT_COMMAND, first, and what labels, last, as the others there need it.
+__autovenv_place() {
+  # Nothing in a child shell that has the variable and not the hook; and in a list with `&&` a failure of the user'\''s sets
+  # off neither `set -e` nor an ERR trap.
+  local look='\''${__autovenv_version:+"__autovenv_prompt"} && \:'\'' label='\''${__autovenv_version:+"__autovenv_label"} && \:'\''
+  local element rest name at=0 last=0
+  # direnv (2.32) and mise (2026.9) change PATH: right after them. What runs before theirs bash-preexec (0.6) takes for
+  # the user'\''s command.
+  for rest in "${!PROMPT_COMMAND[@]}"; do
+    case ${PROMPT_COMMAND[rest]} in
+      *_direnv_hook* | *_mise_hook* | *__bp_precmd_invoke_cmd*) at=$rest ;;
+    esac
+    last=$rest
+  done
+  # In a list bash before 5.1 runs the first only.
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) || last=0
+  element=${PROMPT_COMMAND[at]-} rest=${PROMPT_COMMAND[at]-}
+  for name in __bp_precmd_invoke_cmd _mise_hook _direnv_hook; do
+    [[ $rest != *"$name"* ]] || rest=${rest##*"$name"}
+  done
+  if [[ $rest == "$element" ]]; then
+    element=
+  elif [[ $rest == *[$'\'';\n'\'']* ]]; then
+    rest=${rest#*[$'\'';\n'\'']}
+    element=${element:0:${#element}-${#rest}-1}$'\''\n'\''
+  else
+    element+=$'\''\n'\'' rest=
+  fi
+  rest=${rest#"${rest%%[![:space:]]*}"}
+  if [[ -n $rest ]] && ! builtin alias for >/dev/null 2>&1 && ! builtin alias '\''do'\'' >/dev/null 2>&1 && ! builtin alias '\''done'\'' >/dev/null 2>&1; then
+    # A loop of one turn, whose last expression gives the others PIPESTATUS back: no command could.
+    look="for ((__autovenv_turn = \${__autovenv_version:+1} + 0; __autovenv_turn; __autovenv_turn = __autovenv_pipes)); do __autovenv_prompt && \\:; done"
+  fi
+  element+=$look${rest:+$'\''\n'\''$rest}
+  if [[ $at == 0 ]]; then PROMPT_COMMAND=$element; else PROMPT_COMMAND[at]=$element; fi
+  for rest in "${!PROMPT_COMMAND[@]}"; do
+    case ${PROMPT_COMMAND[rest]} in
+      *__bp_interactive_mode* | *__bp_install* | *__vsc_prompt_cmd*) last=$rest ;;
+    esac
+  done
+  element=${PROMPT_COMMAND[last]-}
+  # What runs after theirs VS Code (1.100) and bash-preexec (0.6) take for the user'\''s command.
+  for name in __bp_interactive_mode __vsc_prompt_cmd $'\''trap - DEBUG\n__bp_install'\'' __bp_install; do
+    [[ $element == *"$name"* ]] || continue
+    rest=${element%%"$name"*}
+    element=$rest$label$'\''\n'\''$name${element#*"$name"}
+    name=
+    break
+  done
+  [[ -z $name ]] || element=${element%"${element##*[![:space:]]}"}$'\''\n'\''$label
+  if [[ $last == 0 ]]; then PROMPT_COMMAND=$element; else PROMPT_COMMAND[last]=$element; fi
+}
+
+# Registers anew where somebody has thrown us out; from a prompt, there is nothing to do.
+__autovenv_listen() {
+  # mise (2026.9) and rvm replace `cd` by one that calls functions, as zsh does.
   if [[ -n $__autovenv_wrap_cd && -n ${chpwd_functions+set} && " ${chpwd_functions[*]} " != *" __autovenv_moved "* ]]; then
     chpwd_functions+=(__autovenv_moved)
   fi
-  if [[ -z $__autovenv_root ]]; then __autovenv_adopt; fi
-  [[ ${DIRENV_DIFF-}:${__MISE_DIFF-} == "$__autovenv_lenders" ]] || __autovenv_recover
-  # As it was left at the last look: nothing was done by hand.
-  if [[ ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]]; then __autovenv_reconcile; fi
-  __autovenv_hand=
-  if [[ -n ${VIRTUAL_ENV-} && $VIRTUAL_ENV != "$__autovenv_prefix" || -n ${VIRTUAL_ENV-} && -z $__autovenv_root ]]; then
-    [[ ! -e $VIRTUAL_ENV/pyvenv.cfg ]] || __autovenv_hand=$VIRTUAL_ENV
-  fi
-  if [[ $PWD == /* ]]; then
-    __autovenv_find
-    # It may be deleted underfoot.
-    [[ -z $__autovenv_hand ]] || __autovenv_more+=(-o ! -e "$__autovenv_hand/pyvenv.cfg")
-    [[ $__autovenv_held == "$__autovenv_found" ]] || __autovenv_held=
-    if [[ $__autovenv_found_verdict != use || -n $__autovenv_off || -n $__autovenv_held || -n $__autovenv_hand ]]; then
-      __autovenv_leave
-    elif [[ -z $__autovenv_root || $__autovenv_prefix != "$__autovenv_found_prefix" ||
-      $__autovenv_bin != "$__autovenv_found_bin" || $__autovenv_name != "$__autovenv_found_name" ]]; then
-      __autovenv_switch || {
-        __autovenv_leave
-        __autovenv_enter
-      }
-    else
-      __autovenv_root=$__autovenv_found
-      # What is active may have been built anew.
-      [[ $- != *h* ]] || builtin hash -r
-    fi
-    [[ -n $__autovenv_off || -n $__autovenv_held ]] || __autovenv_report
-  fi
-  __autovenv_remember
-}
-
-# Remembers what the shell looks like, to see at the next prompt whether it has changed.
-__autovenv_remember() {
-  __autovenv_labelled='\'''\'' __autovenv_here=$PWD
-  __autovenv_seen=${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}
-  __autovenv_lenders=${DIRENV_DIFF-}:${__MISE_DIFF-}
-}
-
-# Looks whether anything has changed since the last look, and acts on it.
-__autovenv_look() {
-  if [[ $PWD != "$__autovenv_here" ||
-    ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]] || __autovenv_changed; then
-    __autovenv_update
+  # Within another'\''s command, as with starship (1.26) and VS Code (1.100), the last look was under what stands there now.
+  if [[ ${FUNCNAME[1]} == __autovenv_attend ]]; then
+    __autovenv_commands=${PROMPT_COMMAND-}
+  elif [[ ${PROMPT_COMMAND-} != "$__autovenv_commands" && $BASH_SUBSHELL == 0 ]]; then
+    __autovenv_register
   fi
 }
 
-# Runs before every prompt.
-__autovenv_prompt() {
-  # Called as `__autovenv_prompt && \:`, so that its status, the user'\''s, sets off neither `set -e` nor an ERR trap.
-  local code=$?
-  # The usual case, as cheaply as can be: all is as it was. Under functrace a DEBUG trap would see every step, and where
-  # nocasematch makes an A of an a, more than is equal would pass for it.
-  # shellcheck disable=SC2050
-  if [[ $- != *[Tu]* && a != A && -n $__autovenv_labelled && $PWD == "$__autovenv_here" &&
-    ${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" &&
-    (${PS1-} == "$__autovenv_shown"* || ${PS1-} == "$__autovenv_framed") &&
-    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record && -e $__autovenv_there ]]; then
-    if [[ -z ${__autovenv_more-} ]] || ! builtin test '\'''\'' "${__autovenv_more[@]}"; then return $code; fi
-  fi
-  __autovenv_shield
-  __autovenv_look
-  __autovenv_decorate
-  __autovenv_unshield
-  return $code
-}
+# == Manners ===========================================================================================================
 
-# Runs after a change of directory.
-__autovenv_moved() {
-  # shellcheck disable=SC2050
-  [[ $- != *[aekETu]* && a != A && -z ${__autovenv_options-} ]] || __autovenv_shield
-  # direnv and mise may not have taken theirs away yet: of that the prompt judges.
-  local __autovenv_early=${DIRENV_DIFF-}${__MISE_DIFF-}
-  if [[ $PWD == "$__autovenv_here" ]]; then
-    __autovenv_look
-  else
-    __autovenv_update
-    __autovenv_decorate
-    [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=
-  fi
+# Puts the user'\''s options aside; a door calls this first.
+__autovenv_shield() {
+  # Set by a door that Ctrl-C left open: those were the user'\''s options.
   [[ -z ${__autovenv_options-} ]] || __autovenv_unshield
+  __autovenv_options=.
+  case ${__autovenv_flags=$-} in
+    *[aekETu]*)
+      __autovenv_options+=$__autovenv_flags
+      builtin set +aekETu
+      # Under `set -a` it was made for children too.
+      builtin export -n __autovenv_options
+      ;;
+  esac
+  builtin unset -v __autovenv_flags
+  if builtin shopt -q nocasematch; then
+    __autovenv_options+=N
+    builtin shopt -u nocasematch
+  fi
+  # A local variable would be what a global one of its name is (5.0).
+  if [[ :${BASHOPTS-}: == *:localvar_inherit:* ]]; then
+    __autovenv_options+=L
+    builtin shopt -u localvar_inherit
+  fi
+}
+
+# Gives the user'\''s options back; a door calls this last.
+__autovenv_unshield() {
+  local options=$__autovenv_options
+  __autovenv_options=
+  [[ $options != . ]] || return 0
+  [[ $options != *L* ]] || builtin shopt -s localvar_inherit
+  [[ $options != *N* ]] || builtin shopt -s nocasematch
+  [[ $options != *E* ]] || builtin set -E
+  [[ $options != *T* ]] || builtin set -T
+  [[ $options != *u* ]] || builtin set -u
+  [[ $options != *a* ]] || builtin set -a
+  [[ $options != *k* ]] || builtin set -k
+  [[ $options != *e* ]] || builtin set -e
+}
+
+# Runs a function of ours as if the user had changed no option.
+__autovenv_within() {
+  # shellcheck disable=SC2050
+  if [[ $- != *[aekETu]* && a != A && :${BASHOPTS-}: != *:localvar_inherit:* && -z ${__autovenv_options-} ]]; then
+    __autovenv_left='\'''\'' __autovenv_entered='\'''\''
+    "$@"
+  else
+    __autovenv_shield
+    __autovenv_left='\'''\'' __autovenv_entered='\'''\''
+    "$@"
+    __autovenv_unshield
+  fi
+}
+
+# Tells the attributes of a variable, empty where it is not set: x is exported, r is readonly.
+__autovenv_describe() {
+  __autovenv_reply=
+  [[ -n ${!1+set} ]] || return 0
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
+    __autovenv_reply=-${!1@a}
+  else
+    # The only subshell of a prompt: before 4.4, and where the variable is set.
+    __autovenv_reply=$(builtin declare -p "$1" 2>/dev/null)
+    __autovenv_reply=${__autovenv_reply#declare }
+    __autovenv_reply=${__autovenv_reply%% *}
+  fi
+}
+
+# Tells whether a variable can be given a value: to try would end the function that does.
+__autovenv_settable() {
+  __autovenv_describe "$1"
+  [[ $__autovenv_reply != *r* ]] && builtin local "$1" 2>/dev/null
+}
+
+# Tells whether what a switch assigns can be assigned: to try would end the function that does.
+__autovenv_free() {
+  if [[ ${BASH_VERSINFO[0]} -ge 5 ]]; then
+    [[ ${PATH@a}${VIRTUAL_ENV@a}${VIRTUAL_ENV_PROMPT@a} != *r* ]]
+  else
+    builtin local PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT 2>/dev/null
+  fi
+}
+
+# Has the shell look for commands anew.
+__autovenv_rehash() {
+  [[ $- != *h* ]] || builtin hash -r
+}
+
+# Undoes what __autovenv_define did.
+__autovenv_undefine() {
+  builtin unset -f deactivate
+}
+
+# Prints a text for the user.
+__autovenv_print() {
+  builtin printf '\''%s\n'\'' "$1" >&2
+}
+
+# Prints a message, its kind first, once in this shell.
+__autovenv_say() {
+  local kind=$1 level=$2 what=$3 why=$4 hint=$5 text
+  [[ $__autovenv_silence != *" $kind "* ]] || return 0
+  text="autovenv: $level: $what"
+  [[ -z $why ]] || text+=$'\''\n'\''"  why: $why"
+  [[ -z $hint ]] || text+=$'\''\n'\''"  hint: $hint"
+  # A subshell cannot remember that it said something, and may be somebody'\''s input.
+  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 && $__autovenv_told != *$'\''\a'\''"$text"$'\''\a'\''* ]] || return 0
+  __autovenv_told+=$'\''\a'\''$text$'\''\a'\''
+  __autovenv_print "$text"
+}
+
+# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
+__autovenv_tidy() {
+  local text=$1 mark at shown="" character
+  if [[ -n ${HOME-} && $HOME != / && "$text/" == "$HOME/"* ]]; then
+    text="~${text#"$HOME"}"
+  fi
+  for mark in $'\''\330\234'\'' $'\''\342\200\216'\'' $'\''\342\200\217'\'' $'\''\342\200\250'\'' $'\''\342\200\251'\'' $'\''\342\200\252'\'' $'\''\342\200\253'\'' \
+    $'\''\342\200\254'\'' $'\''\342\200\255'\'' $'\''\342\200\256'\'' $'\''\342\201\246'\'' $'\''\342\201\247'\'' $'\''\342\201\250'\'' $'\''\342\201\251'\''; do
+    while [[ $text == *"$mark"* ]]; do
+      text="${text%%"$mark"*}?${text#*"$mark"}"
+    done
+  done
+  if [[ $text == *[[:cntrl:]]* ]]; then
+    for ((at = 0; at < ${#text}; at++)); do
+      character=${text:$at:1}
+      [[ $character != [[:cntrl:]] ]] || character="?"
+      shown+=$character
+    done
+    text=$shown
+  fi
+  __autovenv_reply=$text
+}
+
+# Makes `deactivate` ours while an environment is active, unless the user has one.
+__autovenv_define() {
+  if ! __autovenv_function deactivate; then
+    deactivate() { __autovenv_deactivate "$@"; }
+    __autovenv_owns_deactivate=1
+  fi
+}
+
+# Finds out which of the user'\''s functions there is something to tell.
+__autovenv_hear() {
+  # A subshell may be somebody'\''s input.
+  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
+  [[ -z $__autovenv_heard ]] || ! __autovenv_function autovenv_left || __autovenv_left=$__autovenv_heard
+  __autovenv_heard=${__autovenv_root:+$__autovenv_prefix}
+  [[ -z $__autovenv_heard ]] || ! __autovenv_function autovenv_entered || __autovenv_entered=$__autovenv_heard
+}
+
+# Tells the user'\''s functions what was left and entered: their output and their errors are the user'\''s.
+__autovenv_notify() {
+  [[ -z $__autovenv_left ]] || autovenv_left "$__autovenv_left" || :
+  [[ -z $__autovenv_entered ]] || autovenv_entered "$__autovenv_entered" || :
 }
 
 # == Commands ==========================================================================================================
@@ -925,35 +1415,33 @@ __autovenv_go() {
   : "${@:$#}"
 }
 
-# Takes the active environment off until the user leaves the project and comes back.
-__autovenv_deactivate() {
-  __autovenv_shield
+# Takes the active environment off.
+__autovenv_suspend() {
   [[ ${1-} == nondestructive ]] || __autovenv_held=$__autovenv_root
   __autovenv_leave
   __autovenv_decorate
   __autovenv_remember
-  [[ -n $__autovenv_held ]] || __autovenv_here=
-  __autovenv_unshield
+  [[ -n $__autovenv_held ]] || __autovenv_here=""
 }
 
-# Tells the doctor what only the shell itself can see: lines of a word and a value.
-__autovenv_gather() {
-  local name text
-  case "${PROMPT_COMMAND[*]-}" in
-    *__autovenv_prompt*) __autovenv_reply="registered yes" ;;
-    *) __autovenv_reply="registered no" ;;
+# Takes the active environment off until the user leaves the project and comes back.
+__autovenv_deactivate() {
+  __autovenv_within __autovenv_suspend "$@"
+  __autovenv_notify
+}
+
+# Pauses the hook in this shell, or lets it go on.
+__autovenv_toggle() {
+  case $1 in
+    off) __autovenv_off=1 ;;
+    on) __autovenv_off="" __autovenv_held="" __autovenv_hand="" __autovenv_told="" __autovenv_asking="" ;;
   esac
-  __autovenv_reply+=$'\''\n'\''
-  for name in python python3 pip pip3 deactivate conda mamba micromamba; do
-    if text=$(builtin alias "$name" 2>/dev/null); then
-      text=${text#*=\'\''}
-      __autovenv_reply+="alias $name=${text%\'\''}"$'\''\n'\''
-    fi
-    ! builtin declare -F "$name" >/dev/null || __autovenv_reply+="function $name"$'\''\n'\''
-    ! text=$(builtin hash -t "$name" 2>/dev/null) || __autovenv_reply+="hash $name=$text"$'\''\n'\''
-  done
-  ! builtin shopt -qo posix || __autovenv_reply+="option posix"$'\''\n'\''
-  builtin shopt -qo hashall || __autovenv_reply+="option nohashall"$'\''\n'\''
+  __autovenv_update
+  __autovenv_decorate
+}
+
+# Tells in what state the shell is.
+__autovenv_tell() {
   if [[ -n $__autovenv_off ]]; then
     __autovenv_reply+="state off"
   elif [[ -n $__autovenv_held ]]; then
@@ -967,69 +1455,74 @@ __autovenv_gather() {
   fi
 }
 
+# Tells the doctor what only the shell itself can see: lines of a word and a value.
+__autovenv_gather() {
+  local name text
+  case "${PROMPT_COMMAND[*]-}" in
+    *__autovenv_prompt*) __autovenv_reply="registered yes" ;;
+    *) if [[ ${PROMPT_COMMAND-} == "$__autovenv_commands" ]]; then __autovenv_reply="registered yes"; else __autovenv_reply="registered no"; fi ;;
+  esac
+  __autovenv_reply+=$'\''\n'\''
+  for name in python python3 pip pip3 deactivate conda mamba micromamba; do
+    if text=$(builtin alias "$name" 2>/dev/null); then
+      text=${text#*=\'\''}
+      __autovenv_reply+="alias $name=${text%\'\''}"$'\''\n'\''
+    fi
+    ! builtin declare -F "$name" >/dev/null || __autovenv_reply+="function $name"$'\''\n'\''
+    ! text=$(builtin hash -t "$name" 2>/dev/null) || __autovenv_reply+="hash $name=$text"$'\''\n'\''
+  done
+  ! builtin shopt -qo posix || __autovenv_reply+="option posix"$'\''\n'\''
+  builtin shopt -qo hashall || __autovenv_reply+="option nohashall"$'\''\n'\''
+  __autovenv_tell
+}
+
 # The command: `off` and `on` concern this shell, all else is the executable'\''s.
 autovenv() {
   local code=0
-  __autovenv_shield
   case ${#}${1-} in
-    1off)
-      __autovenv_off=1
-      __autovenv_update
-      __autovenv_decorate
-      ;;
-    1on)
-      __autovenv_off='\'''\'' __autovenv_held='\'''\'' __autovenv_hand='\'''\'' __autovenv_told='\'''\''
-      __autovenv_update
-      __autovenv_decorate
+    1off | 1on)
+      __autovenv_within __autovenv_toggle "$1"
+      __autovenv_notify
       ;;
     *)
       __autovenv_reply=
-      [[ ${1-} != doctor ]] || __autovenv_gather
-      __autovenv_unshield
+      [[ ${1-} != doctor ]] || __autovenv_within __autovenv_gather
       __AUTOVENV_SHELL=bash __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=$__autovenv_reply \
         "${__autovenv_tool[@]}" "$@" || code=$?
-      __autovenv_shield
       __autovenv_here=
       ;;
   esac
-  __autovenv_unshield
   return $code
 }
 
 # == Loading ===========================================================================================================
 
-# Has the shell call us before every prompt and, where it can, after every change of directory.
+# Takes the settings, each `name=value`.
+__autovenv_configure() {
+  local word
+  __autovenv_names=() __autovenv_markers=() __autovenv_ceilings=() __autovenv_silence=" " __autovenv_manual=""
+  for word in "$@"; do
+    case $word in
+      version=*) __autovenv_version=${word#*=} ;;
+      state=*) __autovenv_state=${word#*=} ;;
+      wrap_cd=*) __autovenv_wrap_cd=${word#*=} ;;
+      prompt=*) __autovenv_show=${word#*=} ;;
+      activate=*) [[ $word != activate=manual ]] || __autovenv_manual=1 ;;
+      ceiling=*) __autovenv_ceilings+=("${word#*=}") ;;
+      silence=*) __autovenv_silence+="${word#*=} " ;;
+      name=*) __autovenv_names+=("${word#*=}") ;;
+      marker=*) __autovenv_markers+=("${word#*=}") ;;
+    esac
+  done
+}
+
+# Has the shell call us before every prompt.
 __autovenv_register() {
-  local command='\''__autovenv_prompt && \:'\'' present=${PROMPT_COMMAND-} at element
   case "${PROMPT_COMMAND[*]-}" in
     *__autovenv_prompt*) return ;;
   esac
   # Where an administrator has it so, the wrapped `cd` still works.
-  __autovenv_writable PROMPT_COMMAND || return 0
-  # What runs after theirs VS Code (1.100) and bash-preexec (0.6) take for the user'\''s command.
-  case "${PROMPT_COMMAND[*]-}" in
-    *__bp_interactive_mode*)
-      for at in "${!PROMPT_COMMAND[@]}"; do
-        element=${PROMPT_COMMAND[at]}
-        [[ $element == *__bp_interactive_mode* ]] || continue
-        element=${element%%__bp_interactive_mode*}$command$'\''\n'\''__bp_interactive_mode${element#*__bp_interactive_mode}
-        if [[ $at == 0 ]]; then PROMPT_COMMAND=$element; else PROMPT_COMMAND[at]=$element; fi
-        return
-      done
-      ;;
-    *__bp_install* | *__vsc_prompt_cmd*)
-      PROMPT_COMMAND=$command$'\''\n'\''$present
-      return
-      ;;
-  esac
-  __autovenv_describe PROMPT_COMMAND
-  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) && [[ -z ${PROMPT_COMMAND+set} || $__autovenv_reply == *a* ]]; then
-    PROMPT_COMMAND+=("$command")
-    return
-  fi
-  # A child shell without the hook may inherit it.
-  [[ $__autovenv_reply != *x* ]] || command="[[ -z \${__autovenv_version-} ]] || $command"
-  PROMPT_COMMAND=$present${present:+$'\''\n'\''}$command
+  if __autovenv_settable PROMPT_COMMAND; then __autovenv_place; fi
 }
 
 # Wraps `cd`, `pushd` and `popd` where the user has not. Exported, they reach shells that have nothing else of ours.
@@ -1046,17 +1539,21 @@ __autovenv_wrap() {
 
 # Starts the hook in this shell, or starts it anew.
 __autovenv_start() {
+  __autovenv_shield
   __autovenv_configure "$@"
-  : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
+  : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=$__autovenv_manual}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=:}"
-  __autovenv_here='\'''\'' __autovenv_seen='\'''\'' __autovenv_memory='\'''\''
+    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
+    "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}"
+  __autovenv_here='\'''\'' __autovenv_seen='\'''\'' __autovenv_seen_path='\'''\'' __autovenv_memory='\'''\'' __autovenv_since='\'''\'' __autovenv_commands='\'''\'' __autovenv_pipes=0
+  __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
+  [[ -n ${__autovenv_sets+set} ]] || __autovenv_sets=()
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
     __autovenv_memory=1
-    builtin unset -v __autovenv_kept
-    builtin declare -gA __autovenv_kept
+    builtin unset -v __autovenv_kept __autovenv_levels
+    builtin declare -gA __autovenv_kept __autovenv_levels
   fi
-  __autovenv_writable PS1 || __autovenv_show=
+  __autovenv_settable PS1 || __autovenv_show=
   __autovenv_register
   [[ -z $__autovenv_wrap_cd ]] || __autovenv_wrap
 }

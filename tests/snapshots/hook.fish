@@ -87,7 +87,7 @@ function __autovenv_read --argument-names directory record fresh
     set -l moved
     string match -qr '^autovenv-record 2 (?<token>\S+)\n(?s:.*)\nend\n*$' -- $__autovenv_text; or return 1
     # What is of another version.
-    string match -qr '(?m)\n(?!(?:verdict|flavour|prefix|bin|name|set|(?:moved )?(?:same|newer|exists|absent|dangling|own|leads)|variable|warning|hint) |end$|$)' -- $__autovenv_text; and return 1
+    string match -qr '(?m)\n(?!(?:verdict|flavour|prefix|bin|name|set|(?:moved )?(?:same|newer|exists|absent|dangling|own|leads|runs|idle)|variable|warning|hint|outer) |end$|$)' -- $__autovenv_text; and return 1
     set -l stamp "$__autovenv_state/at$directory/.autovenv-$token."
     string match -qra '(?m)^moved same (?<values>.*)$' -- $__autovenv_text
     for value in $values
@@ -124,6 +124,16 @@ function __autovenv_read --argument-names directory record fresh
     for file in $values
         string match -q '/*' -- $file; or set file $directory/$file
         set -a more -o ! -O $file
+    end
+    string match -qra '(?m)^(?:moved )?runs (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a more -o ! -x $file
+    end
+    string match -qra '(?m)^(?:moved )?idle (?<values>.*)$' -- $__autovenv_text
+    for file in $values
+        string match -q '/*' -- $file; or set file $directory/$file
+        set -a more -o -x $file
     end
     set -l target
     string match -qra '(?m)^(?:moved )?leads (?<values>.*)$' -- $__autovenv_text

@@ -126,7 +126,7 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
     if ($s.Windows) { $file = __autovenv_localize $value }
     if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $file = $base + $file }
     $target = ''
-    if ('same', 'newer', 'exists', 'dangling' -ccontains $word -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) {
+    if ('same', 'newer', 'exists', 'runs', 'dangling' -ccontains $word -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) {
       # Of a link .NET tells the link's own time, and that it is there though it leads nowhere.
       $link = $null
       $target = $file
@@ -156,7 +156,7 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
         if ($target) { $file = $target }
         $newer += , @($file, $record)
       }
-      'exists' {
+      { 'exists', 'runs' -ccontains $_ } {
         if ($fresh -cne 'fresh' -and -not $target) { return $false }
         $exists += $file
         if ($target -and -not $target.Equals($file)) { $exists += $target }
@@ -173,6 +173,8 @@ function global:__autovenv_read([string] $directory, [string] $record, [string] 
       'own' { }
       'leads' { }
       'set' { }
+      'idle' { }
+      'outer' { }
       'variable' {
         $at = $value.IndexOf([char] '=')
         if (-not $value.Substring($at + 1).Equals([string] [Environment]::GetEnvironmentVariable($value.Substring(0, $at)))) { return $false }

@@ -11,7 +11,7 @@ from autovenv.environments.kinds import list_markers, virtualenvwrapper
 from autovenv.messages import Problem, put
 from autovenv.shells import dialects
 from autovenv.state import settings
-from autovenv.state.record import encode, is_private, mirror
+from autovenv.state.record import SHELLS, encode, is_private, make_dirs, mirror
 
 #: The two tokens of every `shell/autovenv.*`, quotes included, so that the files are valid as they stand.
 EXECUTABLE = "'@EXECUTABLE@'"
@@ -45,12 +45,15 @@ def list_words(values: dict[str, object], create: bool = True) -> list[str]:
     """Return the settings as the hook takes them. The state directory is made unless `create` is off."""
     # A shell cannot see who else may write there: where another can, there is no record for it to find.
     state = mirror(places.state_dir()) if is_private(places.state_dir(), create) else "/dev/null"
+    if create and state != "/dev/null":
+        make_dirs(os.path.join(places.state_dir(), SHELLS), places.state_dir())
     names: list[str] = values["names"]  # type: ignore[assignment]
     return [
         f"version={__version__}",
         f"state={state}",
         f"wrap_cd={1 if values['wrap_cd'] else ''}",
         f"prompt={1 if values['prompt'] else ''}",
+        *(["activate=manual"] if values["activate"] == "manual" else []),
         *[f"ceiling={ceiling}" for ceiling in values["ceilings"]],  # type: ignore[attr-defined]
         *[f"silence={kind}" for kind in values["silence"]],  # type: ignore[attr-defined]
         *[f"name={name}" for name in names],

@@ -13,6 +13,11 @@ from autovenv.messages import show
 FORMAT = "autovenv-record 2"
 RECORD = ".autovenv-record"
 STAMP = ".autovenv-"
+
+#: Beside the records: a directory for files of running shells, and the file that is written with each blank record.
+SHELLS = "shells"
+NEWS = "news"
+
 UNFINISHED = "~"
 TOKEN_LENGTH = 16
 
@@ -47,8 +52,9 @@ class Record:
     """What applies to one directory.
 
     `verdict` is `use`, `none` or `stop`. `flavour`, `prefix`, `bin` and `name` describe the environment of a `use`;
-    paths are absolute or relative to the directory. `sets` are variables of the environment's own. `warnings` and
-    `hints` are messages of three parts (what, why, hint). `evidence` is what the record was made from.
+    paths are absolute or relative to the directory. `sets` are variables of the environment's own. `warnings`,
+    `hints` and `outers` are messages of three parts (what, why, hint): a hint is for where no environment is found
+    further up, an outer for where one is. `evidence` is what the record was made from.
     """
 
     __slots__ = ("bin", "evidence", "flavour", "hints", "name", "outers", "prefix", "sets", "verdict", "warnings")
@@ -124,6 +130,7 @@ def render(
     lines = head + [line for line in watches if _is_line(line)]
     lines += [f"warning {_join(message)}" for message in record.warnings]
     lines += [f"hint {_join(message)}" for message in record.hints]
+    lines += [f"outer {_join(message)}" for message in record.outers]
     token = digest(lines) if stored else "-"
     if unsettled:
         # The directory itself is there, so this is stale from the start.
@@ -480,6 +487,8 @@ def announce(directory: str) -> None:
         raise OSError(5, "The state directory cannot be used", stored_in)
     forget(directory)
     replace(os.path.join(stored_in, RECORD), BLANK)
+    # A shell that knows a directory to hold nothing sees by this that it may.
+    replace(os.path.join(state, NEWS), b"")
 
 
 def parse(text: bytes) -> dict[str, list[str]]:

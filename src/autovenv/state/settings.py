@@ -67,6 +67,7 @@ SETTINGS = (
         "bash: let `cd`, `pushd` and `popd` activate at once, not at the next prompt",
         variable="AUTOVENV_WRAP_CD",
     ),
+    Setting("activate", str, "auto", "Activate on entering a project, or only after `autovenv on`", ("auto", "manual")),
     Setting("prompt", bool, True, "Put the environment's name before the prompt", variable="AUTOVENV_PROMPT"),
     Setting("silence", list, [], "Kinds of message that are not printed", MESSAGES),
 )
