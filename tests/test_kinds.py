@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -178,6 +180,14 @@ def test_the_page_about_the_kinds_lists_them_in_order() -> None:
     assert [(row[0].strip(), row[1].strip(" `")) for row in rows] == [(kind.title, kind.name) for kind in KINDS]
     for kind, row in zip(KINDS, rows, strict=True):
         assert all(f"`{marker}`" in row[2] for marker in (*kind.markers, *filter(None, (kind.variable, kind.stand_in))))
+
+
+def test_the_page_says_what_each_kind_was_held_against() -> None:
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, root / "scripts/make_kinds.py", "--check"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+    versions = tomllib.loads((root / "docs/kinds-versions.toml").read_text(encoding="utf-8"))
+    assert list(versions) == [kind.name for kind in KINDS if kind.name != "link"]
 
 
 def test_kinds_are_asked_in_order(desk: Desk) -> None:

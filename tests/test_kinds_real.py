@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from commands import BY_PATH
+from records import Stored
 
+from autovenv import walk
 from autovenv.disk.evidence import Evidence
 from autovenv.environments import project
+from autovenv.environments.environment import Broken
 from autovenv.state import record, settings
 
 pytestmark = [
@@ -22,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="the tools are started by their POSIX paths"),
 ]
 
-TOOLS = ("poetry", "pipenv", "hatch", "pdm", "virtualenv", "uv")
+TOOLS = ("poetry", "pipenv", "hatch", "pdm", "virtualenv", "uv", "tox", "nox")
 
 #: A project that all tools can read and none needs to build.
 PYPROJECT = """\
@@ -95,6 +99,13 @@ CASES = (
         directory="an app (2)",
     ),
     Case(
+        "poetry without a table of its own",
+        "poetry",
+        ["poetry env use {python}"],
+        "poetry env info --path",
+        {"pyproject.toml": PYPROJECT},
+    ),
+    Case(
         "poetry without a name",
         "poetry",
         ["poetry env use {python}"],
@@ -152,6 +163,13 @@ CASES = (
         {"PIPENV_PIPFILE": "{project}/deploy/Pipfile.main"},
     ),
     Case(
+        "pipenv, a name in its .env",
+        "pipenv",
+        ["pipenv --python {python}"],
+        "pipenv --venv",
+        {"Pipfile": "", ".env": "export PIPENV_CUSTOM_VENV_NAME='mine'\n"},
+    ),
+    Case(
         "pipenv in the project",
         "in_project",
         ["pipenv --python {python}"],
@@ -195,7 +213,44 @@ CASES = (
         "hatch env find",
         {"pyproject.toml": "[tool.hatch.envs.default]\nskip-install = true\n"},
     ),
+    Case(
+        "hatch without a table of its own",
+        "hatch",
+        ["hatch env create"],
+        "hatch env find",
+        {"pyproject.toml": PYPROJECT},
+    ),
+    Case(
+        "hatch with uv as its installer",
+        "hatch",
+        ["hatch env create"],
+        "hatch env find",
+        {"pyproject.toml": HATCH + 'installer = "uv"\n'},
+    ),
+    Case(
+        "hatch, a matrix",
+        "hatch",
+        ["hatch env create py3.11-b"],
+        "hatch env find py3.11-b",
+        {"pyproject.toml": HATCH + '[[tool.hatch.envs.default.matrix]]\nfeature = ["a", "b"]\npython = ["3.11"]\n'},
+    ),
+    Case(
+        "hatch, the one of a variable",
+        "hatch",
+        ["hatch env create test"],
+        "hatch env find test",
+        {"pyproject.toml": HATCH + "[tool.hatch.envs.test]\n"},
+        {"HATCH_ENV": "test"},
+    ),
     Case("pdm", "pdm", ["pdm venv create --name dev {python}"], PDM_ASK, {"pyproject.toml": PYPROJECT, "pdm.toml": ""}),
+    Case(
+        "pdm without a table of its own",
+        "pdm",
+        ["pdm venv create --name dev {python}"],
+        PDM_ASK,
+        {"pyproject.toml": PYPROJECT},
+        {"PDM_VENV_IN_PROJECT": "0"},
+    ),
     Case(
         "pdm, another location",
         "pdm",
@@ -238,6 +293,26 @@ CASES = (
         UV_ASK,
         {"pyproject.toml": PYPROJECT},
         {"UV_PREVIEW_FEATURES": "centralized-project-envs"},
+    ),
+    Case(
+        "uv, everything that is planned",
+        "in_project",
+        ["uv sync --offline"],
+        UV_ASK,
+        {"pyproject.toml": PYPROJECT},
+        {"UV_PREVIEW": "1"},
+    ),
+    Case(
+        "uv, relocatable in the project",
+        "in_project",
+        ["uv sync"],
+        UV_ASK,
+        {
+            "pyproject.toml": PYPROJECT
+            + '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+            + '[tool.uv]\npreview-features = ["relocatable-envs-default"]\n',
+            "my_great_app/__init__.py": "",
+        },
     ),
     Case("virtualenv", "in_project", ["virtualenv venv"], "venv/bin/python -c 'import sys; print(sys.prefix)'"),
     Case(
@@ -313,13 +388,28 @@ def lay(tmp_path: Path, tools: Path, case: Case) -> Desk:
     return Desk(home, place, environ)
 
 
+def write_record(desk: Desk) -> Stored:
+    """Have the project's record written, by the door that the hook uses, as of files that were made a while ago."""
+    for path in (desk.home, *desk.home.rglob("*")):
+        if path.exists():
+            os.utime(path, (1_700_000_000, 1_700_000_000), follow_symlinks=False)
+    subprocess.run([*BY_PATH, "resolve", str(desk.project)], env=desk.environ, capture_output=True, check=True)
+    return Stored(desk.project, desk.home / ".local/state/autovenv")
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_finds_what_the_tool_made(case: Case, tmp_path: Path, tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it is made, at the next prompt after, through a link, from below, when it is gone and when it is back."""
     desk = lay(tmp_path, tools, case)
     monkeypatch.setenv("HOME", str(desk.home))
     assert desk.examine() is None
+    before = write_record(desk)
+    assert before.words["verdict"] == ["none"]
+    assert before.list_stale(desk.environ) == []
     for line in case.make:
         desk.run(line.format(python=f"'{tools}/python'"))
+    stale = before.list_stale(desk.environ)
+    assert [line for line in stale if not line.startswith("moved ")], "seen where the shell stands"
     answer = desk.run(case.ask)
     prefix = os.path.dirname(os.path.dirname(answer)) if case.interpreter else answer
     found = desk.examine()
@@ -333,6 +423,49 @@ def test_finds_what_the_tool_made(case: Case, tmp_path: Path, tools: Path, monke
     assert words["verdict"] == ["use"]
     assert os.path.realpath(desk.project / words["prefix"][0]) == os.path.realpath(prefix)
     assert words["name"] == [found.environment.name]
+    (desk.home / "linked project").symlink_to(desk.project)
+    linked = desk.examine(desk.home / "linked project")
+    assert linked is not None
+    assert os.path.realpath(linked.environment.prefix) == os.path.realpath(prefix)
+    (desk.project / "src").mkdir(exist_ok=True)
+    below = walk.find(str(desk.project / "src"), desk.environ)
+    assert below.last.directory == str(desk.project)
+    # Pipenv writes a `.project`, as virtualenvwrapper does, and who claims a project has it asked about again.
+    subprocess.run([*BY_PATH, "resolve", str(desk.project)], env=desk.environ, capture_output=True, check=True)
+    kept = Stored(desk.project, desk.home / ".local/state/autovenv")
+    away = desk.home / "away"
+    os.rename(os.path.realpath(prefix), away)
+    stale = kept.list_stale(desk.environ)
+    assert [line for line in stale if not line.startswith("moved ")], "gone where the shell stands"
+    gone = desk.examine()
+    assert gone is None or isinstance(gone.environment, Broken) or case.interpreter, "of several, another one"
+    os.rename(away, os.path.realpath(prefix))
+    again = desk.examine()
+    assert again is not None
+    assert isinstance(again.environment, project.Environment)
+
+
+@pytest.mark.parametrize(
+    ("make", "place"),
+    [
+        ("tox -q -e py --notest", ".tox/py"),
+        ("nox --install-only", ".nox/tests"),
+        ("uv venv -q --offline ~/x", "~/x"),
+    ],
+)
+def test_environments_of_other_tools_by_link(
+    make: str, place: str, tmp_path: Path, tools: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "tox.ini": "[tox]\nskipsdist = true\n",
+        "noxfile.py": "import nox\n\n@nox.session\ndef tests(session):\n    pass\n",
+    }
+    desk = lay(tmp_path, tools, Case("link", "link", [], "", files))
+    monkeypatch.setenv("HOME", str(desk.home))
+    desk.run(make)
+    prefix = desk.home / place[2:] if place.startswith("~") else desk.project / place
+    answer = desk.run(f"{shlex.join(BY_PATH)} link {place} && {shlex.join(BY_PATH)} which")
+    assert answer == f"{prefix}/bin/python"
 
 
 def test_a_uv_workspace_member_has_its_roots_environment(

@@ -173,6 +173,41 @@ ROWS = (
             Inactive(),
         ),
     ),
+    # -- a base environment for everywhere else
+    Scenario(
+        "a_base_environment_for_everywhere_else",
+        {"venvs/base": Venv(), "app/.venv": Venv(), "notes": Directory(), "/outside": Directory()},
+        (
+            Type("autovenv link «venvs/base»"),
+            Idle(),
+            Active("venvs", "base", name="base"),
+            Cd("notes"),
+            Active("venvs", "base", name="base"),
+            Cd("app"),
+            Silent(),
+            Active("app"),
+            Cd("notes"),
+            Silent(),
+            Active("venvs", "base", name="base"),
+            Cd("/outside"),
+            Inactive(),
+        ),
+    ),
+    Scenario(
+        "link_by_name_and_written",
+        {".virtualenvs/django": Venv(), "app/src": Directory()},
+        (
+            Cd("app"),
+            Type("autovenv link --write django"),
+            Prints(("`~/app` uses `~/.virtualenvs/django`, and its `.venv` file says so",)),
+            Idle(),
+            Active(".virtualenvs", "django", name="django"),
+            Type("autovenv unlink"),
+            Prints(("`~/app` no longer uses `~/.virtualenvs/django`; its `.venv` file is still there",)),
+            Idle(),
+            Active(".virtualenvs", "django", name="django"),
+        ),
+    ),
     # -- linked
     Scenario(
         "link_and_unlink",

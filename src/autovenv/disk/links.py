@@ -59,11 +59,14 @@ def locate(name: str, environ: dict[str, str], directory: str) -> str:
 
 def list_named(name: str, environ: dict[str, str]) -> list[str]:
     """Return the environments that are called `name` where virtualenvwrapper, pyenv and conda keep them, each once."""
-    from autovenv.environments.kinds import conda, pyenv, virtualenvwrapper
+    from autovenv.environments.directories import home_dir
+    from autovenv.environments.kinds import conda, pipenv, pyenv, virtualenvwrapper
 
     evidence = Evidence(environ)
     workon_home = virtualenvwrapper.find_workon_home(environ.get("WORKON_HOME", ""), evidence)
-    found = [os.path.join(workon_home, name), os.path.join(pyenv.find_versions(evidence), name)]
+    # pew's directory is Pipenv's.
+    parents = (workon_home, pipenv.find_workon_home(home_dir(evidence), evidence), pyenv.find_versions(evidence))
+    found = [os.path.join(parent, name) for parent in parents]
     if conda.is_name(name) and (prefix := conda.locate(name, evidence)):
         found.append(prefix)
     places: dict[str, str] = {}
