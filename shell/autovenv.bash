@@ -145,13 +145,13 @@ __autovenv_parse() {
 
 # Tells whether variables, each `name=value`, have for programs the values that a record was made with.
 __autovenv_expect() {
-  local line name
-  for line; do
-    name=${line%%=*}
-    [[ ${!name-} != "${line#*=}" ]] || continue
+  # No local variables: at a prompt nothing is put aside yet, and they could be what global ones are.
+  for __autovenv_line in "$@"; do
+    __autovenv_variable=${__autovenv_line%%=*}
+    [[ ${!__autovenv_variable-} != "${__autovenv_line#*=}" ]] || continue
     # What is not exported is not set, for the resolver as for the tools.
-    __autovenv_describe "$name"
-    [[ $__autovenv_reply != *x* && -z ${line#*=} ]] || return 1
+    __autovenv_describe "$__autovenv_variable"
+    [[ $__autovenv_reply != *x* && -z ${__autovenv_line#*=} ]] || return 1
   done
 }
 
@@ -626,7 +626,9 @@ __autovenv_prompt() {
     ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" && ${PROMPT_COMMAND-} == "$__autovenv_commands" &&
     ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
     (-z $__autovenv_there || -e $__autovenv_there) && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]]; then
-    if [[ -z ${__autovenv_more-}${__autovenv_wanted-} ]] || ! __autovenv_changed; then return $__autovenv_code; fi
+    if [[ -z ${__autovenv_more-} ]] || ! builtin test "" "${__autovenv_more[@]}"; then
+      if [[ -z ${__autovenv_wanted-} ]] || __autovenv_expect "${__autovenv_wanted[@]}"; then return $__autovenv_code; fi
+    fi
   fi
   __autovenv_within __autovenv_attend
   __autovenv_notify
@@ -1009,9 +1011,9 @@ __autovenv_check() {
     __autovenv_tidy "$__autovenv_reply"
     python=$__autovenv_reply/$name word=$__autovenv_reply
     if [[ -n $__autovenv_hand ]]; then
-      __autovenv_tidy "$__autovenv_hand"
       # What a parent shell activated came without its function.
       ! __autovenv_function deactivate || hint="run \`deactivate\`, then \`autovenv on\`"
+      __autovenv_tidy "$__autovenv_hand"
       __autovenv_say by-hand warning "\`$name\` is \`$python\`, outside this project" \
         "\`$__autovenv_reply\` was activated by hand" "$hint"
       return

@@ -310,14 +310,15 @@ class Ask(Step):
 
 @dataclass(frozen=True)
 class Interrupt(Step):
-    """Type a line, and press Ctrl-C when a file appears."""
+    """Type a line, and press Ctrl-C when a file appears; `once` says that one must do."""
 
     line: Words
     when: str
+    once: bool = False
 
     def play(self, stage: Stage) -> None:
         path = stage.place(self.when)
-        stage.last = stage.terminal.interrupt(path.exists, stage.words(self.line))
+        stage.last = stage.terminal.interrupt(path.exists, stage.words(self.line), self.once)
 
 
 # -- what happens beside the shell -------------------------------------------------------------------------------------

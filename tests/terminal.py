@@ -149,7 +149,7 @@ class Terminal:
         self._send(answer.encode() + b"\r")
         return shown, self._finish(line, start + 1)
 
-    def interrupt(self, started: Callable[[], bool], line: str) -> Exchange:
+    def interrupt(self, started: Callable[[], bool], line: str, once: bool = False) -> Exchange:
         """Type a line, press Ctrl-C once it is under way, and wait for the prompt after it.
 
         No line at all is a Ctrl-C at the prompt. A key is pressed first, since a shell shows its prompt before it
@@ -165,7 +165,7 @@ class Terminal:
         self._wait(started, f"start of {line!r}")
         self._last = None
         self._send(b"\x03")
-        return self._finish(f"{line} ^C", start, nudge=b"\x03")
+        return self._finish(f"{line} ^C", start, nudge=b"" if once else b"\x03")
 
     def close(self) -> None:
         """Hang up, and see the program end."""

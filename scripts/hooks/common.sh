@@ -841,9 +841,9 @@ __autovenv_check() {
     __autovenv_tidy "$__autovenv_reply"
     python=$__autovenv_reply/$name word=$__autovenv_reply
     if [[ -n $__autovenv_hand ]]; then
-      __autovenv_tidy "$__autovenv_hand"
       # What a parent shell activated came without its function.
       ! __autovenv_function deactivate || hint="run \`deactivate\`, then \`autovenv on\`"
+      __autovenv_tidy "$__autovenv_hand"
       __autovenv_say by-hand warning "\`$name\` is \`$python\`, outside this project" \
         "\`$__autovenv_reply\` was activated by hand" "$hint"
       return

@@ -15,6 +15,7 @@ from scenarios import (
     moving,
     neighbours,
     options,
+    other_hands,
     prompts,
     warnings,
 )
@@ -29,6 +30,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *options.ROWS,
     *commands.ROWS,
     *neighbours.ROWS,
+    *other_hands.ROWS,
     *kinds.ROWS,
     *warnings.ROWS,
     *bad_input.ROWS,

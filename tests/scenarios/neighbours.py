@@ -170,12 +170,15 @@ $commands.LocationChangedAction = [Delegate]::Combine($commands.LocationChangedA
 _LONGER = "PATH=«extra»:$PATH"
 _CHOOSES = "PATH=«other/.venv/bin»:$PATH; export VIRTUAL_ENV=«other/.venv»"
 _SAME = "PATH=«app/.venv/bin»:$PATH; export VIRTUAL_ENV=«app/.venv»"
+_RELATIVE = "PATH=«app/.venv/bin»:$PATH; export VIRTUAL_ENV=.venv"
 _FISH = {
+    _RELATIVE: "set -gx PATH «app/.venv/bin» $PATH; set -gx VIRTUAL_ENV .venv",
     _LONGER: "set -gx PATH «extra» $PATH",
     _CHOOSES: "set -gx PATH «other/.venv/bin» $PATH; set -gx VIRTUAL_ENV «other/.venv»",
     _SAME: "set -gx PATH «app/.venv/bin» $PATH; set -gx VIRTUAL_ENV «app/.venv»",
 }
 _PWSH = {
+    _RELATIVE: "$env:PATH = '«app/.venv/bin»' + ':' + $env:PATH; $env:VIRTUAL_ENV = '.venv'",
     _LONGER: "$env:PATH = '«extra»' + ':' + $env:PATH",
     _CHOOSES: "$env:PATH = '«other/.venv/bin»' + ':' + $env:PATH; $env:VIRTUAL_ENV = '«other/.venv»'",
     _SAME: "$env:PATH = '«app/.venv/bin»' + ':' + $env:PATH; $env:VIRTUAL_ENV = '«app/.venv»'",
