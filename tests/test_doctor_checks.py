@@ -15,7 +15,7 @@ from commands import Desk
 from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 
 from autovenv import __version__
-from autovenv.doctor import CHECKS, Context
+from autovenv.doctor import CHECKS, Context, demands, making, versions
 from autovenv.doctor.checks import around, environment, hook, path, shell
 from autovenv.doctor.diagnosis import examine, run
 from autovenv.doctor.facts import Facts
@@ -232,19 +232,20 @@ def test_environment_is_missing_and_there_is_no_python(room: Room) -> None:
     ],
 )
 def test_environment_is_broken(room: Room, tree: Tree, reason: str) -> None:
-    room.make(tree)
-    result = room.one("environment")
+    room.make({**tree, "/sys/python3.12": program("")})
+    result = room.one("environment", path="«root»/sys")
     assert result.level == "fail"
     assert reason in result.why
-    assert commands(result)[-1].startswith("rm -rf ~/app/.venv && ")
+    assert commands(result)[-1].startswith("mv ~/app/.venv ~/app/.venv.old && ")
 
 
 def test_environment_without_a_python_of_that_name(room: Room) -> None:
     room.make({**APP, "app/.venv/bin/python3": Link(os.path.realpath(sys.executable))})
     (room.home / "app/.venv/bin/python").unlink()
-    result = room.one("environment")
+    room.make({"/sys/python3.12": program("")})
+    result = room.one("environment", path="«root»/sys")
     assert (result.level, result.what) == ("warn", "`~/app/.venv` has no `python`, only `python3`")
-    assert commands(result)[-1].startswith("rm -rf ~/app/.venv && ")
+    assert commands(result)[-1].startswith("mv ~/app/.venv ~/app/.venv.old && ")
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may enter everything")
@@ -271,8 +272,8 @@ def test_files_that_nobody_may_read(room: Room) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_kind_has_a_remedy(room: Room, kind: object) -> None:
-    room.make({"app/.venv": Directory(), "app/src": Directory()})
-    context = room.context(here="app/src")
+    room.make({"app/.venv": Directory(), "app/src": Directory(), "/sys/python3.12": program("")})
+    context = room.context(here="app/src", path="«root»/sys")
     assert context.project is not None
     assert context.project.finding is not None
     context.project.finding.kind = kind.name  # type: ignore[attr-defined]
@@ -280,24 +281,27 @@ def test_every_kind_has_a_remedy(room: Room, kind: object) -> None:
     assert texts
     assert not any("NAME" in text or "ENV" in text or "`" in text for text in texts)
     anew = kind.name == "in_project"  # type: ignore[attr-defined]
-    assert texts[-1].startswith("rm -rf ~/app/.venv &&") if anew else texts[0] == "cd ~/app"
+    assert texts[-1].startswith("mv ~/app/.venv ~/app/.venv.old &&") if anew else texts[0] == "cd ~/app"
 
 
 @pytest.mark.parametrize(
     ("tree", "command"),
     [
-        ({"app/.venv": File("../documents\n")}, "rm -rf ~/app/.venv && "),
-        ({"app/.venv": File("src\n")}, "rm -rf ~/app/.venv && "),
-        ({"app/.venv": File("..\n")}, "rm -rf ~/app/.venv && "),
-        ({"app/.venv": File("env\n"), "app/env/pyvenv.cfg": File("home = /usr/bin\n")}, "rm -rf ~/app/env && "),
+        ({"app/.venv": File("../documents\n")}, "mv ~/app/.venv ~/app/.venv.old && "),
+        ({"app/.venv": File("src\n")}, "mv ~/app/.venv ~/app/.venv.old && "),
+        ({"app/.venv": File("..\n")}, "mv ~/app/.venv ~/app/.venv.old && "),
+        (
+            {"app/.venv": File("env\n"), "app/env/pyvenv.cfg": File("home = /usr/bin\n")},
+            "mv ~/app/env ~/app/env.old && ",
+        ),
     ],
 )
 def test_nothing_but_an_environment_is_to_be_removed(room: Room, tree: Tree, command: str) -> None:
     """Whatever a file of the project names."""
-    room.make({"app/src": Directory(), "documents": Directory(), **tree})
-    [last] = commands(room.one("environment"))[-1:]
+    room.make({"app/src": Directory(), "documents": Directory(), "/sys/python3.12": program(""), **tree})
+    [last] = commands(room.one("environment", path="«root»/sys"))[-1:]
     assert last.startswith(command or "python") or (not command and last.startswith("uv venv"))
-    assert last.count("rm -rf") == bool(command)
+    assert "rm -rf" not in last
 
 
 def test_moved(room: Room) -> None:
@@ -356,13 +360,14 @@ def test_interpreter_that_hangs(room: Room) -> None:
 
 
 def test_interpreter_whose_base_is_gone(room: Room) -> None:
-    room.make({"app/.venv": Handmade("home = /opt/gone/bin\nversion = 3.11.2\n")})
-    result = environment.check_interpreter(room.context().given(answer=Answer(problem="it ends with exit status 103")))
+    room.make({"app/.venv": Handmade("home = /opt/gone/bin\nversion = 3.11.2\n"), "/sys/python3.12": program("")})
+    context = room.context(path="«bin»:«root»/sys")
+    result = environment.check_interpreter(context.given(answer=Answer(problem="it ends with exit status 103")))
     assert "`/opt/gone/bin`, is gone" in result.why
-    result = environment.check_interpreter(room.context().given(answer=Answer("3.11.2")))
+    result = environment.check_interpreter(context.given(answer=Answer("3.11.2")))
     assert (result.level, result.what) == ("warn", "the Python that `~/app/.venv` was made with is gone")
     assert "`/opt/gone/bin`" in result.why
-    assert commands(result)[-1].startswith("rm -rf ~/app/.venv && ")
+    assert commands(result)[-1].startswith("mv ~/app/.venv ~/app/.venv.old && ")
 
 
 def test_an_environment_that_is_not_allowed_is_never_started(room: Room) -> None:
@@ -401,17 +406,21 @@ def test_requires_another_python_that_is_there(room: Room) -> None:
         {**APP, "app/.python-version": File("3.12\n"), "/sys/python3.9": program(""), "/sys/python3.12": program("")}
     )
     result = room.one("requires", path="«bin»:«root»/sys")
-    assert commands(result) == ["rm -rf ~/app/.venv && python3.12 -m venv ~/app/.venv"]
+    assert commands(result) == ["mv ~/app/.venv ~/app/.venv.old && python3.12 -m venv ~/app/.venv"]
     room.make({"/sys/uv": program()})
     result = room.one("requires", path="«bin»:«root»/sys")
-    assert commands(result) == [f"rm -rf ~/app/.venv && uv venv --python {room.root}/sys/python3.12 ~/app/.venv"]
+    assert commands(result) == [
+        f"mv ~/app/.venv ~/app/.venv.old && uv venv --python {room.root}/sys/python3.12 ~/app/.venv"
+    ]
 
 
 def test_requires_another_python_that_pyenv_has(room: Room) -> None:
     room.make({**APP, "app/.python-version": File("3.12\n"), ".pyenv/versions/3.12.1/bin/python": program("")})
     room.make({".pyenv/versions/3.13.0/bin/python": program(""), ".pyenv/versions/broken/bin": Directory()})
     result = room.one("requires", path="«bin»")
-    assert commands(result) == ["rm -rf ~/app/.venv && ~/.pyenv/versions/3.12.1/bin/python -m venv ~/app/.venv"]
+    assert commands(result) == [
+        "mv ~/app/.venv ~/app/.venv.old && ~/.pyenv/versions/3.12.1/bin/python -m venv ~/app/.venv"
+    ]
 
 
 def test_requires_a_python_that_pyenv_has_where_home_is_not_absolute(
@@ -429,23 +438,24 @@ def test_requires_a_python_that_pyenv_has_where_home_is_not_absolute(
     ("request_", "specifier", "wanted"),
     [("3.12", ">=3.9", "3.12"), ("3.12.4", "<4", "3.12"), (">=3.12", ">=3.13", "3.13"), ("3.13", ">=3.12", "3.13")],
 )
-def test_requires_what_all_that_ask_are_content_with(room: Room, request_: str, specifier: str, wanted: str) -> None:
+def test_requires_what_all_that_ask_are_content_with(
+    room: Room, monkeypatch: pytest.MonkeyPatch, request_: str, specifier: str, wanted: str
+) -> None:
+    monkeypatch.setattr(making, "_has_package", lambda wanted: True)
     room.make({**APP, "app/.python-version": File(f"{request_}\n"), "/sys/apt": program()})
     room.make({"app/pyproject.toml": File(f'[project]\nrequires-python = "{specifier}"\n')})
     bad = [result for result in room.look("requires", path="«bin»:«root»/sys") if result.level != "ok"]
-    assert {tuple(commands(result)) for result in bad} == {
-        (
-            f"sudo apt install python{wanted} python{wanted}-venv",
-            f"rm -rf ~/app/.venv && python{wanted} -m venv ~/app/.venv",
-        )
-    }
+    assert {tuple(commands(result)) for result in bad} == {(f"sudo apt install python{wanted} python{wanted}-venv",)}
 
 
 def test_requires_what_no_python_is(room: Room) -> None:
     room.make({**APP, "app/.python-version": File("3.12\n"), "/sys/python3.12": program(""), "/sys/uv": program()})
     room.make({"app/pyproject.toml": File('[project]\nrequires-python = ">=3.13"\n')})
     project, file = room.look("requires", path="«bin»:«root»/sys")
-    assert (project.level, commands(project)) == ("fail", ["rm -rf ~/app/.venv && uv venv --python 3.13 ~/app/.venv"])
+    assert (project.level, commands(project)) == (
+        "fail",
+        ["mv ~/app/.venv ~/app/.venv.old && uv venv --python '>=3.13' ~/app/.venv"],
+    )
     assert (file.level, file.what, file.why) == (
         "warn",
         "`.python-version` says `3.12`, but `requires-python` is `>=3.13`",
@@ -459,15 +469,15 @@ def test_requires_what_no_python_is(room: Room) -> None:
     [
         ("link", ["autovenv unlink"]),
         ("uv", ["uv sync --python «python»"]),
-        ("poetry", ["poetry env remove --all", "poetry env use «python»", "poetry install"]),
-        ("pipenv", ["pipenv --rm", "pipenv install --python «python»"]),
+        ("poetry", ["mv ~/app/.venv ~/app/.venv.old", "poetry env use «python»", "poetry install"]),
+        ("pipenv", ["mv ~/app/.venv ~/app/.venv.old", "pipenv install --python «python»"]),
         ("pdm", ["rm -rf ~/app/.pdm-python", "pdm use --first «python»", "pdm install"]),
         (
             "pyenv",
-            ["pyenv install --skip-existing 3.12", "pyenv virtualenv-delete -f .venv", "pyenv virtualenv 3.12 .venv"],
+            ["pyenv install --skip-existing 3.12", "pyenv virtualenv 3.12 .venv-new", "pyenv local .venv-new"],
         ),
-        ("virtualenvwrapper", ["rmvirtualenv .venv", "mkvirtualenv -a . -p «python» .venv"]),
-        ("in_project", ["rm -rf ~/app/.venv && python3.12 -m venv ~/app/.venv"]),
+        ("virtualenvwrapper", ["mv ~/app/.venv ~/app/.venv.old", "mkvirtualenv -a . -p «python» .venv"]),
+        ("in_project", ["mv ~/app/.venv ~/app/.venv.old && python3.12 -m venv ~/app/.venv"]),
     ],
 )
 def test_requires_a_python_that_the_environments_own_tool_is_told(room: Room, kind: str, expected: list[str]) -> None:
@@ -481,17 +491,14 @@ def test_requires_a_python_that_the_environments_own_tool_is_told(room: Room, ki
     assert commands(result) == [command.replace("«python»", python) for command in expected]
 
 
-def test_requires_a_python_that_has_to_be_installed_first(room: Room) -> None:
+def test_requires_a_python_that_has_to_be_installed_first(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "_has_package", lambda wanted: True)
     room.make({**APP, "app/.python-version": File("3.12.1\n"), "/sys/apt": program()})
     context = room.context(path="«bin»:«root»/sys")
     assert context.project is not None
     assert context.project.finding is not None
     context.project.finding.kind = "poetry"
-    assert commands(environment.check_requires(context)[0])[:3] == [
-        "sudo apt install python3.12 python3.12-venv",
-        "poetry env remove --all",
-        "poetry env use 3.12",
-    ]
+    assert commands(environment.check_requires(context)[0]) == ["sudo apt install python3.12 python3.12-venv"]
 
 
 @pytest.mark.parametrize(
@@ -502,7 +509,11 @@ def test_requires_a_python_that_has_to_be_installed_first(room: Room) -> None:
             ["conda install --yes --prefix ~/app/.conda python=3.12"],
             ["conda install --yes --force-reinstall --prefix ~/app/.conda python=3.11"],
         ),
-        (".pixi/envs/default", ["pixi add python=3.12"], ["rm -rf ~/app/.pixi/envs/default", "pixi install"]),
+        (
+            ".pixi/envs/default",
+            ["pixi add python=3.12"],
+            ["mv ~/app/.pixi/envs/default ~/app/.pixi/envs/default.old", "pixi install"],
+        ),
     ],
 )
 def test_another_python_of_conda(room: Room, prefix: str, newer: list[str], again: list[str]) -> None:
@@ -539,7 +550,7 @@ def test_environment_is_made_with_a_python_that_the_project_asks_for(
     room.make({"/sys/uv": program()})
     (uv,) = commands(room.one("environment", here="bare", path="«root»/sys"))
     wanted = command.split()[0].removeprefix("python")
-    python = f" --python {room.root}/sys/python{wanted}" if wanted != "3.14" else " --python 3.14"
+    python = f" --python {room.root}/sys/python{wanted}" if wanted != "3.14" else " --python '>=3.14'"
     asked = files and "about" not in files.get("pyproject.toml", "")
     assert uv == f"uv venv{python if asked else ''} ~/bare/.venv"
 
@@ -548,23 +559,92 @@ def test_requires_another_python_that_nobody_has(room: Room) -> None:
     room.make({**APP, "app/pyproject.toml": File('[project]\nrequires-python = ">=3.99"\n')})
     result = room.one("requires", path="«bin»")
     assert result.remedies[0].words == "after installing Python 3.99"
-    assert commands(result)[-1] == "rm -rf ~/app/.venv && python3.99 -m venv ~/app/.venv"
+    assert commands(result) == ["python3.99 --version"], "nothing is moved before there is a Python"
 
 
 @pytest.mark.parametrize(
-    ("tool", "install", "start"),
+    ("tool", "install"),
     [
-        ("brew", "brew install python@3.99", "python3.99"),
-        ("apt", "sudo apt install python3.99 python3.99-venv", "python3.99"),
-        ("dnf", "sudo dnf install python3.99", "python3.99"),
-        ("pyenv", "pyenv install --skip-existing 3.99", "env PYENV_VERSION=3.99 pyenv exec python"),
-        ("pacman", "python3.99 --version", "python3.99"),
+        ("brew", "brew install python@3.99"),
+        ("apt", "sudo apt install python3.99 python3.99-venv"),
+        ("dnf", "sudo dnf install python3.99"),
+        ("pyenv", "pyenv install --skip-existing 3.99"),
+        ("pacman", "python3.99 --version"),
     ],
 )
-def test_requires_another_python_that_somebody_can_install(room: Room, tool: str, install: str, start: str) -> None:
+def test_requires_another_python_that_somebody_can_install(
+    room: Room, monkeypatch: pytest.MonkeyPatch, tool: str, install: str
+) -> None:
+    monkeypatch.setattr(making, "_has_package", lambda wanted: True)
     room.make({**APP, "app/.python-version": File("3.99.1\n"), f"/sys/{tool}": program()})
     result = room.one("requires", path="«bin»:«root»/sys")
-    assert commands(result) == [install, f"rm -rf ~/app/.venv && {start} -m venv ~/app/.venv"]
+    assert commands(result) == [install]
+
+
+@pytest.mark.parametrize(
+    ("release", "wanted", "expected"),
+    [
+        ('ID=debian\nVERSION_ID="12"\n', "3.11", True),
+        ('ID=debian\nVERSION_ID="12"\n', "3.13", False),
+        ("ID=ubuntu\nVERSION_ID=24.04\n", "3.12", True),
+        ("ID=other\n", "3.13", True),
+        ("", "3.13", True),
+    ],
+)
+def test_what_a_distribution_has(monkeypatch: pytest.MonkeyPatch, release: str, wanted: str, expected: bool) -> None:
+    """Debian 12 has no `python3.13`, so it is not said to be installed from there."""
+    monkeypatch.setattr(making, "peek", lambda path, limit: release)
+    assert making._has_package(wanted) is expected
+
+
+def test_requires_a_python_that_no_package_has(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "_has_package", lambda wanted: False)
+    room.make({**APP, "app/.python-version": File("3.13\n"), "/sys/apt": program(), "/sys/curl": program()})
+    result = room.one("requires", path="«bin»:«root»/sys")
+    assert commands(result) == ["curl -LsSf https://astral.sh/uv/install.sh | sh"]
+    assert result.remedies[0].words == "uv brings Python 3.13"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ([">=3.12.4"], ">=3.12.4"),
+        (["3.12"], "==3.12.*"),
+        (["3.12.1"], "==3.12.1"),
+        ([">=3.9, <4", "3.12"], ">=3.9,<4,==3.12.*"),
+        (["^3.12"], ""),
+        (["~3.12"], ""),
+        (["~=3.12"], "~=3.12"),
+        ([], ""),
+    ],
+)
+def test_what_uv_is_asked_for(asked: list[str], expected: str) -> None:
+    """The whole of it: 3.12.1 is no `>=3.12.4`."""
+    joint = [demands.Demand("fail", "", each, versions.satisfies, "") for each in asked]
+    assert demands.find_request(joint) == expected
+
+
+def test_an_environment_of_windows_is_left_alone(room: Room) -> None:
+    tree = {"app/.venv/pyvenv.cfg": File("home = C:\\Python312\n"), "app/.venv/Scripts/python.exe": program("")}
+    room.make({**tree, "/sys/python3.12": program("")})
+    result = room.one("environment", path="«root»/sys")
+    assert result.why == "it is an environment of Windows, whose commands are in `Scripts`"
+    assert commands(result) == ["python3.12 -m venv ~/app/venv"]
+
+
+def test_an_environment_of_a_container_is_left_alone(room: Room) -> None:
+    room.make({"app/.venv": Handmade("home = /usr/local/nowhere/bin\n"), "/sys/python3.12": program("")})
+    (room.home / "app/.venv/bin/python").unlink()
+    (room.home / "app/.venv/bin/python").symlink_to("/usr/local/nowhere/bin/python3")
+    (room.home / "app/.venv/bin/activate").write_text("VIRTUAL_ENV='/srv/nowhere/app/.venv'\n")
+    assert commands(room.one("environment", path="«root»/sys")) == ["python3.12 -m venv ~/app/venv"]
+
+
+def test_the_old_one_is_never_lost(room: Room) -> None:
+    room.make({"app/.venv": Directory(), "app/.venv.old": Directory(), "/sys/python3.12": program("")})
+    result = room.one("environment", path="«root»/sys")
+    assert commands(result) == ["mv ~/app/.venv ~/app/.venv.old-2 && python3.12 -m venv ~/app/.venv"]
+    assert "the old one stays as `.venv.old-2`" in result.remedies[0].words
 
 
 @pytest.mark.parametrize(
@@ -579,6 +659,29 @@ def test_environment_is_missing_and_any_python_will_do(room: Room, tool: str, in
     room.make({"bare/setup.py": File(), f"/sys/{tool}": program()})
     result = room.one("environment", here="bare", path="«root»/sys")
     assert commands(result) == [install, f"{start} -m venv ~/bare/.venv"]
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected", "why"),
+    [
+        ({"bare/myenv": Handmade()}, ["cd ~/bare", "autovenv link myenv"], "`myenv` in it is one, by a name"),
+        ({".virtualenvs/bare": Handmade()}, ["cd ~/bare", "autovenv link bare"], "`~/.virtualenvs/bare` has its name"),
+        ({"bare/poetry.lock": File()}, ["cd ~/bare", "poetry install"], "whatever comes first on PATH"),
+        ({"bare/environment.yml": File("name: x\n")}, ["python3.12 -m venv ~/bare/.venv"], "whatever comes first"),
+        (
+            {"bare/.python-version": File("nosuch-env\n"), ".pyenv/versions": Directory()},
+            ["cd ~/bare", "pyenv virtualenv nosuch-env"],
+            "`.python-version` names `nosuch-env`, which pyenv does not have",
+        ),
+    ],
+)
+def test_environment_is_missing_and_the_project_says_how(room: Room, tree: Tree, expected: list[str], why: str) -> None:
+    """The same that the hook says; a tool that is not there is not typed."""
+    programs = {f"/sys/{name}": program("") for name in ("python3.12", "poetry", "pyenv")}
+    room.make({"bare/pyproject.toml": File('[project]\nname = "bare"\n'), "bare/src": Directory(), **programs, **tree})
+    result = room.one("environment", here="bare/src", path="«root»/sys")
+    assert commands(result) == expected
+    assert why in result.why
 
 
 def test_environment_is_missing_on_windows(room: Room) -> None:
@@ -626,13 +729,13 @@ def test_trust_of_what_was_activated_by_hand(room: Room) -> None:
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
-        ("a:b", ["mv ~/a:b ~/a-b", "rm -rf ~/a-b/.venv && «make» ~/a-b/.venv", "cd ~/a-b"]),
+        ("a:b", ["mv ~/a:b ~/a-b", "mv ~/a-b/.venv ~/a-b/.venv.old && «make» ~/a-b/.venv", "cd ~/a-b"]),
         (
             "a:b/c/d:e",
             [
                 "mv ~/a:b ~/a-b",
                 "mv ~/a-b/c/d:e ~/a-b/c/d-e",
-                "rm -rf ~/a-b/c/d-e/.venv && «make» ~/a-b/c/d-e/.venv",
+                "mv ~/a-b/c/d-e/.venv ~/a-b/c/d-e/.venv.old && «make» ~/a-b/c/d-e/.venv",
                 "cd ~/a-b/c/d-e",
             ],
         ),

@@ -132,7 +132,7 @@ def test_words_of_powershell() -> None:
     assert spoken.quote("/home/ada/a`b $c\x1b\u201c") == '"$HOME/a``b `$c$([char]27)`\u201c"'
     assert spoken.quote("it\u2019s") == "'it\u2019\u2019s'"
     assert spoken.run("/home/ada/x", "-m", "venv") == '& "$HOME/x" -m venv'
-    assert spoken.join("autovenv off", "autovenv on") == "autovenv off; autovenv on"
+    assert spoken.join("autovenv off", "autovenv on") == "autovenv off; if ($?) { autovenv on }"
     assert spoken.unset("PYTHONPATH") == "Remove-Item Env:PYTHONPATH"
     assert spoken.set_path(["/home/ada/bin", "/$x"]) == '$env:PATH = "$HOME/bin:/`$x"'
 

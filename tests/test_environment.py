@@ -66,9 +66,12 @@ def test_an_interpreter_of_either_name(prefix: Path, python: str) -> None:
     assert usable(prefix).python == f"{prefix}/bin/{python}"
 
 
-def test_commands_as_windows_lays_them_out(prefix: Path) -> None:
+def test_commands_as_windows_lays_them_out(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where that is the system; elsewhere it is Windows's own, and left alone."""
     (prefix / "bin").rename(prefix / "Scripts")
     (prefix / "Scripts/python").rename(prefix / "Scripts/python.exe")
+    assert broken(prefix) == "it is an environment of Windows, whose commands are in `Scripts`"
+    monkeypatch.setattr(environment, "LAYOUTS", (("Scripts", ("python.exe",)), *environment.LAYOUTS))
     found = usable(prefix)
     assert (found.bin, found.python) == (f"{prefix}/Scripts", f"{prefix}/Scripts/python.exe")
 

@@ -157,7 +157,7 @@ def test_a_broken_environment(at_home: Desk, clock: Clock, what: str, monkeypatc
     assert only(stored, "warning").split("\t") == [
         "`~/app/.venv` is not a usable environment",
         reason,
-        "make it anew: `rm -rf ~/app/.venv`, then `python -m venv ~/app/.venv`",
+        "make it anew: `mv ~/app/.venv ~/app/.venv.old`, then `python -m venv ~/app/.venv`",
     ]
 
 
@@ -167,7 +167,7 @@ def test_the_way_to_mend_it_is_quoted(at_home: Desk) -> None:
     stored = Stored(at_home.home / "it's; rm -rf x", at_home.state)
     run(stored)
     place = f"'{at_home.home}/it'\\''s; rm -rf x/.venv'"
-    assert f"`rm -rf {place}`" in only(stored, "warning")
+    assert f"`mv {place} {place[:-1]}.old'`" in only(stored, "warning")
 
 
 @POSIX

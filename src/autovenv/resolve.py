@@ -120,11 +120,11 @@ def _find(command: str, environ: dict[str, str]) -> str:
 
 def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, str]:
     """Return the message about a broken environment."""
-    place = quote(broken.prefix)
+    place, aside = quote(broken.prefix), quote(f"{broken.prefix}.old")
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
         broken.reason,
-        broken.mend or f"make it anew: `rm -rf {place}`, then `{choose_maker(environ)} {place}`",
+        broken.mend or f"make it anew: `mv {place} {aside}`, then `{choose_maker(environ)} {place}`",
     )
 
 

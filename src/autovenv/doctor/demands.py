@@ -78,3 +78,19 @@ def find_wanted(joint: Sequence[Demand]) -> str:
     lowest = [each.lowest for each in joint if each.lowest]
     likely = [low for low in lowest if not any(each.suits(low, each.asked) is False for each in joint)]
     return versions.shorten(next(iter(likely or lowest), ""))
+
+
+def find_request(joint: Sequence[Demand]) -> str:
+    """Return all that is asked for as one request that uv understands, empty where it cannot be said so.
+
+    The whole of it: `>=3.12.4` is not met by every 3.12.
+    """
+    parts = []
+    for each in joint:
+        if any(mark in each.asked for mark in ("^", "|", "*")) or (each.asked[:1] == "~" and each.asked[:2] != "~="):
+            return ""
+        if each.asked[:1].isdigit():
+            parts.append(f"=={each.asked}" + (".*" if each.asked.count(".") < 2 else ""))
+        else:
+            parts.append(each.asked.replace(" ", ""))
+    return ",".join(parts)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from autovenv import places
 from autovenv.commands import finding
 from autovenv.disk import ownership
-from autovenv.disk.evidence import list_names
+from autovenv.disk.evidence import Evidence, list_names, peek
 from autovenv.doctor import origins
 from autovenv.doctor.candidates import look_at
 from autovenv.doctor.context import Context
-from autovenv.doctor.demands import find_wanted, is_met
+from autovenv.doctor.demands import find_request, find_wanted, is_met
 from autovenv.doctor.results import Candidate, Remedy
-from autovenv.environments.environment import find_closed
+from autovenv.environments import tools
+from autovenv.environments.active import is_same
+from autovenv.environments.environment import find_closed, is_environment, read_config
+from autovenv.messages import show
+from autovenv.state import settings
+from autovenv.trust import birthplace
 
 _AGAIN = "then install the project's packages again"
 
@@ -22,28 +28,63 @@ def make(context: Context, prefix: str) -> tuple[Remedy, ...]:
     """Return what makes an environment at `prefix`, where there is none."""
     if renamed := rename(context, os.path.dirname(prefix), prefix):
         return renamed
-    before, command = _write_make(context, prefix)
+    before, command, _ = _write_make(context, prefix)
     return (*before, Remedy(command))
 
 
-def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
-    """Return what makes an environment anew in its place."""
-    before, command = _write_make(context, prefix)
-    return (*before, Remedy(context.syntax.join(context.syntax.remove(prefix), command), _AGAIN))
+def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
+    """Return why a project has no environment, and what gives it one: the same that the hook says."""
+    evidence = Evidence(context.environ)
+    way = tools.find_way(directory, evidence, settings.load(evidence)["names"])  # type: ignore[arg-type]
+    before = () if context.directory == directory else (Remedy(context.syntax.go(directory)),)
+    if way.link:
+        words = "" if way.is_sure else "if that is meant"
+        return way.why, (*before, Remedy(context.type("link", way.link), words))
+    if way.command and context.find_command(way.command.split()[0]):
+        return way.why, (*before, Remedy(way.command))
+    return way.why, make(context, os.path.join(directory, ".venv"))
 
 
-def _write_make(context: Context, prefix: str) -> tuple[tuple[Remedy, ...], str]:
+def remake(context: Context, prefix: str, moves: bool = False) -> tuple[Remedy, ...]:
+    """Return what makes an environment anew in its place, to which the remedies before will have moved it if `moves`.
+
+    Nothing is destroyed: the old one is moved beside, where it stays, and only where the Python for the new one is
+    there; where it is not, how to get that is all that is said.
+    """
+    before, command, is_there = _write_make(context, prefix)
+    if not is_there:
+        return before
+    if not moves and not os.path.lexists(prefix):
+        return (*before, Remedy(command, _AGAIN))
+    aside = name_aside(prefix)
+    words = f"{_AGAIN}; the old one stays as `{show(os.path.basename(aside))}`"
+    return (*before, Remedy(context.syntax.join(context.syntax.move(prefix, aside), command), words))
+
+
+def name_aside(path: str) -> str:
+    """Return a name beside a path that nothing has yet.
+
+    >>> name_aside("/nowhere/.venv")
+    '/nowhere/.venv.old'
+    """
+    aside, number = f"{path}.old", 2
+    while os.path.lexists(aside):
+        aside, number = f"{path}.old-{number}", number + 1
+    return aside
+
+
+def _write_make(context: Context, prefix: str) -> tuple[tuple[Remedy, ...], str, bool]:
+    """Return what has to be done before, the command that makes one, and whether a Python for that is there."""
     syntax = context.syntax
     candidate = choose_python(context)
     wanted = find_wanted(context.joint)
     if context.find_command("uv"):
-        python = (
-            ("--python", candidate.path if candidate else wanted) if context.joint and (candidate or wanted) else ()
-        )
-        return (), syntax.run("uv", "venv", *python, prefix)
+        asked = candidate.path if candidate else find_request(context.joint) or wanted
+        python = ("--python", asked) if context.joint and asked else ()
+        return (), syntax.run("uv", "venv", *python, prefix), True
     if candidate is None:
         before, launcher = install_python(context, wanted)
-        return (before,), syntax.run(*launcher, "-m", "venv", prefix)
+        return (before,), syntax.run(*launcher, "-m", "venv", prefix), False
     packages: tuple[Remedy, ...] = ()
     if package := find_missing_package(candidate):
         packages = (Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart"),)
@@ -55,7 +96,7 @@ def _write_make(context: Context, prefix: str) -> tuple[tuple[Remedy, ...], str]
         if first == candidate and free and facts.hashes.get(candidate.name, candidate.path) == candidate.path
         else candidate.path
     )
-    return packages, syntax.run(word, "-m", "venv", prefix)
+    return packages, syntax.run(word, "-m", "venv", prefix), True
 
 
 #: What installs a Python, by the tool that must be on `PATH`, first for a version in two parts (`{}`), then for any.
@@ -77,6 +118,8 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
         launcher = ("py", f"-{wanted}" if wanted else "-3")
     for tool, one, any_one in INSTALLERS:
         command = one.replace("{}", wanted) if wanted else any_one
+        if tool == "apt" and wanted and not _has_package(wanted):
+            continue
         # On Windows the launcher `py` does not find what pyenv installs.
         if (tool == "pyenv" and context.platform == "win32") or not command:
             continue
@@ -85,9 +128,30 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
         if tool == "pyenv":
             # It finds nothing by that name before one of its versions was chosen.
             launcher = ("env", f"PYENV_VERSION={wanted or 3}", "pyenv", "exec", "python")
-        return Remedy(command, "takes a while" if tool == "pyenv" else ""), launcher
+        words = "takes a while, then ask again" if tool == "pyenv" else "then ask again"
+        return Remedy(command, words), launcher
+    if context.platform != "win32" and context.find_command("curl"):
+        return Remedy("curl -LsSf https://astral.sh/uv/install.sh | sh", f"uv brings Python {wanted or 3}"), launcher
     words = f"after installing Python {wanted}" if wanted else "after installing Python"
     return Remedy(context.syntax.run(*launcher, "--version"), words), launcher
+
+
+#: What Python a release of a distribution has, by its `ID` and `VERSION_ID` in os-release(5).
+RELEASES = {
+    ("debian", "11"): "3.9",
+    ("debian", "12"): "3.11",
+    ("debian", "13"): "3.13",
+    ("ubuntu", "20.04"): "3.8",
+    ("ubuntu", "22.04"): "3.10",
+    ("ubuntu", "24.04"): "3.12",
+}
+
+
+def _has_package(wanted: str) -> bool:
+    """Tell whether the distribution has a Python of that version; of one that is not known, that it may."""
+    lines = peek("/etc/os-release", 1 << 14).split("\n")
+    said = {name: value.strip('"') for name, _, value in (line.partition("=") for line in lines)}
+    return RELEASES.get((said.get("ID", ""), said.get("VERSION_ID", "")), wanted) == wanted
 
 
 def choose_python(context: Context) -> Candidate | None:
@@ -153,6 +217,8 @@ def renew(context: Context) -> tuple[Remedy, ...]:
     prefix = step.finding.environment.prefix
     if renamed := rename(context, step.directory, prefix):
         return renamed
+    if is_of_another_system(prefix):
+        return make(context, _name_another(context, step.directory))
     before: tuple[Remedy, ...] = ()
     python = wanted = ""
     if context.joint:
@@ -160,13 +226,36 @@ def renew(context: Context) -> tuple[Remedy, ...]:
         wanted = find_wanted(context.joint)
         python = candidate.path if candidate else wanted
         if candidate is None and step.finding.kind in _TAKE_WHAT_IS_THERE:
-            before = (install_python(context, wanted)[0],)
+            return (install_python(context, wanted)[0],)
     commands = _list_commands(context, step.finding.kind, prefix, python, wanted)
     if not commands:
         return _replace(context, step.directory, prefix)
     if context.directory != step.directory:
         commands = [context.syntax.go(step.directory), *commands]
     return (*before, *map(Remedy, commands))
+
+
+def is_of_another_system(prefix: str) -> bool:
+    """Tell whether an environment is Windows's, or a container's, seen from elsewhere: whole where it was made.
+
+    The first has its commands in `Scripts`; the other names a place that this machine does not have, and a Python
+    that it has not either.
+    """
+    if sys.platform != "win32" and os.path.isfile(os.path.join(prefix, "Scripts", "python.exe")):
+        return True
+    config = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
+    assignments = birthplace.read_assignments(peek(os.path.join(prefix, "bin", "activate"), 1 << 18))
+    named = assignments[0][0] if assignments else ""
+    is_away = bool(named) and not os.path.lexists(os.path.dirname(named)) and not is_same(named, prefix)
+    return is_away and os.path.isabs(config.get("home", "")) and not os.path.isdir(config["home"])
+
+
+def _name_another(context: Context, directory: str) -> str:
+    """Return the path of an environment by another of the names that are looked for, the first that is free."""
+    names = settings.load(Evidence(context.environ))["names"]
+    paths = [os.path.join(directory, name) for name in names]  # type: ignore[attr-defined]
+    free = [path for path in paths if not os.path.lexists(path)]
+    return free[0] if free else name_aside(paths[-1])
 
 
 #: Kinds whose tool installs no Python itself.
@@ -185,30 +274,30 @@ def _list_commands(context: Context, kind: str, prefix: str, python: str, wanted
     def given(*words: str) -> tuple[str, ...]:
         return (*words, python) if python else ()
 
+    # What lies where a tool keeps it is moved beside, and made anew by the tool.
+    put_aside = [context.syntax.move(prefix, name_aside(prefix))] if os.path.lexists(prefix) else []
+
     if kind in ("conda", "conda_local"):
         return _list_commands_of_conda(context, kind, prefix, wanted)
     return {
         "link": [context.type("unlink")],
         "uv": [run("uv", "sync", *given("--python"))],
-        "poetry": [
-            run("poetry", "env", "remove", "--all"),
-            *([run("poetry", "env", "use", python)] if python else []),
-            run("poetry", "install"),
-        ],
-        "pipenv": [run("pipenv", "--rm"), run("pipenv", "install", *given("--python"))],
+        "poetry": [*put_aside, run("poetry", "env", "use", python or "python3"), run("poetry", "install")],
+        "pipenv": [*put_aside, run("pipenv", "install", *given("--python"))],
         # It looks for one that `requires-python` allows.
-        "hatch": [run("hatch", "env", "prune"), run("hatch", "env", "create")],
+        "hatch": [*put_aside, run("hatch", "env", "create")],
         "pdm": [
             context.syntax.remove(os.path.join(context.project.directory, ".pdm-python")),
             *([run("pdm", "use", "--first", python)] if python else []),
             run("pdm", "install"),
         ],
+        # It may be another project's too, so a new one takes its place in this project only.
         "pyenv": [
             *([run("pyenv", "install", "--skip-existing", wanted)] if wanted else []),
-            run("pyenv", "virtualenv-delete", "-f", name),
-            run("pyenv", "virtualenv", *([wanted] if wanted else []), name),
+            run("pyenv", "virtualenv", *([wanted] if wanted else []), f"{name}-new"),
+            run("pyenv", "local", f"{name}-new"),
         ],
-        "virtualenvwrapper": [run("rmvirtualenv", name), run("mkvirtualenv", "-a", ".", *given("-p"), name)],
+        "virtualenvwrapper": [*put_aside, run("mkvirtualenv", "-a", ".", *given("-p"), name)],
     }.get(kind, [])
 
 
@@ -216,14 +305,15 @@ def _list_commands_of_conda(context: Context, kind: str, prefix: str, wanted: st
     run = context.syntax.run
     another = wanted and not is_met(context.version, context.joint)
     package = f"python={wanted}" if wanted else "python"
+    put_aside = [context.syntax.move(prefix, name_aside(prefix))] if os.path.lexists(prefix) else []
     if f"{os.sep}.pixi{os.sep}" in prefix:
-        return [run("pixi", "add", package)] if another else [context.syntax.remove(prefix), run("pixi", "install")]
+        return [run("pixi", "add", package)] if another else [*put_aside, run("pixi", "install")]
     if context.environment is not None:
         again = () if another else ("--force-reinstall",)
         return [run("conda", "install", "--yes", *again, "--prefix", prefix, package)]
     if kind == "conda":
         return [run("conda", "env", "update", "--file", "environment.yml")]
-    return [context.syntax.remove(prefix), run("conda", "create", "--yes", "--prefix", prefix, package)]
+    return [*put_aside, run("conda", "create", "--yes", "--prefix", prefix, package)]
 
 
 def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
@@ -233,11 +323,7 @@ def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...
     """
     own = os.path.join(directory, ".venv")
     meant = os.path.islink(prefix) or os.path.lexists(os.path.join(prefix, "bin", "python"))
-    if (
-        prefix == own
-        or (meant and os.path.dirname(prefix) == directory)
-        or os.path.isfile(os.path.join(prefix, "pyvenv.cfg"))
-    ):
+    if prefix == own or (meant and os.path.dirname(prefix) == directory) or is_environment(prefix):
         return remake(context, prefix)
     return remake(context, own) if os.path.lexists(own) else make(context, own)
 
@@ -256,7 +342,7 @@ def rename(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
         place += os.sep + fit
     if not remedies:
         return ()
-    remedies += remake(context, place)
+    remedies += remake(context, place, moves=True)
     if prefix.startswith(directory + os.sep) and not place.startswith(directory + os.sep):
         # Each name is as long as the one before it.
         remedies.append(Remedy(context.syntax.go(place[: len(directory)])))

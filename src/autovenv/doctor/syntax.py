@@ -189,8 +189,12 @@ class Fish(Posix):
 class PowerShell(Syntax):
     """PowerShell 7 and Windows PowerShell 5.1."""
 
-    and_then = "; "
     _plain = re.compile(r"[A-Za-z0-9_./:+\\-]+")
+
+    def join(self, *commands: str) -> str:
+        """Return commands as one line, of which each runs if the one before it went well: 5.1 has no `&&`."""
+        first, *rest = commands
+        return f"{first}; if ($?) {{ {self.join(*rest)} }}" if rest else first
 
     def quote(self, text: str) -> str:
         """Return `text` as one word. Programs do not expand `~` for themselves, so home is `$HOME`."""

@@ -10,10 +10,11 @@ import sys
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.messages import show, show_path
 
-#: (directory of commands, interpreters) as venv and virtualenv lay them out, this platform's first.
-LAYOUTS = (("bin", ("python", "python3")), ("Scripts", ("python.exe",)))
+#: (directory of commands, interpreters) as venv and virtualenv lay them out, this platform's first. That of
+#: Windows is none elsewhere: a shell in WSL that has `Scripts` on `PATH` runs another system's Python.
+LAYOUTS: tuple[tuple[str, tuple[str, ...]], ...] = (("bin", ("python", "python3")),)
 if sys.platform == "win32":
-    LAYOUTS = LAYOUTS[::-1]
+    LAYOUTS = (("Scripts", ("python.exe",)), *LAYOUTS)
 
 #: What conda 26.7 puts on `PATH` on Windows after the prefix itself, in its order (`_get_path_dirs`, activate.py).
 CONDA_ENTRIES = (("Library", "mingw-w64", "bin"), ("Library", "usr", "bin"), ("Library", "bin"), ("Scripts",), ("bin",))
@@ -97,7 +98,10 @@ def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment |
                 environment = Environment(prefix, "venv", directory, python, config, name)
                 environment.mark = mark
                 return environment
-    return _report_broken(prefix, _explain_interpreter(prefix), evidence)
+    broken = _report_broken(prefix, _explain_interpreter(prefix), evidence)
+    if "of Windows" in broken.reason:
+        broken.mend = "leave it to Windows, and make one by another name: `python3 -m venv venv`"
+    return broken
 
 
 def find_old_mark(prefix: str) -> str:
@@ -180,6 +184,8 @@ def is_executable(path: str, evidence: Evidence) -> bool:
 
 
 def _explain_interpreter(prefix: str) -> str:
+    if sys.platform != "win32" and os.path.isfile(os.path.join(prefix, "Scripts", "python.exe")):
+        return "it is an environment of Windows, whose commands are in `Scripts`"
     for commands, interpreters in LAYOUTS:
         for interpreter in interpreters:
             python = os.path.join(prefix, commands, interpreter)

@@ -83,29 +83,49 @@ def find_other(directory: str, names: list[str]) -> str:
     return ""
 
 
+class Way:
+    """How a project comes to an environment: `why` it has none yet, and the words of a command.
+
+    `link` is the name of one to link instead; `is_sure` is false where only a name tells that it is meant. All are
+    empty where the project says nothing.
+    """
+
+    __slots__ = ("command", "is_sure", "link", "why")
+
+    def __init__(self, why: str = "", command: str = "", link: str = "", is_sure: bool = True) -> None:
+        self.why = why
+        self.command = command
+        self.link = link
+        self.is_sure = is_sure
+
+
+def find_way(directory: str, evidence: Evidence, names: list[str]) -> Way:
+    """Return how a project without any environment comes to one: an environment of another name in it comes first.
+
+    Then one of the project's name in `WORKON_HOME`, one that `.python-version` names, and the project's own tool.
+    """
+    if other := find_other(directory, names):
+        return Way(f"`{show(other)}` in it is one, by a name that is not looked for", link=other)
+    if named := _find_named(directory, evidence):
+        return Way(f"`{show_path(named)}` has its name", link=os.path.basename(named), is_sure=False)
+    if missing := _find_missing(directory, evidence):
+        return Way(f"`.python-version` names `{missing}`, which pyenv does not have", f"pyenv virtualenv {missing}")
+    tool = find_tool(directory, evidence)
+    return Way("`python` is whatever comes first on PATH", tool.command if tool else "")
+
+
 def suggest(
     directory: str, evidence: Evidence, values: dict[str, object], maker: Callable[[], str]
 ) -> tuple[str, str, str]:
     """Return the hint for a project without any environment: what to type, by the project's own tool.
 
-    An environment of another name in it comes first, and one of the project's name in `WORKON_HOME`; `maker` gives the
-    words that make one where the project says nothing.
+    `maker` gives the words that make one where the project says nothing.
     """
+    way = find_way(directory, evidence, values["names"])  # type: ignore[arg-type]
+    command = f"autovenv link {_word(way.link)}" if way.link else way.command or maker()
+    todo = f"run `{command}`" if way.is_sure else f"if that is meant, run `{command}`"
     what = f"`{show_path(directory)}` has no environment"
-    if other := find_other(directory, values["names"]):  # type: ignore[arg-type]
-        why = f"`{show(other)}` in it is one, by a name that is not looked for"
-        todo = f"run `autovenv link {_word(other)}`"
-    elif named := _find_named(directory, evidence):
-        why = f"`{show_path(named)}` has its name"
-        todo = f"if that is meant, run `autovenv link {_word(os.path.basename(named))}`"
-    elif missing := _find_missing(directory, evidence):
-        why = f"`.python-version` names `{missing}`, which pyenv does not have"
-        todo = f"run `pyenv virtualenv {missing}`"
-    else:
-        why = "`python` is whatever comes first on PATH"
-        tool = find_tool(directory, evidence)
-        todo = f"run `{tool.command if tool else maker()}`"
-    return what, why, f"{todo} there, or `autovenv off` to hear no more of it in this shell"
+    return what, way.why, f"{todo} there, or `autovenv off` to hear no more of it in this shell"
 
 
 def explain_outer(directory: str, evidence: Evidence, maker: Callable[[], str]) -> tuple[str, str, str] | None:

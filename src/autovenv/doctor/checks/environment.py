@@ -34,8 +34,8 @@ def check_environment(context: Context) -> Result:
         if not context.bare_project:
             return ok("no project applies here")
         what = f"`{show_path(context.bare_project)}` has no environment"
-        why = "`python` is whatever comes first on PATH"
-        return Result("warn", what, why, making.make(context, os.path.join(context.bare_project, ".venv")))
+        why, remedies = making.begin(context, context.bare_project)
+        return Result("warn", what, why, remedies)
     if step.broken is not None:
         what = f"`{show_path(step.broken.prefix)}` is not a usable environment"
         return Result("fail", what, step.broken.reason, making.mend(context))

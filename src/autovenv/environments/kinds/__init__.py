@@ -74,18 +74,18 @@ KINDS = (
         (".conda", ".pixi"),
         "make it anew: `conda create --prefix .conda`, or `pixi install`",
     ),
-    Kind("poetry", "Poetry", ("pyproject.toml",), "run `poetry env remove --all`, then `poetry install`"),
-    Kind("pipenv", "Pipenv", ("Pipfile",), "run `pipenv --rm`, then `pipenv install`", stand_in="PIPENV_PIPFILE"),
-    Kind("hatch", "Hatch", ("pyproject.toml", "hatch.toml"), "run `hatch env prune`, then `hatch env create`"),
-    Kind("pdm", "PDM", (".pdm-python", "pyproject.toml"), "run `pdm venv remove NAME`, then `pdm install`"),
+    Kind("poetry", "Poetry", ("pyproject.toml",), "run `poetry env use python3`, then `poetry install`"),
+    Kind("pipenv", "Pipenv", ("Pipfile",), "move it away, then run `pipenv install`", stand_in="PIPENV_PIPFILE"),
+    Kind("hatch", "Hatch", ("pyproject.toml", "hatch.toml"), "move it away, then run `hatch env create`"),
+    Kind("pdm", "PDM", (".pdm-python", "pyproject.toml"), "move it away, then run `pdm install`"),
     Kind("conda", "conda", ("environment.yml", "environment.yaml"), "run `conda env update --file environment.yml`"),
     Kind(
         "pyenv",
         "pyenv-virtualenv",
         (".python-version",),
-        "run `pyenv virtualenv-delete NAME`, then `pyenv virtualenv NAME`",
+        "make another, `pyenv virtualenv NEW`, then run `pyenv local NEW`",
     ),
-    Kind("virtualenvwrapper", "virtualenvwrapper", mend="run `rmvirtualenv NAME`, then `mkvirtualenv -a . NAME`"),
+    Kind("virtualenvwrapper", "virtualenvwrapper", mend="move it away, then run `mkvirtualenv -a . NAME`"),
 )
 
 #: What makes a directory a project even where no kind has an environment for it yet.
