@@ -81,6 +81,14 @@ class Shell(ABC):
     def source(self, path: str) -> str:
         """Return the line that runs a file in this shell."""
 
+    def cd(self, path: str) -> str:
+        """Return the line that changes to a directory."""
+        return f"cd {self.quote(path)}"
+
+    def path_at_start(self, path: str) -> str:
+        """Return what a shell that is started with `path` for its `PATH` makes of it, were there no rc file."""
+        return path
+
     @abstractmethod
     def activate(self, prefix: str) -> str:
         """Return the line that activates an environment by hand."""
@@ -277,6 +285,13 @@ class Pwsh(Shell):
     def source(self, path: str) -> str:
         return f". {self._quote(path)}"
 
+    def cd(self, path: str) -> str:
+        return f"cd -LiteralPath {self.quote(path)}" if re.search(r"[*?\[]", path) else super().cd(path)
+
+    def path_at_start(self, path: str) -> str:
+        # its own directory first, in a child shell once more
+        return f"{_ask_home(self.find() or 'pwsh')}:{path}"
+
     def activate(self, prefix: str) -> str:
         return self.source(f"{prefix}/bin/Activate.ps1")
 
@@ -296,6 +311,12 @@ def _ask_version(bash: str) -> tuple[int, int]:
     asked = [bash, "--norc", "-c", 'echo "${BASH_VERSINFO[0]} ${BASH_VERSINFO[1]}"']
     major, minor = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
     return int(major), int(minor)
+
+
+@cache
+def _ask_home(pwsh: str) -> str:
+    asked = [pwsh, "-NoProfile", "-NonInteractive", "-Command", "$PSHOME"]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
 
 SHELLS: tuple[Shell, ...] = (Bash(), Zsh(), Fish(), Pwsh())

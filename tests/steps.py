@@ -180,7 +180,7 @@ class Cd(Step):
     name: str
 
     def play(self, stage: Stage) -> None:
-        stage.run(f"cd {stage.shell.quote(str(stage.place(self.name)))}")
+        stage.run(stage.shell.cd(str(stage.place(self.name))))
 
 
 @dataclass(frozen=True)
@@ -293,6 +293,7 @@ class Child(Step):
             words[:0] = [str(stage.root / "tools/elsewhere"), str(stage.place(self.start))]
         line = " ".join(stage.shell.quote(word) for word in words)
         stage.run(f"exec {line}" if self.replace else line)
+        stage.before["PATH"] = stage.shell.path_at_start(stage.before["PATH"])
 
 
 @dataclass(frozen=True)
@@ -398,7 +399,7 @@ class Active(Step):
     """Places that stand before it on `PATH`, put there while it was active."""
 
     path: tuple[str, ...] | None = None
-    """All of `PATH` after it, where that is not what it was before."""
+    """All of `PATH` after it, where that is not what it was before; `$PATH` is what it was."""
 
     def play(self, stage: Stage) -> None:
         prefix = str(stage.place(self.project) / self.environment)
@@ -409,7 +410,7 @@ class Active(Step):
         first = [str(stage.place(each)) for each in self.after]
         rest = [each for each in stage.before.get("PATH", "").split(":") if each != commands and each not in first]
         if self.path is not None:
-            rest = [stage.fill_plain(each) for each in self.path]
+            rest = [stage.before["PATH"] if each == "$PATH" else stage.fill_plain(each) for each in self.path]
         program, seen = stage.whereami()
         expected = stage.before | {
             "VIRTUAL_ENV": prefix,

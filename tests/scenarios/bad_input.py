@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from shells import NAMES
 from steps import (
     Active,
     Cd,
@@ -52,6 +53,9 @@ ODD_NAMES = {
     "unicode": "käse-日本",
     "typographic_quotes": "it\u2019s \u201cso\u201d",
 }
+
+#: The shells that can enter a directory of any name.
+POSIX_NAMES = ("bash", "zsh", "fish")
 
 #: Directory names that a terminal would obey, with how they are to be read.
 UNSEEN_NAMES = {
@@ -130,6 +134,8 @@ ROWS = (
             f"path_with_{what}",
             {f"{name}/.venv": Handmade(), f"{name}/src": Directory(), "plain": Directory()},
             _visit(name),
+            # PowerShell takes a backslash for a slash: there is no way into such a directory
+            shells=POSIX_NAMES if "\\" in name else NAMES,
         )
         for what, name in ODD_NAMES.items()
     ),
@@ -158,7 +164,7 @@ ROWS = (
                 Silent(),
                 Inactive(),
             ),
-            shells=("bash", "zsh", "fish") if "\udcff" in name else ("bash", "zsh", "fish", "pwsh"),
+            shells=POSIX_NAMES if "\udcff" in name else NAMES,
         )
         for what, (name, seen) in UNSEEN_NAMES.items()
     ),

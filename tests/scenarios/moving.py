@@ -25,6 +25,7 @@ from steps import (
     Shows,
     Silent,
     Status,
+    Step,
     Type,
 )
 from trees import Directory, File, Handmade, Link, Venv, project
@@ -36,6 +37,12 @@ PRINT_PREFIX = "python -c 'import sys; print(sys.prefix)'"
 
 #: What a key of an array, a pattern or a regular expression could take for its own language.
 ODD_NAMES = ("a]b", "a[b", "a\\Eb", "a\\b", "$(touch canary)", "a*b", "@", "a'b", 'a"b', "a b", "ä", "(r)a")
+PLAIN_SLASHES = tuple(name for name in ODD_NAMES if "\\" not in name)
+
+
+def _visit(name: str) -> tuple[Step, ...]:
+    return (Cd(name), Silent(), Runs(f"{name}/.venv/bin"), Cd("plain"), Silent(), Inactive())
+
 
 ROWS = (
     # -- 3: inside, and from project to project
@@ -490,7 +497,8 @@ ROWS = (
             Type({"posix": "cd - >/dev/null", "fish": "cd -", "pwsh": "cd -"}),
             Silent(),
             Inactive(),
-            Type({"posix": "cd - >/dev/null", "fish": "cd -", "pwsh": "cd -"}),
+            # PowerShell's minus goes on back through the history of places, its plus forward
+            Type({"posix": "cd - >/dev/null", "fish": "cd -", "pwsh": "cd +"}),
             Silent(),
             Active("app"),
         ),
@@ -1031,11 +1039,14 @@ ROWS = (
         # a path is the key to what a shell remembers
         "projects_with_odd_names_again_and_again",
         {f"{name}/.venv": Venv() for name in ODD_NAMES} | {"plain": Directory()},
-        (
-            Repeat(
-                ODD_NAMES * 3,
-                lambda name: (Cd(name), Silent(), Runs(f"{name}/.venv/bin"), Cd("plain"), Silent(), Inactive()),
-            ),
-        ),
+        (Repeat(ODD_NAMES * 3, _visit),),
+        shells=("bash", "zsh", "fish"),
+    ),
+    Scenario(
+        # it takes a backslash for a slash
+        "projects_with_odd_names_again_and_again_in_powershell",
+        {f"{name}/.venv": Venv() for name in PLAIN_SLASHES} | {"plain": Directory()},
+        (Repeat(PLAIN_SLASHES * 3, _visit),),
+        shells=("pwsh",),
     ),
 )

@@ -36,7 +36,7 @@ APP = project("app") | project("other") | {"app/src": Directory(), "plain": Dire
 
 #: PATH as it is without us, and with what a stand-in of direnv puts before it.
 USUAL = ("«/tools»", "/usr/local/bin", "/usr/bin", "/bin")
-LONGER = ("«extra»", *USUAL)
+LONGER = ("«extra»", "$PATH")
 
 WALK: tuple[Step, ...] = (
     Cd("app"),
