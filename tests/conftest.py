@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,22 @@ from records import clock  # noqa: F401 - a fixture
 
 pytest.register_assert_rewrite("steps", "sessions")
 
+if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "setsid"):
+    # An interactive shell that finds itself in the background of a terminal stops its whole process group, and with it
+    # the suite. Whoever runs tests has no terminal, so nothing that they start can reach it either.
+    with suppress(PermissionError):  # it has a session already
+        os.setsid()
+
 if sys.platform == "win32":
     # these drive shells of POSIX through a pseudo-terminal of POSIX
-    collect_ignore = ["test_neighbours.py", "test_processes.py", "test_scenarios.py", "test_tmux.py", "test_walk.py"]
+    collect_ignore = [
+        "test_neighbours.py",
+        "test_processes.py",
+        "test_scenarios.py",
+        "test_suite.py",
+        "test_tmux.py",
+        "test_walk.py",
+    ]
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +62,13 @@ def alarm() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many rows had no PowerShell: they are many, and it is the shell that most machines lack."""
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr]
+    without = sum("pwsh was not found" in reason for reason in reasons)
+    if without:
+        terminalreporter.write_line(
+            f"{without} rows skipped for want of PowerShell: AUTOVENV_TEST_PWSH names one that is not on PATH"
+        )

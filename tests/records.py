@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,12 @@ class Stored:
     def names(self) -> set[str]:
         """What lies beside the record, and the record."""
         return {path.name for path in self.directory.iterdir() if not path.is_dir()}
+
+    @property
+    def own_names(self) -> set[str]:
+        """What a record that is whole consists of: its file, the sign, and a stamp for each line that has one."""
+        numbers = {line.removeprefix("moved ").split(" ")[1] for line in self.lines if re.match("(moved )?same ", line)}
+        return {".autovenv-record", *(self.stamp(number).name for number in {"0", *numbers})}
 
     def stamp(self, number: int | str) -> Path:
         return self.directory / f".autovenv-{self.token}.{number}"

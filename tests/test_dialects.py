@@ -305,9 +305,18 @@ def test_a_token_within_a_word_is_a_word(dialect: Dialect) -> None:
     assert emitted.count(dialect.quote(f"state={hook.EXECUTABLE}")) == 1
 
 
+#: Stands for a hook: what is around it does not depend on it.
+STUB = f"""\
+# it's the hook
+echo "$HOME" {hook.EXECUTABLE}
+echo {hook.SETTINGS}
+"""
+
+
 @EVERY
-def test_emitted_hook_is_the_snapshot(dialect: Dialect) -> None:
-    path = SNAPSHOTS / f"hook.{Path(dialect.file).suffix[1:]}"
+def test_what_stands_around_the_hook_is_the_snapshot(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = SNAPSHOTS / f"around{Path(dialect.file).suffix}"
+    monkeypatch.setattr(shipped, "read", lambda *_: STUB.encode())
     emitted = _emit(dialect, EXECUTABLE, WORDS)
     if os.environ.get("AUTOVENV_UPDATE_SNAPSHOTS"):
         path.write_bytes(emitted.encode())

@@ -1,0 +1,5 @@
+if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage' -and ($Host.Name -eq 'Visual Studio Code Host' -or [Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or (-not ([Environment]::GetCommandLineArgs() -match '^[-/]+(c|cwa|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\.ps1$') -and ([Environment]::GetCommandLineArgs() + '')[1] -notmatch '^[^-/]|^/.*/'))) {
+# it's the hook
+echo "$HOME" '/opt/autovenv/bin/python', '-I', '-S', '/opt/autovenv/lib/autovenv/__main__.py'
+echo 'version=1.2.3', 'state=/home/user/.local/state/autovenv', 'wrap_cd=1', 'prompt=1', 'ceiling=/home/user/work', 'silence=shadow', 'name=.venv', 'name=venv', 'marker=pyproject.toml'
+}
