@@ -18,14 +18,19 @@ from steps import (
     Inactive,
     Make,
     Prints,
+    Remove,
     Runs,
     Says,
     Scenario,
     Shows,
     Silent,
+    Stage,
+    Step,
     Type,
 )
 from trees import Directory, Entry, File, Venv, add_whereami, place
+
+from autovenv.environments.kinds import hatch, pdm, pipenv, poetry
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,50 @@ class Prefix(Entry):
         (path / "bin").mkdir()
         (path / "bin" / "python").symlink_to(os.path.realpath(sys.executable))
         add_whereami(path / "bin", root)
+
+
+#: Tools that keep environments elsewhere, and what of theirs a project has.
+KEPT_BY: dict[str, dict[str, Entry]] = {
+    "hatch": {},
+    "poetry": {},
+    "pdm": {},
+    "pipenv": {"app/Pipfile": File("")},
+}
+
+
+def find_kept(tool: str, stage: Stage) -> Path:
+    """Return where a tool keeps the environment of the project `app`, by its own rule."""
+    project = str(stage.place("app"))
+    below = {
+        "hatch": lambda: f".local/share/hatch/env/virtual/app/{hatch.digest_path(project)}/app",
+        "poetry": lambda: f".cache/pypoetry/virtualenvs/{poetry.name_base('app', project)}-py3.11",
+        "pdm": lambda: f".local/share/pdm/venvs/{pdm.name_start(project)}3.11",
+        "pipenv": lambda: f".local/share/virtualenvs/{pipenv.name_environment(project + '/Pipfile')}",
+    }[tool]()
+    return stage.place("") / below
+
+
+@dataclass(frozen=True)
+class MadeBy(Step):
+    """Another terminal has a tool make its environment of the project `app`."""
+
+    tool: str
+
+    def play(self, stage: Stage) -> None:
+        Venv().make(find_kept(self.tool, stage), stage.root)
+
+
+@dataclass(frozen=True)
+class ActiveOf(Step):
+    """What that tool made is active."""
+
+    tool: str
+
+    def play(self, stage: Stage) -> None:
+        prefix = find_kept(self.tool, stage)
+        program, seen = stage.whereami()
+        assert seen["VIRTUAL_ENV"] == str(prefix)
+        assert program == f"{prefix}/bin/whereami"
 
 
 ROWS = (
@@ -112,6 +161,26 @@ ROWS = (
         },
     ),
     Scenario(
+        "variables_of_a_conda_environment",
+        {
+            "app/.conda": Prefix(),
+            "app/.conda/conda-meta/state": File('{"env_vars": {"A": "b = \'c\' $d", "B": "new", "PS1": "evil"}}'),
+        },
+        (
+            Cd("app"),
+            Silent(),
+            Exported("A", "b = 'c' $d"),
+            Exported("B", "new"),
+            Idle(),
+            Cd(""),
+            Silent(),
+            Exported("A", None),
+            Exported("B", "old"),
+            Inactive(),
+        ),
+        env={"B": "old"},
+    ),
+    Scenario(
         "from_a_conda_prefix_to_a_virtual_environment",
         {"app/.conda": Prefix(), "other/.venv": Venv()},
         (
@@ -171,6 +240,86 @@ ROWS = (
             Active(".virtualenvs", "mine", name="mine"),
             Cd(""),
             Inactive(),
+        ),
+    ),
+    # -- one from further up, where the project's tool keeps its own
+    Scenario(
+        "an_outer_environment_under_poetry",
+        {".venv": Venv(), "po/pyproject.toml": File('[tool.poetry]\nname = "po"\n'), "po/src": Directory()},
+        (
+            Cd("po"),
+            Says(("Poetry has no environment for `~/po` yet", "would install into it", "`poetry install`")),
+            Active("", name="home"),
+            Idle(),
+            Silent(),
+            Cd("po/src"),
+            Silent(),
+            Active("", name="home"),
+        ),
+    ),
+    Scenario(
+        "a_worktree_inside_another_checkout",
+        {
+            "app/.venv": Venv(),
+            "app/.git/worktrees/x": Directory(),
+            "app/.worktrees/x/.git": Text("gitdir: «app/.git/worktrees/x»\n"),
+            "app/.worktrees/x/src": Directory(),
+        },
+        (
+            Cd("app"),
+            Silent(),
+            Cd("app/.worktrees/x"),
+            Says(("`~/app/.worktrees/x` has no environment of its own", "a worktree inside `~/app`", "there")),
+            Active("app"),
+            Cd("app/.worktrees/x/src"),
+            Silent(),
+            Active("app"),
+        ),
+    ),
+    # -- made while the shell stands there
+    *(
+        Scenario(
+            f"the_first_environment_of_{tool}_on_a_machine",
+            {"app/pyproject.toml": File('[project]\nname = "app"\n'), "app/src": Directory(), **files},
+            (
+                Cd("app"),
+                Inactive(),
+                MadeBy(tool),
+                Idle(),
+                Silent(),
+                ActiveOf(tool),
+                Cd("app/src"),
+                ActiveOf(tool),
+                Cd(""),
+                Silent(),
+                Inactive(),
+            ),
+        )
+        for tool, files in KEPT_BY.items()
+    ),
+    Scenario(
+        "pyenv_local_while_the_shell_stands_there",
+        {".pyenv/versions/mine": Venv(), "app/setup.py": File("")},
+        (
+            Cd("app"),
+            Inactive(),
+            Make("app/.python-version", File("mine\n")),
+            Idle(),
+            Active(".pyenv/versions", "mine", name="mine"),
+            Remove("app/.python-version"),
+            Idle(),
+            Inactive(),
+        ),
+    ),
+    Scenario(
+        "a_venv_file_whose_environment_is_made_later",
+        {"envs": Directory(), "app/.venv": File("../envs/app\n")},
+        (
+            Cd("app"),
+            Says(("`~/app/.venv` is not a usable environment", "is not the path of an environment", "link --write")),
+            Make("envs/app", Venv()),
+            Idle(),
+            Active("envs", "app", name="app"),
         ),
     ),
     # -- a base environment for everywhere else

@@ -45,7 +45,9 @@ def _read_saved(directory: str, evidence: Evidence) -> str:
     """Return the path of the saved interpreter, empty where there is none or it is to be ignored."""
     if is_true(evidence.variable("PDM_IGNORE_SAVED_PYTHON")):
         return ""
-    text = evidence.variable("PDM_PYTHON") or evidence.read_text(os.path.join(directory, ".pdm-python"), limit=1 << 12)
+    text = evidence.variable("PDM_PYTHON") or evidence.read_text(
+        os.path.join(directory, ".pdm-python"), "same", 1 << 12
+    )
     return (text or "").strip()
 
 

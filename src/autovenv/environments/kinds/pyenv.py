@@ -30,7 +30,7 @@ def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Fou
     versions = (
         variable.split(":")
         if variable
-        else read_versions(evidence.read_text(os.path.join(directory, FILE), limit=LIMIT) or "")
+        else read_versions(evidence.read_text(os.path.join(directory, FILE), "same", LIMIT) or "")
     )
     parent = find_versions(evidence)
     prefixes = [_locate(version, parent, evidence) for version in versions[:MOST]]
