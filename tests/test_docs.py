@@ -16,7 +16,7 @@ from autovenv import cli
 from autovenv.state import settings
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -50,7 +50,7 @@ def test_the_site_is_built_of_all_pages_without_a_warning(tmp_path: Path) -> Non
     )
     assert done.returncode == 0, done.stdout + done.stderr
     built = {path.parent.name for path in (tmp_path / "site").glob("*/index.html")}
-    assert built == {path.stem for path in PAGES[1:]} - {"index"}
+    assert built == {path.stem for path in PAGES[2:]} - {"index"}
     # Who reads the site fetches nothing from elsewhere.
     assert "fonts.googleapis" not in (tmp_path / "site" / "index.html").read_text("utf-8")
 
