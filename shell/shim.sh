@@ -73,6 +73,8 @@ __autovenv_read() {
         ;;
       newer) [ -e "$__autovenv_path" ] && [ ! "$__autovenv_path" -nt "$__autovenv_record" ] || return 1 ;;
       exists) [ -e "$__autovenv_path" ] || return 1 ;;
+      runs) [ -x "$__autovenv_path" ] || return 1 ;;
+      idle) [ ! -x "$__autovenv_path" ] || return 1 ;;
       absent) [ ! -e "$__autovenv_path" ] && [ ! -L "$__autovenv_path" ] || return 1 ;;
       dangling) [ -L "$__autovenv_path" ] && [ ! -e "$__autovenv_path" ] || return 1 ;;
       own) [ -O "$__autovenv_path" ] || return 1 ;;
@@ -92,7 +94,7 @@ __autovenv_read() {
         eval "__autovenv_path=\${$__autovenv_path-}"
         [ "$__autovenv_path" = "${__autovenv_value#*=}" ] || return 1
         ;;
-      warning | hint) ;;
+      warning | hint | outer) ;;
       end) __autovenv_whole=1 ;;
       *) return 1 ;;
     esac

@@ -77,6 +77,8 @@ class Stored:
             "same": lambda: time_ns is None or time_ns != self.stamp(number).stat().st_mtime_ns,
             "newer": lambda: time_ns is None or time_ns > self.file.stat().st_mtime_ns,
             "exists": lambda: time_ns is None,
+            "runs": lambda: not os.access(file, os.X_OK),
+            "idle": lambda: os.access(file, os.X_OK),
             "absent": lambda: os.path.lexists(file),
             "own": lambda: time_ns is None or file.stat().st_uid != os.geteuid(),
             "leads": lambda: time_ns is None or not file.samefile(self.project / target),

@@ -109,7 +109,7 @@ def test_how_a_usable_one_is_watched(prefix: Path) -> None:
         str(prefix): "exists",
         f"{prefix}/pyvenv.cfg": "same",
         f"{prefix}/bin": "newer",
-        f"{prefix}/bin/python": "exists",
+        f"{prefix}/bin/python": "runs",
     }
 
 
@@ -204,7 +204,7 @@ def test_an_interpreter_where_nobody_may_enter(prefix: Path, root: Path, monkeyp
 
 
 @POSIX
-@pytest.mark.parametrize("path", ["pyvenv.cfg", "bin/python"])
+@pytest.mark.parametrize("path", ["pyvenv.cfg"])
 def test_a_missing_permission_is_watched_by_nobody(prefix: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     """`chmod` changes no modification time, so the record of what lacks a permission is not kept."""
     real_access, real_open = os.access, os.open

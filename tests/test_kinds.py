@@ -2058,7 +2058,7 @@ def test_a_plain_project_is_watched_by_a_handful_of_paths(desk: Desk) -> None:
     assert words["verdict"] == ["use"]
     assert words["same"] == ["0 .venv/pyvenv.cfg"]
     assert words["newer"] == [".venv/bin"]
-    assert words["exists"] == [".venv/bin/python"]
+    assert words["runs"] == [".venv/bin/python"]
     assert [path for path in words["absent"] if not path.startswith("/")] == []
     assert words["variable"] == ["UV_PROJECT_ENVIRONMENT="]
 

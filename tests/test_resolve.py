@@ -280,7 +280,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "swapped for one with older files": (swap, "same 0 .venv/pyvenv.cfg"),
     "deleted": (lambda app: shutil.rmtree(app / ".venv"), "same 0 .venv/pyvenv.cfg"),
     "a new command": (lambda app: (app / ".venv/bin/ls").touch(), "newer .venv/bin"),
-    "without its interpreter": (lambda app: (app / ".venv/bin/python").unlink(), "exists .venv/bin/python"),
+    "without its interpreter": (lambda app: (app / ".venv/bin/python").unlink(), "runs .venv/bin/python"),
 }
 
 
@@ -418,11 +418,18 @@ def test_a_clock_that_was_put_back(at_home: Desk, clock: Clock) -> None:
 
 @POSIX
 def test_a_permission_that_was_missing(at_home: Desk, clock: Clock) -> None:
-    """`chmod` is not to be seen by any watch, so nothing is stored until the environment can be used."""
+    """`chmod` changes no time: what can be executed is looked at by itself, lost and given back."""
     stored = make(at_home, {"app/.venv/pyvenv.cfg": File("home = /usr/bin\n"), "app/.venv/bin/python": File("", 0o644)})
     clock.age(stored.project, 3600.5)
-    assert run(stored).startswith(b"autovenv-record 2 -\nverdict stop\n")
-    assert not stored.file.exists()
+    run(stored)
+    assert stored.words["verdict"] == ["stop"]
+    assert stored.list_stale(at_home.environ) == []
+    (stored.project / ".venv/bin/python").chmod(0o755)
+    assert stored.list_stale(at_home.environ) == ["idle .venv/bin/python"]
+    run(stored)
+    assert "runs .venv/bin/python" in stored.lines
+    (stored.project / ".venv/bin/python").chmod(0o644)
+    assert stored.list_stale(at_home.environ) == ["runs .venv/bin/python"]
 
 
 @POSIX
@@ -464,8 +471,8 @@ def test_without_a_place_to_write_the_answer_is_printed(at_home: Desk) -> None:
         "name app",
     ]
     words = {line.removeprefix("moved ").partition(" ")[0] for line in lines[6:-2]}
-    assert words <= {"exists", "absent", "own", "leads", "variable"}
-    assert "exists .venv/bin/python" in lines
+    assert words <= {"exists", "runs", "absent", "own", "leads", "variable"}
+    assert "runs .venv/bin/python" in lines
     assert lines[-2:] == ["end", ""]
 
 

@@ -12,6 +12,7 @@ from steps import (
     Active,
     AddToPath,
     Cd,
+    Chmod,
     Export,
     Exported,
     Idle,
@@ -296,6 +297,22 @@ ROWS = (
             ),
         )
         for tool, files in KEPT_BY.items()
+    ),
+    Scenario(
+        "an_interpreter_that_loses_its_exec_bit_and_gets_it_back",
+        {"app/.venv": Venv(), "app/.venv/bin/python": File("#!/bin/sh\n", 0o755), "app/.venv/bin/python3": File("")},
+        (
+            Cd("app"),
+            Silent(),
+            Active("app"),
+            Chmod("app/.venv/bin/python", 0o644),
+            Idle(),
+            Says(("`~/app/.venv` is not a usable environment", "is not an executable file", "mv ")),
+            Inactive(),
+            Chmod("app/.venv/bin/python", 0o755),
+            Idle(),
+            Active("app"),
+        ),
     ),
     Scenario(
         "pyenv_local_while_the_shell_stands_there",

@@ -31,15 +31,15 @@ class Unreadable(Exception):
 class Evidence:
     """Looks at files and environment variables and remembers each look.
 
-    `times` maps an absolute path to its modification time in nanoseconds, or to None where nothing was; `words` maps it
-    to how it is watched: `same`, `newer`, `exists`, `absent` or `dangling` (see `docs/architecture.md`). Paths in
-    `lazy` are looked at on a move only, not at every prompt; files by a name in `at_once` never wait for one.
-    `owned` maps a path that must stay the user's to whether it is looked at on a move only; `links` maps a path to
-    what it must lead to, and `dated` holds paths whose time must stay what it is, both looked at on a move.
-    `variables` maps a name to the value seen. `skipped` lists what was there but could not be used, as sentences.
-    `choice` is what the user decided for the directory that is looked at. `unwatchable` is true where something
-    matters that no watch shows, such as permissions. `may_store` is false for who only looks: then nothing is made
-    in the state directory to be watched.
+    `times` maps an absolute path to its modification time in nanoseconds, or to None where nothing was; `words`
+    maps it to how it is watched: `same`, `newer`, `exists`, `runs`, `idle`, `absent` or `dangling` (see
+    `docs/architecture.md`). Paths in `lazy` are looked at on a move only, not at every prompt; files by a name in
+    `at_once` never wait for one. `owned` maps a path that must stay the user's to whether it is looked at on a move
+    only; `links` maps a path to what it must lead to, and `dated` holds paths whose time must stay what it is, both
+    looked at on a move. `variables` maps a name to the value seen. `skipped` lists what was there but could not be
+    used, as sentences. `choice` is what the user decided for the directory that is looked at. `unwatchable` is true
+    where something matters that no watch shows, such as permissions. `may_store` is false for who only looks: then
+    nothing is made in the state directory to be watched.
     """
 
     def __init__(self, environ: dict[str, str]) -> None:
@@ -257,7 +257,7 @@ def has_deep_key(text: str) -> bool:
 
 
 #: A stricter way of watching replaces a laxer one.
-_RANK = {"exists": 0, "newer": 1, "same": 2}
+_RANK = {"exists": 0, "runs": 1, "idle": 1, "newer": 2, "same": 3}
 
 
 def _reason(error: OSError) -> str:

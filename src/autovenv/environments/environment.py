@@ -140,7 +140,7 @@ def _report_broken(prefix: str, reason: str, evidence: Evidence) -> Broken:
         for interpreter in interpreters:
             found = os.path.join(prefix, commands, interpreter)
             if os.path.isfile(found) and not os.access(found, os.X_OK):
-                evidence.unwatchable = True
+                evidence.stat(found, "idle")
     return Broken(prefix, reason)
 
 
@@ -180,7 +180,12 @@ def _inspect_conda(prefix: str, evidence: Evidence, project: str) -> Environment
 def is_executable(path: str, evidence: Evidence) -> bool:
     """Tell whether `path` resolves to an executable file."""
     found = evidence.stat(path)
-    return found is not None and stat.S_ISREG(found.st_mode) and os.access(path, os.X_OK)
+    if found is None or not stat.S_ISREG(found.st_mode):
+        return False
+    is_able = os.access(path, os.X_OK)
+    # `chmod` changes no modification time, but a shell sees at a prompt whether something can be executed.
+    evidence.stat(path, "runs" if is_able else "idle")
+    return is_able
 
 
 def _explain_interpreter(prefix: str) -> str:

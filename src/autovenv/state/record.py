@@ -182,7 +182,7 @@ def _watch(
         if path in evidence.lazy and word == "absent":
             lines.append(f"moved absent {short}")
             continue
-        if changed is None or word in ("exists", "absent", "dangling"):
+        if changed is None or word in ("exists", "runs", "idle", "absent", "dangling"):
             lines.append(f"{word} {short}")
             continue
         if not stored:
@@ -223,7 +223,7 @@ def _is_implied(path: str, word: str, evidence: Evidence, stored: bool) -> bool:
     if word == "exists":
         prefix = path.rstrip(os.sep) + os.sep
         return any(
-            other.startswith(prefix) and watched in ("exists", "newer", "same")
+            other.startswith(prefix) and watched in ("exists", "runs", "idle", "newer", "same")
             for other, watched in evidence.words.items()
         )
     parent = os.path.dirname(path)
