@@ -114,6 +114,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('moved', 'moved')
             , ('interpreter', 'interpreter')
             , ('requires', 'requires')
+            , ('tool', 'tool')
             , ('trust', 'trust')
             , ('alias', 'alias')
             , ('hash', 'hash')

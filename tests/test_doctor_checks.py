@@ -15,6 +15,7 @@ from commands import Desk
 from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 
 from autovenv import __version__
+from autovenv.disk import links
 from autovenv.doctor import CHECKS, Context, demands, making, versions
 from autovenv.doctor.checks import around, environment, hook, path, shell
 from autovenv.doctor.diagnosis import examine, run
@@ -689,6 +690,86 @@ def test_environment_is_missing_on_windows(room: Room) -> None:
     context = replace(room.context(here="bare", path="«root»/sys"), platform="win32")
     command, launcher = install_python(context.given(shell="powershell", facts=LOADED), "3.12")
     assert (command.command, launcher) == ("winget install Python.Python.3.12", ("py", "-3.12"))
+
+
+def test_tool_that_would_install_elsewhere(room: Room) -> None:
+    room.make({"app/pyproject.toml": File('[project]\nname = "app"\n[tool.uv]\n'), "venvs/dj": Handmade()})
+    links.link(str(room.home / "app"), str(room.home / "venvs/dj"))
+    result = room.one("tool")
+    assert result.level == "warn"
+    assert result.what == "`python` runs `~/venvs/dj`, but `uv sync` installs into `~/app/.venv`"
+    assert commands(result) == ["export UV_PROJECT_ENVIRONMENT=~/venvs/dj"]
+
+
+def test_tool_that_keeps_its_own(room: Room) -> None:
+    room.make({**APP, "app/hatch.toml": File("")})
+    result = room.one("tool")
+    assert (result.level, result.what) == (
+        "note",
+        "`python` runs `~/app/.venv`, but Hatch keeps an environment of its own",
+    )
+    assert commands(result) == ["mv ~/app/.venv ~/app/.venv.old", "hatch env create"]
+
+
+@pytest.mark.parametrize("text", ["", "[tool.uv]\n", "[tool.poetry]\n", "[tool.pdm]\n"])
+def test_tool_that_installs_where_python_runs(room: Room, text: str) -> None:
+    room.make({**APP, "app/pyproject.toml": File(f'[project]\nname = "app"\n{text}')})
+    assert room.one("tool").level == "ok"
+
+
+def test_path_with_a_home_between_quotes(room: Room) -> None:
+    room.make(APP)
+    result = room.one("path", path="«bin»:$HOME/bin:${HOME}/more:/usr/bin")
+    assert (result.level, result.what) == (
+        "warn",
+        "`PATH` has `$HOME/bin`, `${HOME}/more`, with the variable as it was typed",
+    )
+    assert commands(result) == ["export PATH=~/app/.venv/bin:~/bin:~/more:/usr/bin"]
+
+
+def make_pip(room: Room, mode: int = 0o755, module: bool = True) -> None:
+    room.make({**APP, "app/.venv/lib/python3.11/site-packages": Directory()})
+    room.make({"app/.venv/bin/pip": File(f"#!{room.home}/app/.venv/bin/python\n", mode)})
+    if module:
+        room.make({"app/.venv/lib/python3.11/site-packages/pip": Directory()})
+
+
+def test_pip_that_cannot_be_executed(room: Room) -> None:
+    make_pip(room, 0o644)
+    result = room.one("pip")
+    assert (result.level, result.what) == ("fail", "`~/app/.venv/bin/pip` cannot be executed")
+    assert commands(result) == ["chmod u+x ~/app/.venv/bin/pip"]
+
+
+def test_pip_whose_module_is_gone(room: Room) -> None:
+    make_pip(room, module=False)
+    result = room.one("pip")
+    assert (result.level, result.what, result.why) == (
+        "fail",
+        "`~/app/.venv/bin/pip` has nothing to run",
+        "the module `pip` is gone",
+    )
+    assert commands(result) == ["~/app/.venv/bin/python -m ensurepip --default-pip"]
+    room.make({"app/.venv/lib/python3.11/site-packages/pip": Directory()})
+    assert room.one("pip").level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("config", "level"),
+    [
+        ("home = /usr/bin\ncommand = /usr/bin/python3 -m venv {}\n", "warn"),
+        ("home = /usr/bin\ncommand = /usr/bin/python3 -m venv --without-pip {}\n", "ok"),
+        ("home = /usr/bin\nuv = 0.13.9\n", "ok"),
+    ],
+)
+def test_an_environment_that_is_half_made(room: Room, config: str, level: str) -> None:
+    """Debian's Python without `ensurepip` makes no more."""
+    room.make({"app/.venv": Handmade(config.format(f"{room.home}/app/.venv"))})
+    result = room.one("pip")
+    assert result.level == level
+    if level != "ok":
+        assert result.what == "`~/app/.venv` is half made: it has no pip"
+        assert commands(result)[-1] == "~/app/.venv/bin/python -m ensurepip --default-pip"
 
 
 def test_trust(room: Room) -> None:

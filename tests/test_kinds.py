@@ -447,6 +447,14 @@ def test_link_by_a_name_in_directories_that_variables_move(desk: Desk) -> None:
     assert links.locate("django", environ, str(desk.app)) == str(prefix)
 
 
+def test_link_by_an_interpreter(desk: Desk) -> None:
+    """As editors name an environment."""
+    prefix = desk.make("~/venvs/django")
+    environ = {"HOME": str(desk.home), "PWD": str(desk.app)}
+    for name in (f"{prefix}/bin/python", "../venvs/django/bin/python3", "~/venvs/django/bin/python"):
+        assert links.locate(name, environ, str(desk.app)) == str(prefix)
+
+
 def test_link_by_a_name_that_several_have(desk: Desk) -> None:
     first, second = desk.make("~/.virtualenvs/django"), desk.make("~/.conda/envs/django", "conda")
     environ = {"HOME": str(desk.home)}

@@ -39,7 +39,9 @@ def locate(name: str, environ: dict[str, str], directory: str) -> str:
     from autovenv import walk
 
     is_word = name not in ("", ".", "..") and "/" not in name and os.sep not in name and not name.startswith("~")
-    here = os.path.join(directory, name)
+    here = os.path.join(directory, os.path.expanduser(name))
+    if os.path.basename(name).startswith("python") and is_environment(os.path.dirname(os.path.dirname(here))):
+        return os.path.dirname(os.path.dirname(os.path.abspath(here)))  # its interpreter, as editors name it
     if not is_word or is_environment(here) or os.path.isfile(here):
         return walk.absolute(name, environ)
     named = list_named(name, environ)

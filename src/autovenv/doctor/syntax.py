@@ -38,6 +38,10 @@ class Syntax(ABC):
         """Return what removes an environment variable."""
 
     @abstractmethod
+    def set_variable(self, variable: str, value: str) -> str:
+        """Return what gives an environment variable a value."""
+
+    @abstractmethod
     def set_path(self, entries: Sequence[str]) -> str:
         """Return what makes these the entries of `PATH`."""
 
@@ -122,6 +126,10 @@ class Posix(Syntax):
         """Return what removes an environment variable."""
         return f"unset {variable}"
 
+    def set_variable(self, variable: str, value: str) -> str:
+        """Return what gives an environment variable a value."""
+        return f"export {variable}={self.quote(value)}"
+
     def set_path(self, entries: Sequence[str]) -> str:
         """Return what makes these the entries of `PATH`; `~` is expanded after each colon."""
         return "export PATH=" + ":".join(map(self.quote, entries))
@@ -164,6 +172,10 @@ class Fish(Posix):
     def unset(self, variable: str) -> str:
         """Return what removes an environment variable."""
         return f"set -e {variable}"
+
+    def set_variable(self, variable: str, value: str) -> str:
+        """Return what gives an environment variable a value."""
+        return f"set -gx {variable} {self.quote(value)}"
 
     def set_path(self, entries: Sequence[str]) -> str:
         """Return what makes these the entries of `PATH`."""
@@ -225,6 +237,10 @@ class PowerShell(Syntax):
     def unset(self, variable: str) -> str:
         """Return what removes an environment variable."""
         return f"Remove-Item Env:{variable}"
+
+    def set_variable(self, variable: str, value: str) -> str:
+        """Return what gives an environment variable a value."""
+        return f'$env:{variable} = "{self._fill(value)}"'
 
     def set_path(self, entries: Sequence[str]) -> str:
         """Return what makes these the entries of `PATH`."""

@@ -39,6 +39,7 @@ CHECKS = (
     Check("moved", "it lies where it was made, and so say its scripts", environment.check_moved),
     Check("interpreter", "its Python starts, and is the one it was made with", environment.check_interpreter),
     Check("requires", "its version suits `requires-python` and `.python-version`", environment.check_requires),
+    Check("tool", "the project's own tool installs into it", environment.check_tool),
     Check("trust", "it may be activated", environment.check_trust),
     Check("alias", "no alias or function stands before `python` or `pip`", shell.check_alias),
     Check("hash", "the shell remembers no old place of them", shell.check_hash),

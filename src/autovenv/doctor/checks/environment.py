@@ -11,6 +11,7 @@ from autovenv.doctor import making, origins, verdict
 from autovenv.doctor.candidates import read_head, read_prefix_version
 from autovenv.doctor.demands import find_conflict
 from autovenv.doctor.results import Remedy, Result, ok
+from autovenv.environments import tools
 from autovenv.environments.active import is_same
 from autovenv.environments.kinds import title_kind
 from autovenv.messages import show, show_path
@@ -45,6 +46,27 @@ def check_environment(context: Context) -> Result:
         return Result("warn", what, "`python` is whatever comes next on PATH", making.mend(context))
     kind = title_kind(step.finding.kind)
     return ok(f"`{show_path(step.finding.environment.prefix)}` is the environment ({kind})")
+
+
+def check_tool(context: Context) -> Result:
+    """Tell whether the project's own tool installs into the environment that runs, or would into another."""
+    step = context.project
+    if step is None or step.finding is None or context.should is None:
+        return ok("nothing to compare")
+    kind, environment = step.finding.kind, context.should
+    tool = tools.find_tool(step.directory, Evidence(context.environ))
+    own = os.path.join(step.directory, ".venv")
+    place = show_path(environment.prefix)
+    if tool is tools.UV and kind != "uv" and not is_same(environment.prefix, own):
+        what = f"`python` runs `{place}`, but `uv sync` installs into `{show_path(own)}`"
+        remedy = Remedy(context.syntax.set_variable("UV_PROJECT_ENVIRONMENT", environment.prefix), "for this shell")
+        return Result("warn", what, "uv takes no other than `.venv` for the project's", (remedy,))
+    if tool in (tools.HATCH, tools.PIXI, tools.CONDA, tools.CONDA_YAML) and kind == "in_project" and tool is not None:
+        what = f"`python` runs `{place}`, but {tool.title} keeps an environment of its own"
+        aside = making.name_aside(environment.prefix)
+        remedies = (Remedy(context.syntax.move(environment.prefix, aside)), Remedy(tool.command))
+        return Result("note", what, "what it installs is not there", remedies)
+    return ok("it installs where `python` runs" if tool else "the project names no tool")
 
 
 def check_moved(context: Context) -> Result:

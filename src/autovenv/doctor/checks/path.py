@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from autovenv import places
 from autovenv.doctor import making, origins, verdict
+from autovenv.doctor.candidates import read_head
 from autovenv.doctor.results import Candidate, Level, Remedy, Result, ok
 from autovenv.environments.active import is_same
 from autovenv.messages import show, show_path
+from autovenv.trust.shadowed import list_packages
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context
@@ -26,7 +28,12 @@ def check_path(context: Context) -> list[Result]:
             root = context.environ.get("SYSTEMROOT", "C:\\Windows")
             usual = [root + "\\system32", root]
         return [Result("fail", "`PATH` is empty", "no command is found", (Remedy(context.syntax.set_path(usual)),))]
-    results = [*_check_tildes(context), *_check_relative(context), *_check_twice(context)]
+    results = [
+        *_check_tildes(context),
+        *_check_quoted(context),
+        *_check_relative(context),
+        *_check_twice(context),
+    ]
     if context.active and context.should is not None and not is_same(context.places[0], context.should.bin):
         hides = any(
             candidate.first and not candidate.project and verdict.has_command(context, candidate.name)
@@ -49,8 +56,21 @@ def _check_tildes(context: Context) -> list[Result]:
     return [Result("warn", f"`PATH` has {names}, with the `~` as it was typed", why, _tidy(context))]
 
 
+def _check_quoted(context: Context) -> list[Result]:
+    quoted = [entry for entry in dict.fromkeys(context.entries) if entry.startswith("$")]
+    if not quoted:
+        return []
+    names = ", ".join(f"`{show(entry)}`" for entry in quoted)
+    why = "it was between single quotes when it was added, and names no directory"
+    return [Result("warn", f"`PATH` has {names}, with the variable as it was typed", why, _tidy(context))]
+
+
 def _check_relative(context: Context) -> list[Result]:
-    relative = [entry for entry in dict.fromkeys(context.entries) if not os.path.isabs(entry) and entry[:1] != "~"]
+    relative = [
+        entry
+        for entry in dict.fromkeys(context.entries)
+        if not os.path.isabs(entry) and not entry.startswith(("~", "$"))
+    ]
     if not relative:
         return []
     names = ", ".join(f"`{show(entry)}`" if entry else "an empty entry" for entry in relative)
@@ -70,12 +90,16 @@ def _check_twice(context: Context) -> list[Result]:
 def _tidy(context: Context) -> tuple[Remedy, ...]:
     """Return what leaves of `PATH` the entries that count: absolute ones, each once, and the project's own first.
 
-    A `~` becomes the home directory that was meant.
+    A `~` and a `$HOME` become the home directory that was meant.
 
     Else it would undo what another remedy has mended.
     """
     kept: dict[str, str] = {}
-    for entry in map(os.path.expanduser, context.entries):
+    home = places.home()
+    for entry in context.entries:
+        for word in ("${HOME}", "$HOME"):
+            entry = home + entry.removeprefix(word) if entry.startswith(word) else entry
+        entry = os.path.expanduser(entry)
         if os.path.isabs(entry):
             kept.setdefault(os.path.normpath(entry), entry)
     own = context.should.bin if context.should is not None else ""
@@ -136,6 +160,8 @@ def _compare_pip(context: Context) -> Result:
     environment = context.should
     candidate = context.find("pip")
     if environment is not None and verdict.has_command(context, "python"):
+        if broken := _find_broken_pip(context):
+            return broken
         if candidate is not None and candidate.project:
             return _check_own_pip(context, candidate)
         if verdict.has_command(context, "pip"):
@@ -156,6 +182,35 @@ def _compare_pip(context: Context) -> Result:
     what = f"`pip` installs for `{show_path(candidate.interpreter)}`, not for `{show_path(python.path)}`"
     command = context.syntax.run(python.name, "-m", "pip", "--version")
     return Result("note", what, "they come from different directories on PATH", (Remedy(command, "type it this way"),))
+
+
+def _find_broken_pip(context: Context) -> Result | None:
+    """Return what is wrong with the environment's own pip, None where nothing is: it may be only half there."""
+    environment = context.should
+    assert environment is not None
+    if environment.flavour != "venv" or context.platform == "win32":
+        return None
+    run = context.syntax.run
+    command = os.path.join(environment.bin, "pip")
+    place = show_path(command)
+    packages = [os.path.join(path, "pip") for path in list_packages(environment.prefix)]
+    again = Remedy(run(environment.python, "-m", "ensurepip", "--default-pip"))
+    if os.path.isfile(command):
+        if not os.access(command, os.X_OK):
+            return Result("fail", f"`{place}` cannot be executed", "", (Remedy(run("chmod", "u+x", command)),))
+        own = is_same(os.path.dirname(origins.read_interpreter(read_head(command))), environment.bin)
+        if own and packages and not any(map(os.path.isdir, packages)):
+            return Result("fail", f"`{place}` has nothing to run", "the module `pip` is gone", (again,))
+        return None
+    made = environment.config.get("command", "")
+    if " -m venv" not in made or "--without-pip" in made or any(map(os.path.isdir, packages)):
+        return None
+    # Debian 12's venv without `ensurepip` says so, ends, and leaves what it has made by then.
+    python = os.path.realpath(environment.python)
+    missing = making.find_missing_package(Candidate(os.path.basename(python), python, 0, real=python, origin="system"))
+    before = (Remedy(f"sudo apt install {missing}", "Debian keeps it apart"),) if missing else ()
+    what = f"`{show_path(environment.prefix)}` is half made: it has no pip"
+    return Result("warn", what, "`python -m venv` was to put one there and did not end well", (*before, again))
 
 
 def _check_own_pip(context: Context, candidate: Candidate) -> Result:
