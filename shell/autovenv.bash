@@ -86,6 +86,8 @@ __autovenv_parse() {
       [[ $reference == /* ]] || reference=$directory/$reference
     fi
     [[ $file == /* ]] || file=$directory/$file
+    # To zsh alone a file that is not there is neither newer nor older.
+    if [[ $word == *same && -n ${ZSH_VERSION-} ]]; then __autovenv_guard=(-o ! -e "$file" -o ! -e "$reference"); else __autovenv_guard=(); fi
     case $word in
       verdict) __autovenv_its_verdict=${line#* } ;;
       flavour) __autovenv_found_flavour=${line#* } ;;
@@ -103,13 +105,13 @@ __autovenv_parse() {
         if [[ -z $__autovenv_its_same ]]; then
           __autovenv_its_same=$file __autovenv_its_stamp=$reference
         else
-          __autovenv_its_looks+=(-o ! -e "$file" -o ! -e "$reference" -o "$file" -nt "$reference" -o "$file" -ot "$reference")
+          __autovenv_its_looks+=("${__autovenv_guard[@]}" -o "$file" -nt "$reference" -o "$file" -ot "$reference")
         fi
         ;;
-      "moved same") __autovenv_its_moves+=(-o ! -e "$file" -o ! -e "$reference" -o "$file" -nt "$reference" -o "$file" -ot "$reference") ;;
+      "moved same") __autovenv_its_moves+=("${__autovenv_guard[@]}" -o "$file" -nt "$reference" -o "$file" -ot "$reference") ;;
       newer)
-        # That it is gone is looked for after a move only.
-        __autovenv_its_moves+=(-o ! -e "$file")
+        # That it is gone is looked for after a move only, unless something else shows it.
+        [[ $line == *" $__autovenv_found_bin" || $file == "$__autovenv_found_bin" ]] || __autovenv_its_moves+=(-o ! -e "$file")
         if [[ -n $known ]]; then
           :
         elif [[ -z $__autovenv_its_newer ]]; then
@@ -126,7 +128,8 @@ __autovenv_parse() {
       "moved idle") __autovenv_its_moves+=(-o -x "$file") ;;
       "moved exists") __autovenv_its_moves+=(-o ! -e "$file") ;;
       absent) [[ -n $known && $line == "absent ." ]] || __autovenv_its_looks+=(-o -e "$file" -o -L "$file") ;;
-      "moved absent") __autovenv_its_moves+=(-o -e "$file" -o -L "$file") ;;
+      # A link that leads nowhere says no more than nothing, to who would read it.
+      "moved absent") __autovenv_its_moves+=(-o -e "$file") ;;
       dangling) __autovenv_its_looks+=(-o ! -L "$file" -o -e "$file") ;;
       "moved dangling") __autovenv_its_moves+=(-o ! -L "$file" -o -e "$file") ;;
       leads) __autovenv_its_looks+=(-o ! "$file" -ef "$reference") ;;
@@ -157,10 +160,11 @@ __autovenv_expect() {
 
 # Tells whether all is still so that the record was made from.
 __autovenv_holds() {
-  [[ -e ${__autovenv_its_same:-/} && -e ${__autovenv_its_stamp:-/} && ! $__autovenv_its_same -nt $__autovenv_its_stamp && ! $__autovenv_its_same -ot $__autovenv_its_stamp &&
+  [[ (-z ${ZSH_VERSION-} || (-e ${__autovenv_its_same:-/} && -e ${__autovenv_its_stamp:-/})) && ! $__autovenv_its_same -nt $__autovenv_its_stamp && ! $__autovenv_its_same -ot $__autovenv_its_stamp &&
     ! $__autovenv_its_newer -nt $__autovenv_its_record && -e ${__autovenv_its_there:-/} && (-z $__autovenv_its_own || -O $__autovenv_its_own) && (-z $__autovenv_its_runs || -x $__autovenv_its_runs) ]] || return 1
   ! builtin test "" "${__autovenv_its_looks[@]}" "${__autovenv_its_moves[@]}" || return 1
-  __autovenv_expect "${__autovenv_its_wanted[@]}"
+  # The usual one without a call.
+  [[ "${__autovenv_its_wanted[*]}" == "UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT-}" ]] || __autovenv_expect "${__autovenv_its_wanted[@]}"
 }
 
 # Notes what a prompt must look at for a record that counts, and what it has to say.
@@ -178,7 +182,8 @@ __autovenv_note() {
     [[ -z $__autovenv_its_runs ]] || __autovenv_more+=(-o ! -x "$__autovenv_its_runs")
   fi
   __autovenv_more+=("${__autovenv_its_looks[@]}")
-  __autovenv_wanted+=("${__autovenv_its_wanted[@]}")
+  # The usual one is among what every look compares, unless it is set and not exported.
+  [[ "${__autovenv_its_wanted[*]}" == "UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT-}" ]] || __autovenv_wanted+=("${__autovenv_its_wanted[@]}")
   __autovenv_messages+=("${__autovenv_its_messages[@]}")
 }
 
@@ -284,7 +289,7 @@ __autovenv_find() {
 
 # Tells whether something that the last walk looked at has changed.
 __autovenv_changed() {
-  [[ -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} && ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp &&
+  [[ (-z ${ZSH_VERSION-} || (-e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/})) && ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp &&
     ! $__autovenv_newer -nt $__autovenv_record && -e ${__autovenv_there:-/} && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]] || return 0
   ! builtin test "" "${__autovenv_more[@]}" || return 0
   ! __autovenv_expect "${__autovenv_wanted[@]}"
@@ -427,19 +432,42 @@ __autovenv_enter() {
   __autovenv_root=$__autovenv_found
 }
 
-# Goes straight from one environment to the next, if all is as it was left.
+# Goes straight from one environment to another one that memory knows, if all is as it was left.
 __autovenv_switch() {
-  [[ -n $__autovenv_root && $__autovenv_flavour$__autovenv_found_flavour == venvvenv &&
-    ${PATH-} == "${__autovenv_entered_path-}" && ${VIRTUAL_ENV-} == "$__autovenv_prefix" &&
-    ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && -z ${PYTHONHOME+set}${__AUTOVENV_KEPT-}$__autovenv_between &&
-    ${#__autovenv_sets[@]}${#__autovenv_found_sets[@]} == 00 && :$__autovenv_old_path: != *":$__autovenv_found_bin:"* ]] &&
-    __autovenv_free || return 1
-  [[ :$__AUTOVENV_BINS: == *":$__autovenv_found_bin:"* ]] || __autovenv_claim "$__autovenv_found_bin"
+  [[ -n $__autovenv_root && $__autovenv_flavour == venv && ${PATH-} == "$__autovenv_seen_path" && ${PATH-} == "$__autovenv_entered_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}: == "$__autovenv_seen" && -z ${UV_PROJECT_ENVIRONMENT-} &&
+    ${VIRTUAL_ENV-} == "$__autovenv_prefix" && ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && ${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_lenders" &&
+    -z ${PYTHONHOME+set}${__AUTOVENV_KEPT-}$__autovenv_between$__autovenv_asking$__autovenv_off$__autovenv_held$__autovenv_hand && ${#__autovenv_sets[@]} == 0 &&
+    -n $__autovenv_memory && (${BASH_VERSINFO[0]} -ge 5 && ${PATH@a}${VIRTUAL_ENV@a}${VIRTUAL_ENV_PROMPT@a} != *r*) ]] || return 1
+  local level=$PWD scalars moves
+  if [[ -z ${__autovenv_kept[$level]-} ]]; then
+    __autovenv_locate "$level" || return 1
+    level=$__autovenv_reply
+  fi
+  scalars="__autovenv_kept_${__autovenv_kept[$level]}[@]" moves="__autovenv_moves_${__autovenv_kept[$level]}[@]"
+  builtin set -- "${!scalars}"
+  [[ -n ${13} && ! $7 -nt $8 && ! $7 -ot $8 && ! $9 -nt ${10} && (-z ${11} || -e ${11}) && (-z $6 || -O $6) && (-z ${12} || -x ${12}) && :$__autovenv_old_path: != *":$4:"* ]] &&
+    ! builtin test "" "${!moves}" || return 1
+  [[ :$__AUTOVENV_BINS: == *":$4:"* ]] || __autovenv_claim "$4"
   # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
-  __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin \
-    __autovenv_name=$__autovenv_found_name __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin \
-    VIRTUAL_ENV=$__autovenv_found_prefix VIRTUAL_ENV_PROMPT=$__autovenv_found_name \
-    PATH=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path} __autovenv_entered_path=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path}
+  __autovenv_here="" __autovenv_left=$__autovenv_prefix __autovenv_entered=$3 __autovenv_root=$level __autovenv_prefix=$3 __autovenv_bin=$4 __autovenv_name=$5 \
+    __AUTOVENV_PREFIX=$3 __AUTOVENV_BIN=$4 VIRTUAL_ENV=$3 VIRTUAL_ENV_PROMPT=$5 PATH=$4${__autovenv_old_path:+:$__autovenv_old_path} \
+    __autovenv_own=$6 __autovenv_same=$7 __autovenv_stamp=$8 __autovenv_newer=$9 __autovenv_record=${10} __autovenv_there=${11} __autovenv_runs=${12} \
+    __autovenv_found=$level __autovenv_found_verdict=use __autovenv_found_bin=$4 __autovenv_seen=$3:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}: \
+    __autovenv_more=() __autovenv_wanted=() __autovenv_messages=()
+  __autovenv_entered_path=$PATH __autovenv_seen_path=$PATH
+  # The levels between hold nothing; what is made in the present directory is looked for.
+  [[ $level == "$PWD" ]] || __autovenv_more=(-o ! "$PWD" -ot "$__autovenv_since")
+  __autovenv_plain || __autovenv_report
+  if [[ $BASH_SUBSHELL == 0 ]]; then __autovenv_heard=$3; else __autovenv_left="" __autovenv_entered=""; fi
+  if [[ -n $__autovenv_shown && -n $__autovenv_labelled && $PS1 == "$__autovenv_shown"* ]]; then
+    [[ " ${__autovenv_gone[*]} " == *" $__autovenv_shown "* ]] || __autovenv_gone+=("$__autovenv_shown")
+    PS1="($5) "${PS1:${#__autovenv_shown}}
+    __autovenv_shown="($5) " __autovenv_framed=$PS1
+  else
+    __autovenv_decorate
+  fi
+  __autovenv_here=$PWD
 }
 
 # Takes back what entering did.
@@ -576,7 +604,9 @@ __autovenv_update() {
   [[ -z $__autovenv_asking || $PWD/ == "${__autovenv_asking%/}"/* ]] || __autovenv_asking=""
   if [[ $PWD == /* ]]; then
     __autovenv_find
-    __autovenv_judge "$before"
+    # As it was left at the last look, nothing was done by hand.
+    if [[ -n $__autovenv_hand || ${PATH-} != "$__autovenv_seen_path" || (-n ${VIRTUAL_ENV-} && (-z $__autovenv_root || $VIRTUAL_ENV != "$__autovenv_prefix")) ||
+      ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} != "$__autovenv_seen" ]]; then __autovenv_judge "$before"; fi
     # The rc file was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
     [[ -n $__autovenv_seen ]] || __autovenv_leave
     [[ $__autovenv_held == "$__autovenv_found" ]] || __autovenv_held=""
@@ -584,10 +614,8 @@ __autovenv_update() {
       __autovenv_leave
     elif [[ -z $__autovenv_root || $__autovenv_prefix != "$__autovenv_found_prefix" || $__autovenv_bin != "$__autovenv_found_bin" ||
       $__autovenv_name != "$__autovenv_found_name" || "${__autovenv_sets[*]}" != "${__autovenv_found_sets[*]}" ]]; then
-      __autovenv_switch || {
-        __autovenv_leave
-        __autovenv_enter
-      }
+      __autovenv_leave
+      __autovenv_enter
     else
       __autovenv_root=$__autovenv_found
       # What is active may have been built anew.
@@ -601,15 +629,19 @@ __autovenv_update() {
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
   __autovenv_labelled="" __autovenv_here=$PWD __autovenv_seen_path=${PATH-}
-  __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}
+  __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}
   __autovenv_lenders=${DIRENV_DIFF-}${__MISE_DIFF-}
-  [[ $__autovenv_heard == "${__autovenv_root:+$__autovenv_prefix}" ]] || __autovenv_hear
+  # A subshell may be somebody's input.
+  if [[ $__autovenv_heard != "${__autovenv_root:+$__autovenv_prefix}" && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]]; then
+    __autovenv_left=$__autovenv_heard __autovenv_heard=${__autovenv_root:+$__autovenv_prefix}
+    __autovenv_entered=$__autovenv_heard
+  fi
 }
 
 # Looks whether anything has changed since the last look, and acts on it.
 __autovenv_look() {
   if [[ $PWD != "$__autovenv_here" || ${PATH-} != "$__autovenv_seen_path" ||
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]] || __autovenv_changed; then
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} != "$__autovenv_seen" ]] || __autovenv_changed; then
     __autovenv_update
   fi
 }
@@ -617,13 +649,13 @@ __autovenv_look() {
 # Runs before every prompt, first: looks whether all is as it was.
 __autovenv_prompt() {
   # Whoever comes after it in PROMPT_COMMAND sees the user's status and those of the user's pipe: see __autovenv_register.
-  local __autovenv_code=$? __autovenv_statuses=("${PIPESTATUS[@]}")
-  [[ $__autovenv_pipes == 0 && ${#__autovenv_statuses[@]} == 1 ]] || __autovenv_spell
+  local __autovenv_code=$?
+  [[ $# == 0 ]] || __autovenv_spell "$@"
   # The usual case, as cheaply as can be. No fast path under `set -T` (the DEBUG trap would fire) or `nocasematch`
   # (changed paths could compare equal).
   # shellcheck disable=SC2050
-  if [[ $- != *[Tu]* && a != A && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_seen_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" && ${PROMPT_COMMAND-} == "$__autovenv_commands" &&
+  if [[ $- != *[aTu]* && a != A && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
     ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
     (-z $__autovenv_there || -e $__autovenv_there) && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]]; then
     if [[ -z ${__autovenv_more-} ]] || ! builtin test "" "${__autovenv_more[@]}"; then
@@ -637,10 +669,10 @@ __autovenv_prompt() {
 
 # Spells out what gives PIPESTATUS its values back.
 __autovenv_spell() {
-  local __autovenv_at
   __autovenv_pipes=0
-  for __autovenv_at in "${!__autovenv_statuses[@]}"; do
-    __autovenv_pipes="PIPESTATUS[$__autovenv_at]=${__autovenv_statuses[__autovenv_at]},$__autovenv_pipes"
+  while (($#)); do
+    __autovenv_pipes="PIPESTATUS[$# - 1]=${*:$#},$__autovenv_pipes"
+    builtin set -- "${@:1:$#-1}"
   done
   builtin export -n __autovenv_pipes
 }
@@ -649,8 +681,8 @@ __autovenv_spell() {
 __autovenv_label() {
   local __autovenv_code=$?
   # shellcheck disable=SC2050
-  if [[ $- != *[Tu]* && a != A && -n $__autovenv_labelled && ${PATH-} == "$__autovenv_seen_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} == "$__autovenv_seen" &&
+  if [[ $- != *[aTu]* && a != A && -n $__autovenv_labelled && ${PATH-} == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
     (${PS1-} == "$__autovenv_framed" || (-z ${__autovenv_gone-} && ${PS1-} == "$__autovenv_shown"*)) ]]; then
     return $__autovenv_code
   fi
@@ -659,9 +691,34 @@ __autovenv_label() {
   return $__autovenv_code
 }
 
+# Runs before every prompt where nothing stands between the two: in one go.
+__autovenv_prompt_both() {
+  local __autovenv_code=$?
+  # shellcheck disable=SC2050
+  if [[ $- != *[aTu]* && a != A && -n $__autovenv_labelled && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
+    (${PS1-} == "$__autovenv_framed" || (-z ${__autovenv_gone-} && ${PS1-} == "$__autovenv_shown"*)) &&
+    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
+    (-z $__autovenv_there || -e $__autovenv_there) && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]]; then
+    if [[ -z ${__autovenv_more-} ]] || ! builtin test "" "${__autovenv_more[@]}"; then
+      if [[ -z ${__autovenv_wanted-} ]] || __autovenv_expect "${__autovenv_wanted[@]}"; then return $__autovenv_code; fi
+    fi
+  fi
+  __autovenv_within __autovenv_serve
+  __autovenv_notify
+  return $__autovenv_code
+}
+
 # Runs after a change of directory.
 __autovenv_moved() {
-  __autovenv_within __autovenv_follow
+  [[ ${PROMPT_COMMAND-} == "$__autovenv_commands" && -z ${chpwd_functions+set} ]] || __autovenv_within __autovenv_listen
+  # shellcheck disable=SC2050
+  if [[ $- != *[aekETu]* && a != A && :${BASHOPTS-}: != *:localvar_inherit:* && -z ${__autovenv_options-} ]]; then
+    __autovenv_left='' __autovenv_entered=''
+    __autovenv_follow
+  else
+    __autovenv_within __autovenv_follow
+  fi
   __autovenv_notify
 }
 
@@ -679,60 +736,78 @@ __autovenv_finish() {
   __autovenv_decorate
 }
 
+# Does what a prompt needs where nothing stands between what looks and what labels.
+__autovenv_serve() {
+  __autovenv_attend
+  __autovenv_decorate
+}
+
 # Does what a change of directory needs.
 __autovenv_follow() {
   # direnv and mise may not have taken theirs away yet: of that the prompt judges.
   __autovenv_early=${DIRENV_DIFF-}${__MISE_DIFF-}
-  __autovenv_listen
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
-    __autovenv_update
-    __autovenv_decorate
+    __autovenv_switch || {
+      __autovenv_update
+      __autovenv_decorate
+    }
     [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=""
   fi
 }
 
 # == Memory ============================================================================================================
 
-# Stores the words of a record under its directory.
+# Stores the record at hand under its directory.
 __autovenv_store() {
-  local directory=$1 number=${__autovenv_kept[$1]-${#__autovenv_kept[@]}}
-  builtin shift
-  builtin eval "__autovenv_kept_$number=(\"\$@\")"
-  __autovenv_kept[$directory]=$number
+  local number=${__autovenv_kept[$1]-${#__autovenv_kept[@]}}
+  # What is evaluated are names of ours and a number.
+  builtin eval "__autovenv_kept_$number=(\"\$__autovenv_its_verdict\" \"\$__autovenv_found_flavour\" \"\$__autovenv_found_prefix\" \"\$__autovenv_found_bin\" \"\$__autovenv_found_name\" \
+    \"\$__autovenv_its_own\" \"\$__autovenv_its_same\" \"\$__autovenv_its_stamp\" \"\$__autovenv_its_newer\" \"\$__autovenv_its_record\" \"\$__autovenv_its_there\" \"\$__autovenv_its_runs\" \"\$2\")
+    __autovenv_looks_$number=(\"\${__autovenv_its_looks[@]}\") __autovenv_moves_$number=(\"\${__autovenv_its_moves[@]}\")
+    __autovenv_wanted_$number=(\"\${__autovenv_its_wanted[@]}\") __autovenv_sets_$number=(\"\${__autovenv_found_sets[@]}\")"
+  __autovenv_kept[$1]=$number
 }
 
 # Takes from memory what was read of a directory; false when it is not there or does not hold any more.
 __autovenv_recall() {
   [[ -n $__autovenv_memory && -n ${__autovenv_kept[$1]-} ]] || return 1
-  local name="__autovenv_kept_${__autovenv_kept[$1]}[@]"
-  __autovenv_unfold "${!name}"
-  __autovenv_holds
-}
-
-# Takes what memory has of a record back to where a parse leaves it.
-__autovenv_unfold() {
+  local number=${__autovenv_kept[$1]}
+  local scalars="__autovenv_kept_${number}[@]" looks="__autovenv_looks_${number}[@]" moves="__autovenv_moves_${number}[@]" wanted="__autovenv_wanted_${number}[@]" sets="__autovenv_sets_${number}[@]"
+  builtin set -- "${!scalars}"
   __autovenv_its_verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 \
-    __autovenv_its_own=$6 __autovenv_its_same=$7 __autovenv_its_stamp=$8 __autovenv_its_newer=$9 __autovenv_its_record=${10} \
-    __autovenv_its_there=${11} __autovenv_its_runs=${12} __autovenv_its_token=kept __autovenv_its_messages=()
-  builtin shift 12
-  __autovenv_its_looks=("${@:2:$1}")
-  builtin shift $(($1 + 1))
-  __autovenv_its_moves=("${@:2:$1}")
-  builtin shift $(($1 + 1))
-  __autovenv_its_wanted=("${@:2:$1}")
-  builtin shift $(($1 + 1))
-  __autovenv_found_sets=("$@")
+    __autovenv_its_own=$6 __autovenv_its_same=$7 __autovenv_its_stamp=$8 __autovenv_its_newer=$9 __autovenv_its_record=${10} __autovenv_its_there=${11} __autovenv_its_runs=${12} \
+    __autovenv_its_looks=("${!looks}") __autovenv_its_moves=("${!moves}") __autovenv_its_wanted=("${!wanted}") __autovenv_found_sets=("${!sets}") __autovenv_its_messages=()
+  __autovenv_holds
 }
 
 # Keeps the record at hand in the shell's memory, if it is stored and has nothing to say.
 __autovenv_keep() {
+  local plain=""
   [[ -n $__autovenv_memory && $__autovenv_its_verdict != stop && ${#__autovenv_its_messages[@]} == 0 && $__autovenv_its_token != - ]] || return 0
-  __autovenv_store "${1:-/}" "$__autovenv_its_verdict" "$__autovenv_found_flavour" "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name" \
-    "$__autovenv_its_own" "$__autovenv_its_same" "$__autovenv_its_stamp" "$__autovenv_its_newer" "$__autovenv_its_record" "$__autovenv_its_there" "$__autovenv_its_runs" \
-    "${#__autovenv_its_looks[@]}" "${__autovenv_its_looks[@]}" "${#__autovenv_its_moves[@]}" "${__autovenv_its_moves[@]}" \
-    "${#__autovenv_its_wanted[@]}" "${__autovenv_its_wanted[@]}" "${__autovenv_found_sets[@]}"
+  # Such as most are, there is a short way to it.
+  if [[ $__autovenv_its_verdict$__autovenv_found_flavour == usevenv && ${#__autovenv_found_sets[@]}${#__autovenv_its_looks[@]} == 00 &&
+    "${__autovenv_its_wanted[*]}" == UV_PROJECT_ENVIRONMENT= && $__autovenv_found_name != *[\\\$\`!%]* ]]; then plain=1; fi
+  __autovenv_store "${1:-/}" "$plain"
+}
+
+# Finds the level with a record that memory has, where all below hold nothing and no level up to the end has changed.
+__autovenv_locate() {
+  local level=$1
+  __autovenv_reply=""
+  [[ -n $__autovenv_since && ! $__autovenv_state/news -nt $__autovenv_since ]] || return 1
+  while [[ -n ${__autovenv_levels[$level]-} && $level -ot $__autovenv_since ]]; do
+    if [[ -z $__autovenv_reply && -n ${__autovenv_kept[$level]-} ]]; then __autovenv_reply=$level; fi
+    [[ -n $__autovenv_reply || ${__autovenv_levels[$level]} == bare ]] || return 1
+    if [[ $level == "${HOME-}" || $level == / || -n "${__autovenv_ceilings[*]}" ]] && __autovenv_ends "${level%/}"; then
+      [[ -n $__autovenv_reply ]]
+      return
+    fi
+    level=${level%/*}
+    level=${level:-/}
+  done
+  return 1
 }
 
 # Tells whether a level is known to hold nothing, and it and all above it are as they were: one look each.
@@ -750,7 +825,7 @@ __autovenv_survey() {
   __autovenv_unsure=100000
   while :; do
     [[ -n ${__autovenv_levels[${level:-/}]-} && ${level:-/} -ot $__autovenv_since ]] || __autovenv_unsure=${#level}
-    ! __autovenv_ends "$level" || break
+    if [[ -z $level || $level == "${HOME-}" || -n "${__autovenv_ceilings[*]}" ]] && __autovenv_ends "$level"; then break; fi
     level=${level%/*}
   done
 }
@@ -1195,6 +1270,10 @@ __autovenv_place() {
   done
   # In a list bash before 5.1 runs the first only.
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) || last=0
+  if [[ -z "${PROMPT_COMMAND[*]-}" ]]; then
+    PROMPT_COMMAND='${__autovenv_version:+"__autovenv_prompt_both"} && \:'
+    return
+  fi
   element=${PROMPT_COMMAND[at]-} rest=${PROMPT_COMMAND[at]-}
   for name in __bp_precmd_invoke_cmd _mise_hook _direnv_hook; do
     [[ $rest != *"$name"* ]] || rest=${rest##*"$name"}
@@ -1210,7 +1289,7 @@ __autovenv_place() {
   rest=${rest#"${rest%%[![:space:]]*}"}
   if [[ -n $rest ]] && ! builtin alias for >/dev/null 2>&1 && ! builtin alias 'do' >/dev/null 2>&1 && ! builtin alias 'done' >/dev/null 2>&1; then
     # A loop of one turn, whose last expression gives the others PIPESTATUS back: no command could.
-    look="for ((__autovenv_turn = \${__autovenv_version:+1} + 0; __autovenv_turn; __autovenv_turn = __autovenv_pipes)); do __autovenv_prompt && \\:; done"
+    look="for ((__autovenv_turn = \${__autovenv_version:+1} + 0; __autovenv_turn; __autovenv_turn = __autovenv_pipes)); do __autovenv_prompt \"\${PIPESTATUS[@]}\" && \\:; done"
   fi
   element+=$look${rest:+$'\n'$rest}
   if [[ $at == 0 ]]; then PROMPT_COMMAND=$element; else PROMPT_COMMAND[at]=$element; fi
@@ -1322,15 +1401,6 @@ __autovenv_settable() {
   [[ $__autovenv_reply != *r* ]] && builtin local "$1" 2>/dev/null
 }
 
-# Tells whether what a switch assigns can be assigned: to try would end the function that does.
-__autovenv_free() {
-  if [[ ${BASH_VERSINFO[0]} -ge 5 ]]; then
-    [[ ${PATH@a}${VIRTUAL_ENV@a}${VIRTUAL_ENV_PROMPT@a} != *r* ]]
-  else
-    builtin local PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT 2>/dev/null
-  fi
-}
-
 # Has the shell look for commands anew.
 __autovenv_rehash() {
   [[ $- != *h* ]] || builtin hash -r
@@ -1390,19 +1460,10 @@ __autovenv_define() {
   fi
 }
 
-# Finds out which of the user's functions there is something to tell.
-__autovenv_hear() {
-  # A subshell may be somebody's input.
-  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
-  [[ -z $__autovenv_heard ]] || ! __autovenv_function autovenv_left || __autovenv_left=$__autovenv_heard
-  __autovenv_heard=${__autovenv_root:+$__autovenv_prefix}
-  [[ -z $__autovenv_heard ]] || ! __autovenv_function autovenv_entered || __autovenv_entered=$__autovenv_heard
-}
-
 # Tells the user's functions what was left and entered: their output and their errors are the user's.
 __autovenv_notify() {
-  [[ -z $__autovenv_left ]] || autovenv_left "$__autovenv_left" || :
-  [[ -z $__autovenv_entered ]] || autovenv_entered "$__autovenv_entered" || :
+  [[ -z $__autovenv_left ]] || ! builtin declare -f +i autovenv_left || autovenv_left "$__autovenv_left" || :
+  [[ -z $__autovenv_entered ]] || ! builtin declare -f +i autovenv_entered || autovenv_entered "$__autovenv_entered" || :
 }
 
 # == Commands ==========================================================================================================
@@ -1523,6 +1584,7 @@ __autovenv_register() {
   esac
   # Where an administrator has it so, the wrapped `cd` still works.
   if __autovenv_settable PROMPT_COMMAND; then __autovenv_place; fi
+  __autovenv_commands=${PROMPT_COMMAND-}
 }
 
 # Wraps `cd`, `pushd` and `popd` where the user has not. Exported, they reach shells that have nothing else of ours.

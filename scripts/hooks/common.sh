@@ -26,6 +26,8 @@ __autovenv_parse() {
       [[ $reference == /* ]] || reference=$directory/$reference
     fi
     [[ $file == /* ]] || file=$directory/$file
+    # To zsh alone a file that is not there is neither newer nor older.
+    if [[ $word == *same && -n ${ZSH_VERSION-} ]]; then __autovenv_guard=(-o ! -e "$file" -o ! -e "$reference"); else __autovenv_guard=(); fi
     case $word in
       verdict) __autovenv_its_verdict=${line#* } ;;
       flavour) __autovenv_found_flavour=${line#* } ;;
@@ -43,13 +45,13 @@ __autovenv_parse() {
         if [[ -z $__autovenv_its_same ]]; then
           __autovenv_its_same=$file __autovenv_its_stamp=$reference
         else
-          __autovenv_its_looks+=(-o ! -e "$file" -o ! -e "$reference" -o "$file" -nt "$reference" -o "$file" -ot "$reference")
+          __autovenv_its_looks+=("${__autovenv_guard[@]}" -o "$file" -nt "$reference" -o "$file" -ot "$reference")
         fi
         ;;
-      "moved same") __autovenv_its_moves+=(-o ! -e "$file" -o ! -e "$reference" -o "$file" -nt "$reference" -o "$file" -ot "$reference") ;;
+      "moved same") __autovenv_its_moves+=("${__autovenv_guard[@]}" -o "$file" -nt "$reference" -o "$file" -ot "$reference") ;;
       newer)
-        # That it is gone is looked for after a move only.
-        __autovenv_its_moves+=(-o ! -e "$file")
+        # That it is gone is looked for after a move only, unless something else shows it.
+        [[ $line == *" $__autovenv_found_bin" || $file == "$__autovenv_found_bin" ]] || __autovenv_its_moves+=(-o ! -e "$file")
         if [[ -n $known ]]; then
           :
         elif [[ -z $__autovenv_its_newer ]]; then
@@ -66,7 +68,8 @@ __autovenv_parse() {
       "moved idle") __autovenv_its_moves+=(-o -x "$file") ;;
       "moved exists") __autovenv_its_moves+=(-o ! -e "$file") ;;
       absent) [[ -n $known && $line == "absent ." ]] || __autovenv_its_looks+=(-o -e "$file" -o -L "$file") ;;
-      "moved absent") __autovenv_its_moves+=(-o -e "$file" -o -L "$file") ;;
+      # A link that leads nowhere says no more than nothing, to who would read it.
+      "moved absent") __autovenv_its_moves+=(-o -e "$file") ;;
       dangling) __autovenv_its_looks+=(-o ! -L "$file" -o -e "$file") ;;
       "moved dangling") __autovenv_its_moves+=(-o ! -L "$file" -o -e "$file") ;;
       leads) __autovenv_its_looks+=(-o ! "$file" -ef "$reference") ;;
@@ -85,10 +88,11 @@ __autovenv_parse() {
 
 # Tells whether all is still so that the record was made from.
 __autovenv_holds() {
-  [[ -e ${__autovenv_its_same:-/} && -e ${__autovenv_its_stamp:-/} && ! $__autovenv_its_same -nt $__autovenv_its_stamp && ! $__autovenv_its_same -ot $__autovenv_its_stamp &&
+  [[ (-z ${ZSH_VERSION-} || (-e ${__autovenv_its_same:-/} && -e ${__autovenv_its_stamp:-/})) && ! $__autovenv_its_same -nt $__autovenv_its_stamp && ! $__autovenv_its_same -ot $__autovenv_its_stamp &&
     ! $__autovenv_its_newer -nt $__autovenv_its_record && -e ${__autovenv_its_there:-/} && (-z $__autovenv_its_own || -O $__autovenv_its_own) && (-z $__autovenv_its_runs || -x $__autovenv_its_runs) ]] || return 1
   ! builtin test "" "${__autovenv_its_looks[@]}" "${__autovenv_its_moves[@]}" || return 1
-  __autovenv_expect "${__autovenv_its_wanted[@]}"
+  # The usual one without a call.
+  [[ "${__autovenv_its_wanted[*]}" == "UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT-}" ]] || __autovenv_expect "${__autovenv_its_wanted[@]}"
 }
 
 # Notes what a prompt must look at for a record that counts, and what it has to say.
@@ -106,7 +110,8 @@ __autovenv_note() {
     [[ -z $__autovenv_its_runs ]] || __autovenv_more+=(-o ! -x "$__autovenv_its_runs")
   fi
   __autovenv_more+=("${__autovenv_its_looks[@]}")
-  __autovenv_wanted+=("${__autovenv_its_wanted[@]}")
+  # The usual one is among what every look compares, unless it is set and not exported.
+  [[ "${__autovenv_its_wanted[*]}" == "UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT-}" ]] || __autovenv_wanted+=("${__autovenv_its_wanted[@]}")
   __autovenv_messages+=("${__autovenv_its_messages[@]}")
 }
 
@@ -212,7 +217,7 @@ __autovenv_find() {
 
 # Tells whether something that the last walk looked at has changed.
 __autovenv_changed() {
-  [[ -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} && ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp &&
+  [[ (-z ${ZSH_VERSION-} || (-e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/})) && ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp &&
     ! $__autovenv_newer -nt $__autovenv_record && -e ${__autovenv_there:-/} && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]] || return 0
   ! builtin test "" "${__autovenv_more[@]}" || return 0
   ! __autovenv_expect "${__autovenv_wanted[@]}"
@@ -355,21 +360,6 @@ __autovenv_enter() {
   __autovenv_root=$__autovenv_found
 }
 
-# Goes straight from one environment to the next, if all is as it was left.
-__autovenv_switch() {
-  [[ -n $__autovenv_root && $__autovenv_flavour$__autovenv_found_flavour == venvvenv &&
-    ${PATH-} == "${__autovenv_entered_path-}" && ${VIRTUAL_ENV-} == "$__autovenv_prefix" &&
-    ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && -z ${PYTHONHOME+set}${__AUTOVENV_KEPT-}$__autovenv_between &&
-    ${#__autovenv_sets[@]}${#__autovenv_found_sets[@]} == 00 && :$__autovenv_old_path: != *":$__autovenv_found_bin:"* ]] &&
-    __autovenv_free || return 1
-  [[ :$__AUTOVENV_BINS: == *":$__autovenv_found_bin:"* ]] || __autovenv_claim "$__autovenv_found_bin"
-  # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
-  __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin \
-    __autovenv_name=$__autovenv_found_name __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin \
-    VIRTUAL_ENV=$__autovenv_found_prefix VIRTUAL_ENV_PROMPT=$__autovenv_found_name \
-    PATH=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path} __autovenv_entered_path=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path}
-}
-
 # Takes back what entering did.
 __autovenv_leave() {
   local name
@@ -504,7 +494,9 @@ __autovenv_update() {
   [[ -z $__autovenv_asking || $PWD/ == "${__autovenv_asking%/}"/* ]] || __autovenv_asking=""
   if [[ $PWD == /* ]]; then
     __autovenv_find
-    __autovenv_judge "$before"
+    # As it was left at the last look, nothing was done by hand.
+    if [[ -n $__autovenv_hand || ${PATH-} != "$__autovenv_seen_path" || (-n ${VIRTUAL_ENV-} && (-z $__autovenv_root || $VIRTUAL_ENV != "$__autovenv_prefix")) ||
+      ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} != "$__autovenv_seen" ]]; then __autovenv_judge "$before"; fi
     # The rc file was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
     [[ -n $__autovenv_seen ]] || __autovenv_leave
     [[ $__autovenv_held == "$__autovenv_found" ]] || __autovenv_held=""
@@ -512,10 +504,8 @@ __autovenv_update() {
       __autovenv_leave
     elif [[ -z $__autovenv_root || $__autovenv_prefix != "$__autovenv_found_prefix" || $__autovenv_bin != "$__autovenv_found_bin" ||
       $__autovenv_name != "$__autovenv_found_name" || "${__autovenv_sets[*]}" != "${__autovenv_found_sets[*]}" ]]; then
-      __autovenv_switch || {
-        __autovenv_leave
-        __autovenv_enter
-      }
+      __autovenv_leave
+      __autovenv_enter
     else
       __autovenv_root=$__autovenv_found
       # What is active may have been built anew.
@@ -529,15 +519,19 @@ __autovenv_update() {
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
   __autovenv_labelled="" __autovenv_here=$PWD __autovenv_seen_path=${PATH-}
-  __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}
+  __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}
   __autovenv_lenders=${DIRENV_DIFF-}${__MISE_DIFF-}
-  [[ $__autovenv_heard == "${__autovenv_root:+$__autovenv_prefix}" ]] || __autovenv_hear
+  # A subshell may be somebody's input.
+  if [[ $__autovenv_heard != "${__autovenv_root:+$__autovenv_prefix}" && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]]; then
+    __autovenv_left=$__autovenv_heard __autovenv_heard=${__autovenv_root:+$__autovenv_prefix}
+    __autovenv_entered=$__autovenv_heard
+  fi
 }
 
 # Looks whether anything has changed since the last look, and acts on it.
 __autovenv_look() {
   if [[ $PWD != "$__autovenv_here" || ${PATH-} != "$__autovenv_seen_path" ||
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-} != "$__autovenv_seen" ]] || __autovenv_changed; then
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} != "$__autovenv_seen" ]] || __autovenv_changed; then
     __autovenv_update
   fi
 }
@@ -556,44 +550,55 @@ __autovenv_finish() {
   __autovenv_decorate
 }
 
+# Does what a prompt needs where nothing stands between what looks and what labels.
+__autovenv_serve() {
+  __autovenv_attend
+  __autovenv_decorate
+}
+
 # Does what a change of directory needs.
 __autovenv_follow() {
   # direnv and mise may not have taken theirs away yet: of that the prompt judges.
   __autovenv_early=${DIRENV_DIFF-}${__MISE_DIFF-}
-  __autovenv_listen
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
-    __autovenv_update
-    __autovenv_decorate
+    __autovenv_switch || {
+      __autovenv_update
+      __autovenv_decorate
+    }
     [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=""
   fi
 }
 
 # == Memory ============================================================================================================
 
-# Takes what memory has of a record back to where a parse leaves it.
-__autovenv_unfold() {
-  __autovenv_its_verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 \
-    __autovenv_its_own=$6 __autovenv_its_same=$7 __autovenv_its_stamp=$8 __autovenv_its_newer=$9 __autovenv_its_record=${10} \
-    __autovenv_its_there=${11} __autovenv_its_runs=${12} __autovenv_its_token=kept __autovenv_its_messages=()
-  builtin shift 12
-  __autovenv_its_looks=("${@:2:$1}")
-  builtin shift $(($1 + 1))
-  __autovenv_its_moves=("${@:2:$1}")
-  builtin shift $(($1 + 1))
-  __autovenv_its_wanted=("${@:2:$1}")
-  builtin shift $(($1 + 1))
-  __autovenv_found_sets=("$@")
-}
-
 # Keeps the record at hand in the shell's memory, if it is stored and has nothing to say.
 __autovenv_keep() {
+  local plain=""
   [[ -n $__autovenv_memory && $__autovenv_its_verdict != stop && ${#__autovenv_its_messages[@]} == 0 && $__autovenv_its_token != - ]] || return 0
-  __autovenv_store "${1:-/}" "$__autovenv_its_verdict" "$__autovenv_found_flavour" "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name" \
-    "$__autovenv_its_own" "$__autovenv_its_same" "$__autovenv_its_stamp" "$__autovenv_its_newer" "$__autovenv_its_record" "$__autovenv_its_there" "$__autovenv_its_runs" \
-    "${#__autovenv_its_looks[@]}" "${__autovenv_its_looks[@]}" "${#__autovenv_its_moves[@]}" "${__autovenv_its_moves[@]}" \
-    "${#__autovenv_its_wanted[@]}" "${__autovenv_its_wanted[@]}" "${__autovenv_found_sets[@]}"
+  # Such as most are, there is a short way to it.
+  if [[ $__autovenv_its_verdict$__autovenv_found_flavour == usevenv && ${#__autovenv_found_sets[@]}${#__autovenv_its_looks[@]} == 00 &&
+    "${__autovenv_its_wanted[*]}" == UV_PROJECT_ENVIRONMENT= && $__autovenv_found_name != *[\\\$\`!%]* ]]; then plain=1; fi
+  __autovenv_store "${1:-/}" "$plain"
+}
+
+# Finds the level with a record that memory has, where all below hold nothing and no level up to the end has changed.
+__autovenv_locate() {
+  local level=$1
+  __autovenv_reply=""
+  [[ -n $__autovenv_since && ! $__autovenv_state/news -nt $__autovenv_since ]] || return 1
+  while [[ -n ${__autovenv_levels[$level]-} && $level -ot $__autovenv_since ]]; do
+    if [[ -z $__autovenv_reply && -n ${__autovenv_kept[$level]-} ]]; then __autovenv_reply=$level; fi
+    [[ -n $__autovenv_reply || ${__autovenv_levels[$level]} == bare ]] || return 1
+    if [[ $level == "${HOME-}" || $level == / || -n "${__autovenv_ceilings[*]}" ]] && __autovenv_ends "${level%/}"; then
+      [[ -n $__autovenv_reply ]]
+      return
+    fi
+    level=${level%/*}
+    level=${level:-/}
+  done
+  return 1
 }
 
 # Tells whether a level is known to hold nothing, and it and all above it are as they were: one look each.
@@ -611,7 +616,7 @@ __autovenv_survey() {
   __autovenv_unsure=100000
   while :; do
     [[ -n ${__autovenv_levels[${level:-/}]-} && ${level:-/} -ot $__autovenv_since ]] || __autovenv_unsure=${#level}
-    ! __autovenv_ends "$level" || break
+    if [[ -z $level || $level == "${HOME-}" || -n "${__autovenv_ceilings[*]}" ]] && __autovenv_ends "$level"; then break; fi
     level=${level%/*}
   done
 }
@@ -1027,21 +1032,6 @@ __autovenv_define() {
     deactivate() { __autovenv_deactivate "$@"; }
     __autovenv_owns_deactivate=1
   fi
-}
-
-# Finds out which of the user's functions there is something to tell.
-__autovenv_hear() {
-  # A subshell may be somebody's input.
-  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
-  [[ -z $__autovenv_heard ]] || ! __autovenv_function autovenv_left || __autovenv_left=$__autovenv_heard
-  __autovenv_heard=${__autovenv_root:+$__autovenv_prefix}
-  [[ -z $__autovenv_heard ]] || ! __autovenv_function autovenv_entered || __autovenv_entered=$__autovenv_heard
-}
-
-# Tells the user's functions what was left and entered: their output and their errors are the user's.
-__autovenv_notify() {
-  [[ -z $__autovenv_left ]] || autovenv_left "$__autovenv_left" || :
-  [[ -z $__autovenv_entered ]] || autovenv_entered "$__autovenv_entered" || :
 }
 
 # == Commands ==========================================================================================================
