@@ -449,6 +449,47 @@ def test_requires_what_all_that_ask_are_content_with(
     assert {tuple(commands(result)) for result in bad} == {(f"sudo apt install python{wanted} python{wanted}-venv",)}
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("Pipfile", '[requires]\npython_version = "3.12"\n', "the `Pipfile` asks for `3.12`"),
+        ("Pipfile", '[requires]\npython_full_version = "3.12.1"\n', "the `Pipfile` asks for `3.12.1`"),
+        (".tool-versions", "nodejs 22\npython 3.12.1 # ours\n", "`.tool-versions` says `3.12.1`"),
+        ("mise.toml", '[tools]\npython = "3.12"\n', "`mise.toml` says `3.12`"),
+        ("mise.toml", '[tools]\npython = ["3.12", "3.11"]\n', "`mise.toml` says `3.12`"),
+        ("mise.toml", '[tools]\npython = {version = "3.12"}\n', "`mise.toml` says `3.12`"),
+        (
+            "environment.yml",
+            "name: x\ndependencies:\n  - python=3.12\n  - numpy\n",
+            "`environment.yml` asks for `3.12`",
+        ),
+        ("setup.cfg", "[options]\npython_requires = >=3.12\n", "`python_requires` is `>=3.12`"),
+    ],
+)
+def test_requires_what_other_files_ask_for(room: Room, file: str, text: str, said: str) -> None:
+    room.make({**APP, f"app/{file}": File(text), "/sys/python3.12": program("")})
+    result = room.one("requires", path="«bin»:«root»/sys")
+    assert result.what == f"the environment is of Python 3.11.2, but {said}"
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("Pipfile", "[requires\n"),
+        ("Pipfile", "[requires]\npython_version = 3\n"),
+        (".tool-versions", "python system\npython\n#python 3.12\n"),
+        ("mise.toml", '[tools]\npython = "latest"\n'),
+        ("mise.toml", "[tools]\npython = []\n"),
+        ("environment.yml", "dependencies:\n  - python\n  - python>=3.12\n  - pythonnet=3.12\n"),
+        ("setup.cfg", "python_requires\n"),
+        ("setup.cfg", "[options]\n"),
+    ],
+)
+def test_requires_nothing_where_a_file_says_nothing_plain(room: Room, file: str, text: str) -> None:
+    room.make({**APP, f"app/{file}": File(text)})
+    assert [result.what for result in room.look("requires")] == ["nothing wrong was found"]
+
+
 def test_requires_what_no_python_is(room: Room) -> None:
     room.make({**APP, "app/.python-version": File("3.12\n"), "/sys/python3.12": program(""), "/sys/uv": program()})
     room.make({"app/pyproject.toml": File('[project]\nrequires-python = ">=3.13"\n')})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Demand:
     """What versions the project asks for: `says` is who asks, before what is `asked`; `suits` compares one with that.
 
-    `lowest` is the one to install where none will do, `level` how bad that is.
+    `lowest` is the one to install where none will do, `level` how bad that is, `file` the name of who says it.
     """
 
     level: Level
@@ -28,6 +28,7 @@ class Demand:
     asked: str
     suits: Callable[[str, str], bool | None]
     lowest: str
+    file: str = ".python-version"
 
 
 #: Where a `pyproject.toml` says which versions of Python will do, the first that says it, and how that is called.
@@ -46,13 +47,58 @@ def list_demands(directory: str) -> tuple[Demand, ...]:
         if asked is None:
             continue
         if isinstance(asked, str):
-            demands.append(Demand("fail", says, asked, versions.satisfies, versions.find_lowest(asked)))
+            lowest = versions.find_lowest(asked)
+            demands.append(Demand("fail", says, asked, versions.satisfies, lowest, "pyproject.toml"))
         break
+    if not demands and (asked := _read_setup(peek(os.path.join(directory, "setup.cfg"), 1 << 20))):
+        lowest = versions.find_lowest(asked)
+        demands.append(Demand("fail", "`python_requires` is", asked, versions.satisfies, lowest, "setup.cfg"))
     request = versions.read_request(peek(os.path.join(directory, ".python-version"), 1 << 16))
     if request:
         lowest = request if request[0].isdigit() else versions.find_lowest(request)
         demands.append(Demand("warn", "`.python-version` says", request, versions.meets, lowest))
+    for file, says, asked in _list_others(directory):
+        if (request := versions.read_request(asked)) and request[0].isdigit():
+            demands.append(Demand("warn", says, request, versions.meets, request, file))
     return tuple(demands)
+
+
+def _read_setup(text: str) -> str:
+    """Return `python_requires` of a `setup.cfg`, empty where it has none."""
+    import configparser
+
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return ""
+    return parser.get("options", "python_requires", fallback="").strip()
+
+
+def _list_others(directory: str) -> list[tuple[str, str, str]]:
+    """Return what other tools' files ask for: the file, who asks, and what.
+
+    Pipenv 2026's `Pipfile`, asdf's `.tool-versions`, mise's `mise.toml` and conda's `environment.yml`.
+    """
+    found = []
+    requires = table(peek_toml(os.path.join(directory, "Pipfile")), "requires")
+    asked = requires.get("python_full_version") or requires.get("python_version")
+    found.append(("Pipfile", "the `Pipfile` asks for", asked))
+    for line in peek(os.path.join(directory, ".tool-versions"), 1 << 16).split("\n"):
+        words = line.partition("#")[0].split()
+        if len(words) > 1 and words[0] == "python":
+            found.append((".tool-versions", "`.tool-versions` says", words[1]))
+    for name in ("mise.toml", ".mise.toml"):
+        asked = table(peek_toml(os.path.join(directory, name)), "tools").get("python")
+        asked = asked[0] if isinstance(asked, list) and asked else asked
+        asked = asked.get("version") if isinstance(asked, dict) else asked
+        found.append((name, f"`{name}` says", asked))
+    for name in ("environment.yml", "environment.yaml"):
+        for line in peek(os.path.join(directory, name), 1 << 16).split("\n"):
+            package, equals, version = line.strip().removeprefix("- ").strip("\"' ").partition("=")
+            if package.strip() == "python" and equals and version.strip("= ").replace(".", "").isdigit():
+                found.append((name, f"`{name}` asks for", version.strip("= ")))
+    return [(file, says, asked) for file, says, asked in found if isinstance(asked, str)]
 
 
 def find_conflict(demand: Demand, demands: Sequence[Demand]) -> Demand | None:

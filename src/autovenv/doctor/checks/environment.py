@@ -147,7 +147,7 @@ def _compare(context: Context, demand: Demand) -> Result:
     assert context.project is not None
     said = f"{demand.says} `{show(demand.asked)}`"
     if other := find_conflict(demand, context.demands):
-        path = os.path.join(context.project.directory, ".python-version")
+        path = os.path.join(context.project.directory, demand.file)
         remedy = Remedy(context.syntax.edit(path), "put a version there that suits both")
         what = f"{said}, but {other.says} `{show(other.asked)}`"
         return Result(demand.level, what, "no Python suits both", (remedy,))
