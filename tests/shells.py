@@ -85,9 +85,10 @@ class Shell(ABC):
         """Return the line that changes to a directory."""
         return f"cd {self.quote(path)}"
 
-    def path_at_start(self, path: str) -> str:
-        """Return what a shell that is started with `path` for its `PATH` makes of it, were there no rc file."""
-        return path
+    @property
+    def own_directory(self) -> str:
+        """The directory that the shell puts first on `PATH` when it starts and another one is first; empty: none."""
+        return ""
 
     @abstractmethod
     def activate(self, prefix: str) -> str:
@@ -288,9 +289,9 @@ class Pwsh(Shell):
     def cd(self, path: str) -> str:
         return f"cd -LiteralPath {self.quote(path)}" if re.search(r"[*?\[]", path) else super().cd(path)
 
-    def path_at_start(self, path: str) -> str:
-        # its own directory first, in a child shell once more
-        return f"{_ask_home(self.find() or 'pwsh')}:{path}"
+    @property
+    def own_directory(self) -> str:
+        return _ask_home(self.find() or "pwsh")
 
     def activate(self, prefix: str) -> str:
         return self.source(f"{prefix}/bin/Activate.ps1")

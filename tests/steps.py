@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+import pytest
 from shells import NAMES, Shell
 from terminal import Exchange, Terminal
 from trees import Entry, Tree, place
@@ -44,6 +45,9 @@ class Stage:
     last: Exchange = field(init=False)
     before: dict[str, str] = field(default_factory=dict)
     """The exported variables that the user would have without the hook."""
+
+    outer: list[str] = field(default_factory=list)
+    """`PATH` as it would be in the shells that this one was started in."""
 
     ignored: set[str] = field(default_factory=set)
     """Exported variables that something beside the hook has changed."""
@@ -292,8 +296,21 @@ class Child(Step):
         if self.start is not None:
             words[:0] = [str(stage.root / "tools/elsewhere"), str(stage.place(self.start))]
         line = " ".join(stage.shell.quote(word) for word in words)
+        stage.outer.append(stage.before["PATH"])
+        if own := stage.shell.own_directory:
+            _, seen = stage.whereami(stage.shell.call(str(stage.root / "tools/whereami")))
+            if not seen["PATH"].startswith(f"{own}:"):
+                stage.before["PATH"] = f"{own}:{stage.before['PATH']}"
         stage.run(f"exec {line}" if self.replace else line)
-        stage.before["PATH"] = stage.shell.path_at_start(stage.before["PATH"])
+
+
+@dataclass(frozen=True)
+class Exit(Step):
+    """Leave a child shell."""
+
+    def play(self, stage: Stage) -> None:
+        stage.run("exit")
+        stage.before["PATH"] = stage.outer.pop()
 
 
 @dataclass(frozen=True)
@@ -372,6 +389,28 @@ class Date(Step):
         path = stage.place(self.name)
         at = path.stat().st_atime + self.seconds
         os.utime(path, (at, at))
+
+
+@dataclass(frozen=True)
+class EditRecord(Step):
+    """A project's record says something else, and may belong to another user, which takes root."""
+
+    project: str
+    old: str
+    new: str
+    owner: int | None = None
+
+    def play(self, stage: Stage) -> None:
+        (path,) = stage.place(".local/state/autovenv/at").glob(f"**/home/{self.project}/.autovenv-record")
+        found = path.stat()
+        text = path.read_text()
+        assert self.old in text
+        path.write_text(text.replace(self.old, self.new))
+        os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+        if self.owner is not None:
+            if os.geteuid() != 0:
+                pytest.skip("only root can make what belongs to another user")
+            os.chown(path, self.owner, -1)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ import tomli_w
 from commands import Desk
 from hypothesis import given
 from hypothesis import strategies as st
+from judging import NOBODY, TWO_USERS
 
 from autovenv import places
 from autovenv.commands import configuring
+from autovenv.disk import files
 from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem, show
 from autovenv.state import settings
@@ -266,6 +268,18 @@ def test_a_link_and_a_mode_stay(at_home: Desk) -> None:
     assert at_home.config.is_symlink()
     assert real.stat().st_mode & 0o7777 == 0o640
     assert real.read_bytes() == b'\xef\xbb\xbf# mine\r\ntrust = "ask"\r\n'
+
+
+@TWO_USERS
+def test_an_owner_stays(root: Path) -> None:
+    path = root / "theirs"
+    path.write_bytes(b"old")
+    os.chown(path, NOBODY, NOBODY - 1)
+    path.chmod(0o640)
+    files.write_file(str(path), b"new")
+    found = path.stat()
+    assert path.read_bytes() == b"new"
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o7777) == (NOBODY, NOBODY - 1, 0o640)
 
 
 FILE = """\

@@ -144,6 +144,22 @@ def test_kept_where_tools_keep_them(bench: Bench, place: str) -> None:
     assert judge().reasons[0][0] == "nameless"
 
 
+def test_what_tools_keep_vouches_for_nothing_but_environments_in_it(bench: Bench) -> None:
+    place = bench.home / birthplace.KEPT[0]
+    place.mkdir(parents=True)
+    kept = place / "app-1a2b"
+    kept.mkdir()
+    (bench.home / "app").mkdir()
+    find = lambda prefix, directory: birthplace._find_kept(str(prefix), str(directory), {})  # noqa: E731
+    assert find(kept, bench.home / "app") == f"~/{birthplace.KEPT[0]}"
+    assert find(place, bench.home / "app") == ""  # not for itself
+    assert find(kept, kept) == ""  # nor for a project that is an environment of it,
+    assert find(kept, place) == ""  # or that has all of them in it
+    assert find(place / "gone", bench.home / "app") == find(kept, bench.home / "gone") == ""
+    (place / "clone").mkdir()
+    assert find(kept, place / "clone") == ""
+
+
 def test_a_project_that_lies_where_tools_keep_environments(bench: Bench) -> None:
     """A clone there is vouched for by nothing."""
     directory = bench.add(".local/share/hatch/env/plugins/clone")
@@ -611,6 +627,11 @@ def test_interpreter(bench: Bench) -> None:
         path.chmod(mode | 0o002)
         assert bench.codes(directory) == ["ask", "interpreter"]
         path.chmod(mode)
+    # in a sticky directory nobody else can put another in its place; a file has no such bit
+    base.parent.chmod(0o1777)
+    assert bench.codes(directory) == ["allow", "made-here"]
+    base.chmod(0o1777)
+    assert bench.codes(directory) == ["ask", "interpreter"]
 
 
 @pytest.mark.parametrize(

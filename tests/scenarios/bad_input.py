@@ -8,7 +8,9 @@ from shells import NAMES
 from steps import (
     Active,
     Cd,
+    Child,
     Chmod,
+    EditRecord,
     Exported,
     Idle,
     Inactive,
@@ -30,6 +32,9 @@ from trees import Directory, Entry, Fifo, File, Foreign, Handmade, Link, Venv, p
 from scenarios.loading import load_with
 
 APP = project("app") | {"plain": Directory()}
+
+#: An environment with no second name for its interpreter.
+ONE_PYTHON = {"app/.venv": Handmade()}
 
 #: Directory names as an enemy writes them. None has a slash: `canary` would be made in the working directory.
 ODD_NAMES = {
@@ -53,6 +58,10 @@ ODD_NAMES = {
     "unicode": "käse-日本",
     "typographic_quotes": "it\u2019s \u201cso\u201d",
 }
+
+#: Every character that a terminal may take for an order to turn text round, or to end a line (Unicode 15, UAX 9).
+MARKS = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+TURNED = f"a{MARKS}b"
 
 #: The shells that can enter a directory of any name.
 POSIX_NAMES = ("bash", "zsh", "fish")
@@ -333,6 +342,61 @@ ROWS = (
         APP | {"state/autovenv": Foreign(Directory(0o755))},
         (Cd("app"), SaysAtMostOnce(), Active("app"), Idle(), Silent(), Cd("plain"), Silent(), Inactive()),
         env={"XDG_STATE_HOME": "«state»"},
+    ),
+    Scenario(
+        "record_of_ours_is_believed_as_it_stands",
+        APP,
+        (
+            Cd("app"),
+            Cd("plain"),
+            EditRecord("app", "name app", "name other"),
+            Child(),
+            Cd("app"),
+            Active("app", name="other"),
+        ),
+    ),
+    Scenario(
+        "record_of_somebody_else_is_not_believed",
+        APP,
+        (Cd("app"), Cd("plain"), EditRecord("app", "name app", "name other", 65534), Child(), Cd("app"), Active("app")),
+        shells=POSIX_NAMES,
+    ),
+    Scenario(
+        # what a shell has read before, and what it reads for the first time
+        "interpreter_that_went_meanwhile",
+        APP | project("other") | ONE_PYTHON,
+        (
+            Cd("app"),
+            Cd("other"),
+            Cd("app"),
+            Active("app"),
+            Cd("other"),
+            Remove("app/.venv/bin/python"),
+            Cd("app"),
+            Says(("app/.venv",)),
+            Inactive(),
+        ),
+    ),
+    Scenario(
+        "interpreter_that_went_before_another_shell_came",
+        APP | ONE_PYTHON,
+        (Cd("app"), Cd("plain"), Remove("app/.venv/bin/python"), Child(), Cd("app"), Says(("app/.venv",)), Inactive()),
+    ),
+    Scenario(
+        "path_with_every_mark_that_turns_text_in_a_warning",
+        APP | {f"{TURNED}/.venv": Handmade()},
+        (
+            Cd("app"),
+            Type(
+                {
+                    "posix": f"VIRTUAL_ENV=«{TURNED}/.venv» PATH=«{TURNED}/.venv/bin»:$PATH",
+                    "fish": f"set -gx VIRTUAL_ENV «{TURNED}/.venv»; set PATH «{TURNED}/.venv/bin» $PATH",
+                    "pwsh": f"$env:VIRTUAL_ENV = «{TURNED}/.venv»; $env:PATH = «{TURNED}/.venv/bin» + ':' + $env:PATH",
+                }
+            ),
+            Says(("a" + "?" * len(MARKS) + "b/.venv",)),
+            *(Lacks(mark.encode()) for mark in MARKS),
+        ),
     ),
     Scenario(
         "state_directory_deleted_while_at_work",

@@ -9,6 +9,7 @@ from steps import (
     Active,
     Cd,
     Child,
+    Exit,
     Exported,
     Has,
     Idle,
@@ -312,7 +313,7 @@ ROWS = (
     Scenario(
         "deactivate_is_there_in_a_child_shell",
         APP,
-        (Cd("app"), Child(), Type("deactivate"), Silent(), Inactive(), Type("exit"), Active("app")),
+        (Cd("app"), Child(), Type("deactivate"), Silent(), Inactive(), Exit(), Active("app")),
     ),
     Scenario(
         "deactivate_on_one_line",

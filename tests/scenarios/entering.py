@@ -8,6 +8,7 @@ from steps import (
     Active,
     AddToPath,
     Cd,
+    Child,
     Exported,
     Has,
     Idle,
@@ -289,6 +290,28 @@ ROWS = (
         PLACES | {"extra": Directory()},
         (Cd("app"), AddToPath("extra"), Active("app"), Cd(""), Inactive()),
         env={"PATH": "«/tools»:«app/.venv/bin»:/usr/bin:/bin"},
+    ),
+    *(
+        Scenario(
+            # also where a child shell puts it back, which knows of the neighbours only what it was told
+            f"was_on_path_before_and_the_one_before_it_went{in_a}",
+            PLACES,
+            (
+                Cd("app"),
+                *child,
+                Type(
+                    {
+                        "posix": "PATH=«app/.venv/bin»:/usr/bin:/bin:«/tools»",
+                        "fish": "set PATH «app/.venv/bin» /usr/bin /bin «/tools»",
+                        "pwsh": "$env:PATH = '«app/.venv/bin»:/usr/bin:/bin:«/tools»'",
+                    }
+                ),
+                Cd(""),
+                Exported("PATH", "/usr/bin:«app/.venv/bin»:/bin:«/tools»"),
+            ),
+            env={"PATH": "«/tools»:/opt:«app/.venv/bin»:/bin:/usr/bin"},
+        )
+        for in_a, child in (("", ()), ("_in_a_child", (Child(),)))
     ),
     Scenario(
         "was_on_path_before_and_both_neighbours_went",

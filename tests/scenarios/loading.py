@@ -442,9 +442,9 @@ ROWS = (
                 (
                     "__AUTOVENV_PREFIX",
                     "__AUTOVENV_BIN",
-                    "__AUTOVENV_NEXT",
-                    "__AUTOVENV_OLD_PYTHONHOME",
-                    "__AUTOVENV_OLD_PATH",
+                    "__AUTOVENV_BINS",
+                    "__AUTOVENV_KEPT",
+                    "__autovenv_between",
                 ),
                 "$(touch canary)`touch canary`",
             ),
@@ -453,7 +453,7 @@ ROWS = (
                 (
                     "__AUTOVENV_PREFIX",
                     "__AUTOVENV_BIN",
-                    "__AUTOVENV_NEXT",
+                    "__AUTOVENV_BINS",
                     "__autovenv_root",
                     "__autovenv_found",
                     "__autovenv_options",
@@ -465,7 +465,7 @@ ROWS = (
                 (
                     "__AUTOVENV_PREFIX",
                     "__AUTOVENV_BIN",
-                    "__AUTOVENV_NEXT",
+                    "__AUTOVENV_BINS",
                     "__autovenv_shown",
                     "__autovenv_tool",
                     "__autovenv_state",
@@ -477,15 +477,15 @@ ROWS = (
                 (
                     "__AUTOVENV_PREFIX",
                     "__AUTOVENV_BIN",
-                    "__AUTOVENV_NEXT",
-                    "__AUTOVENV_OLD_VIRTUAL_ENV",
+                    "__AUTOVENV_BINS",
+                    "__AUTOVENV_KEPT",
                     "__autovenv_held",
                 ),
                 "*\n?[a\\",
             ),
             (
                 "by_nothing",
-                ("__AUTOVENV_PREFIX", "__AUTOVENV_BIN", "__AUTOVENV_NEXT", "__autovenv_root", "__autovenv_version"),
+                ("__AUTOVENV_PREFIX", "__AUTOVENV_BIN", "__AUTOVENV_BINS", "__autovenv_root", "__autovenv_version"),
                 "",
             ),
             ("settings", ("AUTOVENV_TRUST", "AUTOVENV_STATE", "AUTOVENV_CONFIG", "AUTOVENV_NAMES"), "$(touch canary)"),
@@ -504,6 +504,26 @@ ROWS = (
             "__AUTOVENV_PREFIX": "/nowhere/.venv",
             "__AUTOVENV_BIN": "/nowhere/.venv/bin",
             "PATH": "/nowhere/.venv/bin:«/tools»:/usr/bin:/bin",
+        },
+    ),
+    Scenario(
+        # an entry of PATH is ours to take away where it is the directory of commands of the environment that is named
+        "forged_directory_of_commands_takes_nothing_off_path",
+        APP | {"extra": Directory()},
+        (
+            OnPath("extra", 1),
+            Cd("app"),
+            OnPath("extra", 1),
+            Cd("plain"),
+            OnPath("extra", 1),
+            OnPath("app/.venv/bin", 0),
+        ),
+        start="plain",
+        env={
+            "__AUTOVENV_PREFIX": "«app/.venv»",
+            "__AUTOVENV_BIN": "«extra»",
+            "VIRTUAL_ENV": "«app/.venv»",
+            "PATH": "«extra»:«/tools»:/usr/bin:/bin",
         },
     ),
     Scenario(
