@@ -38,6 +38,8 @@ def list_variables(root: Path, shell: str) -> dict[str, str]:
 def open_stage(shell: Shell, scenario: Scenario, root: Path, wrapper: Sequence[str] = ()) -> Iterator[Stage]:
     """Make the scenario's tree, start the shell (below `wrapper`, where given) and wait for its first prompt."""
     executable = require(shell.name, shell.find())
+    if scenario.edited:
+        shell = shell.with_editor()
     home = root / "home"
     for directory in (home, root / "tmp"):
         directory.mkdir()

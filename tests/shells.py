@@ -48,6 +48,10 @@ class Shell(ABC):
         """What stands first in the rc file, so that two machines start alike."""
         return self.set_prompt("host")
 
+    def with_editor(self) -> Shell:
+        """Return the shell with the line editor that its users have, where the rows do without it elsewhere."""
+        return self
+
     def call(self, program: str) -> str:
         """Return a line that runs a program by its path."""
         return self.quote(program)
@@ -250,12 +254,16 @@ class Pwsh(Shell):
     hook = "Invoke-Expression (& autovenv hook powershell | Out-String)"
     plain = re.compile(r"[A-Za-z0-9_./:+-]+")
 
+    #: Most rows are about the hook alone: without PSReadLine the line is redrawn at every key, which a screen can take.
+    editor = "Remove-Module PSReadLine -Force -ErrorAction Ignore"
+
+    def with_editor(self) -> Shell:
+        return PwshEdited()
+
     @property
     def preamble(self) -> str:
-        # one editor on every machine: without PSReadLine the line is redrawn at every key, which a screen can take
-        editor = "Remove-Module PSReadLine -Force -ErrorAction Ignore"
         numbers = 'function global:numbers { $global:prompts++; "<$PID.$global:prompts>`$ " }'
-        return f"{editor}\n$global:prompts = 0\n{numbers}\n{super().preamble}"
+        return f"{self.editor}\n$global:prompts = 0\n{numbers}\n{super().preamble}"
 
     def call(self, program: str) -> str:
         return f"& {self._quote(program)}"
@@ -305,6 +313,11 @@ class Pwsh(Shell):
 
     def print_names(self) -> str:
         return "(Get-Variable).Name; (Get-ChildItem Function:).Name; (Get-Alias).Name"
+
+
+class PwshEdited(Pwsh):
+    #: What it would say by itself while a line is typed, and what it would keep of it.
+    editor = "Set-PSReadLineOption -PredictionSource None -HistorySaveStyle SaveNothing"
 
 
 @cache

@@ -144,6 +144,9 @@ class Scenario:
     config: str = ""
     """The user's settings file."""
 
+    edited: bool = False
+    """Whether PowerShell has PSReadLine, as at a desk: where it is about the prompt and what is typed."""
+
     bash: tuple[int, int] = (3, 2)
     """The first bash that has what the row's lines use."""
 

@@ -175,7 +175,8 @@ def test_what_can_stand_there(project: Desk, shell: str, line: str, expected: se
     if shell == "powershell" and not expected:
         # It falls back to names of files where nothing is offered.
         offered = [word for word in offered if not (project.home / word).exists()]
-    assert set(offered) == expected
+    # PowerShell keeps what it has read of its modules there.
+    assert set(offered) - {".cache"} == expected
 
 
 @pytest.mark.parametrize("line", ["autovenv run printen", "autovenv run -- printen"])
@@ -196,17 +197,19 @@ STUB = {
     "bash": "autovenv() { printf '<%s>' \"$@\"; echo; }",
     "zsh": "autoload -Uz compinit && compinit -u -D; autovenv() { printf '<%s>' \"$@\"; echo }",
     "fish": "function autovenv; printf '<%s>' $argv; echo; end",
+    "powershell": "function global:autovenv { ($args | ForEach-Object { \"<$_>\" }) -join '' }",
 }
 
 
 @pytest.mark.parametrize("shell", list(STUB))
 def test_tab_completes_what_is_typed(root: Path, shell: str) -> None:
-    load = FOUND[shell].source(os.path.normpath(locate(shell)))
-    scenario = Scenario("tab", {}, (), after=f"{STUB[shell]}\n{load}", hook=False)
-    with open_stage(FOUND[shell], scenario, root) as stage:
-        assert stage.terminal.run("autovenv conf\tge\ttrusted\t--js\t").output == (
-            "<config><get><trusted_paths><--json>",
-        )
+    it = FOUND["pwsh" if shell == "powershell" else shell]
+    load = it.source(os.path.normpath(locate(shell)))
+    scenario = Scenario("tab", {}, (), after=f"{STUB[shell]}\n{load}", hook=False, edited=True)
+    with open_stage(it, scenario, root) as stage:
+        # PowerShell puts no space after a word that is whole
+        line = "autovenv conf\tge\ttrusted\t--js\t".replace("\t", "\t " if shell == "powershell" else "\t")
+        assert stage.terminal.run(line).output == ("<config><get><trusted_paths><--json>",)
 
 
 # The files

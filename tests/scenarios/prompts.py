@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from steps import (
     Active,
     Ask,
@@ -40,7 +42,7 @@ NAMES = {
     "format": "%s %d %%s",
 }
 
-ROWS = (
+_ROWS = (
     Scenario(
         "disabled_before",
         APP,
@@ -328,6 +330,28 @@ ROWS = (
         },
     ),
     Scenario(
+        # The keys of a terminal in application mode, which PSReadLine asks for.
+        "keys_bring_back_what_was_typed",
+        APP,
+        (
+            Type("echo one"),
+            Cd("app"),
+            Type({"posix": "\x1b[A\x1b[A", "fish": "\x1b[A\x1b[A", "pwsh": "\x1bOA\x1bOA"}),
+            Prints(("one",)),
+            Shows("(app) host"),
+            Cd(""),
+            Type("echo two"),
+            Type({"posix": "\x1b[A", "fish": "\x1b[A", "pwsh": "\x1bOA"}),
+            Prints(("two",)),
+            Shows("host"),
+        ),
+    ),
+    Scenario(
+        "a_line_that_is_taken_away_leaves_the_label",
+        APP,
+        (Cd("app"), Type("nonsense\x15echo fine"), Prints(("fine",)), Shows("(app) host")),
+    ),
+    Scenario(
         "mode_prompt_sees_the_status",
         APP,
         (Type({"fish": "fail 4"}), Shows("[4] host"), Cd("app"), Type({"fish": "fail 5"}), Shows("(app) [5] host")),
@@ -350,3 +374,5 @@ ROWS = (
         shells=("fish",),
     ),
 )
+
+ROWS = tuple(replace(row, edited=True) for row in _ROWS)
