@@ -395,16 +395,16 @@ class Date(Step):
 
 
 @dataclass(frozen=True)
-class EditRecord(Step):
-    """A project's record says something else, and may belong to another user, which takes root."""
+class EditState(Step):
+    """A file of the state directory says something else, and may belong to another user, which takes root."""
 
-    project: str
+    pattern: str
     old: str
     new: str
     owner: int | None = None
 
     def play(self, stage: Stage) -> None:
-        (path,) = stage.place(".local/state/autovenv/at").glob(f"**/home/{self.project}/.autovenv-record")
+        (path,) = stage.place(".local/state/autovenv").glob(self.pattern)
         found = path.stat()
         text = path.read_text()
         assert self.old in text

@@ -10,7 +10,7 @@ from steps import (
     Cd,
     Child,
     Chmod,
-    EditRecord,
+    EditState,
     Exported,
     Idle,
     Inactive,
@@ -32,6 +32,8 @@ from trees import Directory, Entry, Fifo, File, Foreign, Handmade, Link, Venv, p
 from scenarios.loading import load_with
 
 APP = project("app") | {"plain": Directory()}
+
+RECORD = "at/**/home/app/.autovenv-record"
 
 #: An environment with no second name for its interpreter.
 ONE_PYTHON = {"app/.venv": Handmade()}
@@ -349,7 +351,7 @@ ROWS = (
         (
             Cd("app"),
             Cd("plain"),
-            EditRecord("app", "name app", "name other"),
+            EditState(RECORD, "name app", "name other"),
             Child(),
             Cd("app"),
             Active("app", name="other"),
@@ -358,8 +360,29 @@ ROWS = (
     Scenario(
         "record_of_somebody_else_is_not_believed",
         APP,
-        (Cd("app"), Cd("plain"), EditRecord("app", "name app", "name other", 65534), Child(), Cd("app"), Active("app")),
+        (Cd("app"), Cd("plain"), EditState(RECORD, "name app", "name other", 65534), Child(), Cd("app"), Active("app")),
         shells=POSIX_NAMES,
+    ),
+    *(
+        Scenario(
+            # what it hands to its children
+            f"what_a_shell_kept_{what}",
+            APP,
+            (
+                Cd("app"),
+                EditState("shells/kept.*", f"PYTHONHOME={sys.base_prefix}", "PYTHONHOME=/other", owner),
+                Child(),
+                Active("app"),
+                Cd("plain"),
+                Exported("PYTHONHOME", comes_back),
+            ),
+            env={"PYTHONHOME": sys.base_prefix},
+            shells=("bash", "zsh"),  # the others hand it on in variables
+        )
+        for what, owner, comes_back in (
+            ("comes_back", None, "/other"),
+            ("and_somebody_else_wrote_does_not", 65534, None),
+        )
     ),
     Scenario(
         # what a shell has read before, and what it reads for the first time
