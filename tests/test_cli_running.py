@@ -230,7 +230,8 @@ def test_enter_takes_the_hooks_own_variables_away() -> None:
     environ = {
         "__AUTOVENV_PREFIX": "/q/.venv",
         "__AUTOVENV_BIN": "/q/.venv/bin",
-        "__AUTOVENV_OLD_PYTHONHOME": "=/h",
+        "__AUTOVENV_BINS": "/q/.venv/bin",
+        "__AUTOVENV_KEPT": "1.2",
         "VIRTUAL_ENV": "/q/.venv",
         "VIRTUAL_ENV_PROMPT": "q",
         "PATH": "/q/.venv/bin:/a",
@@ -242,7 +243,7 @@ def test_enter_takes_the_hooks_own_variables_away() -> None:
     }
 
 
-def test_enter_a_conda_prefix_and_out_of_one() -> None:
+def test_enter_a_conda_prefix_and_out_of_one(at_home: Desk) -> None:
     base = {
         "CONDA_PREFIX": "/conda",
         "CONDA_DEFAULT_ENV": "base",
@@ -256,11 +257,14 @@ def test_enter_a_conda_prefix_and_out_of_one() -> None:
         "PATH": "/p/.venv/bin:/conda/bin:/a",
     }
     # The hook had activated a conda prefix over the user's base: the base comes back, for it is the user's own.
+    file = at_home.state / "shells" / "kept.4711.23"
+    file.parent.mkdir(parents=True)
+    lines = ["old CONDA_PREFIX=/conda", "old CONDA_DEFAULT_ENV=base", "set X=1"]
+    file.write_text("\n".join(["autovenv-kept 1", "prefix /q/.conda", *lines, "end", ""]))
     hooked = {
         "__AUTOVENV_PREFIX": "/q/.conda",
         "__AUTOVENV_BIN": "/q/.conda/bin",
-        "__AUTOVENV_OLD_CONDA_PREFIX": "=/conda",
-        "__AUTOVENV_OLD_CONDA_DEFAULT_ENV": "=base",
+        "__AUTOVENV_KEPT": "4711.23",
         "CONDA_PREFIX": "/q/.conda",
         "CONDA_DEFAULT_ENV": "q",
         "CONDA_PROMPT_MODIFIER": "(q) ",
@@ -273,6 +277,24 @@ def test_enter_a_conda_prefix_and_out_of_one() -> None:
         "VIRTUAL_ENV_PROMPT": "p",
         "PATH": "/p/.venv/bin:/conda/bin:/a",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("4711.23", "autovenv-kept 1\nprefix /other\nold CONDA_PREFIX=/conda\nend\n"),
+        ("4711.23", "autovenv-kept 2\nprefix /q/.conda\nold CONDA_PREFIX=/conda\nend\n"),
+        ("4711.23", "autovenv-kept 1\nprefix /q/.conda\nold CONDA_PREFIX=/conda\n"),
+        ("../shells/kept.4711.23", "autovenv-kept 1\nprefix /q/.conda\nold CONDA_PREFIX=/conda\nend\n"),
+        ("", "autovenv-kept 1\nprefix /q/.conda\nold CONDA_PREFIX=/conda\nend\n"),
+    ],
+)
+def test_enter_believes_no_file_about_another_environment(at_home: Desk, name: str, text: str) -> None:
+    file = at_home.state / "shells" / "kept.4711.23"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    hooked = {"__AUTOVENV_PREFIX": "/q/.conda", "__AUTOVENV_KEPT": name, "CONDA_PREFIX": "/q/.conda", "PATH": "/a"}
+    assert "CONDA_PREFIX" not in variables.put_inside(hooked, make_environment())
 
 
 def test_enter_what_is_active_changes_nothing(at_home: Desk) -> None:

@@ -379,3 +379,40 @@ def _read_back(dialect: Dialect, words: list[str], directory: Path) -> list[str]
     )
     assert (done.returncode, done.stderr) == (0, b"")
     return os.fsdecode(done.stdout).split("\0")[:-1]
+
+
+# -- in a file that is sourced -----------------------------------------------------------------------------------------
+
+#: What changes how a file is read, set before: nothing of it may matter, and all of it is as it was afterwards.
+SOURCED = {
+    "bash": (
+        ("bash", "--norc", "--noprofile", "-i", "-c"),
+        "set -o posix -u; shopt -u interactive_comments; alias local=false; {} type -t __autovenv_update; alias",
+        ["function", "local='false'"],
+    ),
+    "zsh": (
+        ("zsh", "-f", "-i", "-c"),
+        "setopt sh_glob ignore_close_braces csh_junkie_quotes rc_quotes; alias local=:; {} whence -w __autovenv_update",
+        ["__autovenv_update: function"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SOURCED)
+def test_a_file_is_read_whatever_the_users_options_are(name: str, tmp_path: Path) -> None:
+    (shell, *arguments), line, expected = SOURCED[name]
+    path = tmp_path / "hook"
+    path.write_text(hook.emit(_find(name), EXECUTABLE, WORDS, in_file=True))
+    command = (_find_shell(shell), *arguments, line.format(f". {path};"))
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=tmp_path)
+    assert done.stdout.splitlines()[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("name", SOURCED)
+def test_a_file_does_nothing_in_a_shell_that_is_not_interactive(name: str, tmp_path: Path) -> None:
+    (shell, *_), _, _ = SOURCED[name]
+    path = tmp_path / "hook"
+    path.write_text(hook.emit(_find(name), EXECUTABLE, WORDS, in_file=True))
+    command = (_find_shell(shell), "-c", f". {path}; type __autovenv_update >/dev/null 2>&1; echo $?")
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=tmp_path)
+    assert (done.stdout.split(), done.stderr) == (["1"], "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -457,3 +458,20 @@ def test_prune_does_what_is_said_of_it(
         assert pruning.prune() == []
     assert list_files(state / "at") == kept
     assert os.listdir(state) == (["at"] if laid else [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the number of a process cannot be looked for there")
+def test_files_of_shells_that_run_no_more_are_removed(at_home: Desk) -> None:
+    done = subprocess.Popen(["true"])
+    done.wait()
+    shells = at_home.state / "shells"
+    (at_home.state / "at").mkdir(parents=True)
+    at_home.state.chmod(0o700)
+    shells.mkdir()
+    own, gone = os.getpid(), done.pid
+    for name in (f"{own}.1.0", f"{gone}.1.0", f"{gone}.1.1", f"kept.{own}.2", f"kept.{gone}.2", "notes"):
+        (shells / name).write_text("")
+    pruning.prune(dry_run=True)
+    assert len([*shells.iterdir()]) == 6
+    pruning.prune()
+    assert {path.name for path in shells.iterdir()} == {f"{own}.1.0", f"kept.{own}.2", "notes"}

@@ -246,7 +246,30 @@ def prune(dry_run: bool = False) -> list[str]:
         forgotten += known
     if not dry_run:
         _empty_trash(state, trash, len(forgotten) <= _AT_ONCE)
+        _forget_shells(os.path.join(state, record.SHELLS))
     return forgotten
+
+
+def _forget_shells(directory: str) -> None:
+    """Remove the files of shells that run no more. A shell in another container writes its stamp anew."""
+    with suppress(OSError):
+        for name in os.listdir(directory):
+            number = name.removeprefix("kept.").partition(".")[0]
+            if number.isdecimal() and not _runs(int(number)):
+                with suppress(OSError):
+                    os.unlink(os.path.join(directory, name))
+
+
+def _runs(number: int) -> bool:
+    if sys.platform == "win32":  # there, signal 0 would end the process
+        return True
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _find_roots(top: str) -> list[list[Place]]:

@@ -8,6 +8,7 @@ from autovenv import walk
 from autovenv.environments.active import is_active, is_same
 from autovenv.environments.environment import LAYOUTS, Environment
 from autovenv.messages import Problem, put
+from autovenv.state import kept
 
 #: What the shell function tells this program about its shell, and a shell that is run must not take for its own.
 TOLD = ("__AUTOVENV_SHELL", "__AUTOVENV_HOOK", "__AUTOVENV_FACTS")
@@ -46,21 +47,16 @@ def leave(environ: dict[str, str]) -> dict[str, str]:
     if active := outside.get("VIRTUAL_ENV"):
         gone |= {os.path.join(active, commands) for commands, _ in LAYOUTS}
     if ours and outside.get("CONDA_PREFIX") == ours:
+        old = kept.read(environ)
         for name in _CONDA:
-            _restore(outside, name, environ)
+            outside.pop(name, None)
+            if name in old:
+                outside[name] = old[name]
     outside.pop("VIRTUAL_ENV", None)
     outside.pop("VIRTUAL_ENV_PROMPT", None)
     if "PATH" in outside:
         outside["PATH"] = os.pathsep.join(entry for entry in outside["PATH"].split(os.pathsep) if entry not in gone)
     return outside
-
-
-def _restore(outside: dict[str, str], name: str, environ: dict[str, str]) -> None:
-    # The hook writes `=value` for what was exported before it came, `-value` for what was not.
-    old = environ.get(f"__AUTOVENV_OLD_{name}", "")
-    outside.pop(name, None)
-    if old.startswith("="):
-        outside[name] = old[1:]
 
 
 # Printing them

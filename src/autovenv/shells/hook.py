@@ -18,22 +18,26 @@ EXECUTABLE = "'@EXECUTABLE@'"
 SETTINGS = "'@SETTINGS@'"
 
 
-def emit(dialect: dialects.Dialect, executable: list[str], words: list[str]) -> str:
-    """Return the hook: `executable` starts autovenv, `words` are settings, each `name=value`."""
+def emit(dialect: dialects.Dialect, executable: list[str], words: list[str], in_file: bool = False) -> str:
+    """Return the hook: `executable` starts autovenv, `words` are settings, each `name=value`.
+
+    `in_file` is for a hook that an rc file sources; otherwise it evaluates it.
+    """
     text = shipped.read("shell", dialect.file).decode("utf-8")
     # Each token stands once, the executable's first: what is filled in is not looked at again.
     before, _, rest = text.partition(EXECUTABLE)
     between, _, after = rest.partition(SETTINGS)
-    return dialect.wrap(before + dialect.join(executable) + between + dialect.join(words) + after)
+    wrap = dialect.wrap_file if in_file else dialect.wrap
+    return wrap(before + dialect.join(executable) + between + dialect.join(words) + after)
 
 
-def render(dialect: dialects.Dialect, environ: dict[str, str], create: bool = True) -> bytes:
+def render(dialect: dialects.Dialect, environ: dict[str, str], create: bool = True, in_file: bool = False) -> bytes:
     """Return the hook as bytes, with the settings that hold where the variables are `environ`.
 
-    The state directory is made unless `create` is off.
+    The state directory is made unless `create` is off. `in_file` is for a hook that an rc file sources.
     """
     words = list_words(settings.load(Evidence(environ)), create)
-    return encode(emit(dialect, list_executable(), words).split("\n"))
+    return encode(emit(dialect, list_executable(), words, in_file).split("\n"))
 
 
 def list_executable() -> list[str]:

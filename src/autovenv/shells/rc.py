@@ -171,14 +171,14 @@ def write_line(shell: str, executable: str, static: bool) -> str:
 
 
 def write_hook(shell: str, create: bool = True) -> bytes:
-    """Return the hook itself, as `autovenv hook` prints it where no variable says otherwise: this is for all shells.
+    """Return the hook itself for a file that is sourced, as if no variable said otherwise: this is for all shells.
 
     The state directory, which it names, is made unless `create` is off.
     """
     dialect = dialects.find(shell)
     assert dialect is not None
     variables = {name: value for name, value in os.environ.items() if not name.startswith("AUTOVENV_")}
-    return hook.render(dialect, variables, create)
+    return hook.render(dialect, variables, create, in_file=True)
 
 
 # The files
