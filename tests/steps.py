@@ -644,12 +644,13 @@ class Lacks(Step):
 
 @dataclass(frozen=True)
 class Gets(Step):
-    """What the terminal got, control characters and all, includes this."""
+    """What the terminal got, control characters and all, includes this, at least so many times."""
 
     text: bytes
+    times: int = 1
 
     def play(self, stage: Stage) -> None:
-        assert self.text in stage.last.raw
+        assert stage.last.raw.count(self.text) >= self.times
 
 
 @dataclass(frozen=True)

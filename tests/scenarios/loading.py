@@ -9,6 +9,7 @@ from steps import (
     Cd,
     Exists,
     Exported,
+    Gets,
     Has,
     Idle,
     Ignore,
@@ -532,6 +533,25 @@ ROWS = (
         (Cd("app"), Exported("VIRTUAL_ENV", "«app/.venv»"), Type("deactivate"), Type("echo fine"), Prints(("fine",))),
         env={"_OLD_VIRTUAL_PS1": "$(touch canary)", "_OLD_VIRTUAL_PYTHONHOME": "`touch canary`"},
         shells=("bash", "zsh", "fish"),
+    ),
+    Scenario(
+        # the prompt that stands there already is drawn anew
+        "hook_loaded_by_a_key",
+        APP,
+        (Type({"zsh": "\x14echo fine"}), Prints(("fine",)), Gets(b"(app) host", times=2), Active("app")),
+        start="app",
+        hook=False,
+        after={"zsh": "late() { eval \"$(autovenv hook zsh)\"; }; zle -N late; bindkey '^T' late"},
+    ),
+    Scenario(
+        # what is local to it is its own, and the shell's follow when it has returned
+        "function_with_variables_of_its_own_moves",
+        APP,
+        (
+            Type({"zsh": "f() { local PATH=$PATH VIRTUAL_ENV=mine; cd «app»; print -r $VIRTUAL_ENV; }; f"}),
+            Prints(("mine",)),
+            Active("app"),
+        ),
     ),
     Scenario(
         "hook_loaded_by_a_function_that_runs_before_a_prompt",
