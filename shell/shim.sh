@@ -73,7 +73,7 @@ __autovenv_read() {
         ;;
       newer) [ -e "$__autovenv_path" ] && [ ! "$__autovenv_path" -nt "$__autovenv_record" ] || return 1 ;;
       exists) [ -e "$__autovenv_path" ] || return 1 ;;
-      runs) [ -x "$__autovenv_path" ] || return 1 ;;
+      runs) [ -f "$__autovenv_path" ] && [ -x "$__autovenv_path" ] || return 1 ;;
       idle) [ ! -x "$__autovenv_path" ] || return 1 ;;
       absent) [ ! -e "$__autovenv_path" ] && [ ! -L "$__autovenv_path" ] || return 1 ;;
       dangling) [ -L "$__autovenv_path" ] && [ ! -e "$__autovenv_path" ] || return 1 ;;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from commands import BY_PATH, Desk
 from records import Clock, Stored
 from trees import Directory, Entry, Fifo, File, Handmade, Link, make_tree
 
-from autovenv import places, resolve
+from autovenv import bounds, places, resolve
 from autovenv.commands import decisions
 from autovenv.state import choices, record
 
@@ -486,3 +487,19 @@ def test_any_directory_has_an_answer(at_home: Desk, directory: str) -> None:
     assert record.parse(os.fsencode(answer.out))["verdict"] == ["none"]
     # of a path that is too long for a record, nothing is left there
     assert len([*at_home.state.rglob("*")]) < 10
+
+
+def test_what_takes_too_much_work_is_left_off(at_home: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not hasattr(signal, "setitimer"):
+        pytest.skip("no clock for processor time here")
+    stored = make(at_home, {"app/.venv": Handmade()})
+    monkeypatch.setattr(bounds, "WORK", 0.05)
+
+    def dawdle(*_: object) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(resolve, "look", dawdle)
+    run(stored)
+    assert stored.words["verdict"] == ["stop"]
+    assert stored.words["warning"][0].startswith("`~/app` was left off\tto look through it takes more than")

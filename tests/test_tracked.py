@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 
@@ -497,3 +499,68 @@ def damaged(tmp_path_factory: pytest.TempPathFactory, layout: str) -> Path:
 
 def test_fixtures_use_no_configuration_of_the_machine(root: Path) -> None:
     assert git(root, "config", "--list", "--show-scope").split(b"\n")[-2].startswith(b"command")
+
+
+# work
+
+
+def seal(data: bytes) -> bytes:
+    """Return an index with zeros for its checksum, as git writes it where it is told to save the time."""
+    return data + bytes(20)
+
+
+def ask_crafted(root: Path, data: bytes) -> str:
+    repository = Repository.init(root / "app")
+    (root / "app/.git/index").write_bytes(data)
+    with pytest.raises(Unreadable) as caught:
+        list_tracked(str(root / "app"), str(root / "app/.venv"))
+    assert repository.work_tree.exists()
+    return str(caught.value)
+
+
+class Steps:
+    """Counts the lines of the reader that run: work, whatever the machine's speed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, frame: types.FrameType, event: str, _: object) -> Steps | None:
+        if not frame.f_code.co_filename.endswith("tracked.py"):
+            return None
+        self.count += event == "line"
+        return self
+
+
+def test_chains_of_extensions_that_lead_nowhere_are_followed_once(root: Path) -> None:
+    header = b"DIRC" + (2).to_bytes(4, "big") + (0).to_bytes(4, "big")
+    chain = (b"link" + bytes(4)) * 20_000
+    steps = Steps()
+    sys.settrace(steps)
+    try:
+        found = names_of(root, seal(header + chain + b"x"))
+    finally:
+        sys.settrace(None)
+    assert found == []
+    assert steps.count < 1_000_000
+
+
+def names_of(root: Path, data: bytes) -> list[bytes]:
+    Repository.init(root / "app")
+    (root / "app/.git/index").write_bytes(data)
+    return [entry.name for entry in list_tracked(str(root / "app"), str(root / "app/.venv"))]
+
+
+def test_a_bitmap_that_claims_any_length_is_not_made(root: Path) -> None:
+    header = b"DIRC" + (2).to_bytes(4, "big") + (0).to_bytes(4, "big")
+    bits = 0xFFFFFFC0
+    marker = 1 | (bits // 64) << 1
+    bitmap = bits.to_bytes(4, "big") + (1).to_bytes(4, "big") + marker.to_bytes(8, "big") + bytes(4)
+    link = bytes([1] * 20) + bitmap + bitmap
+    assert "too many entries" in ask_crafted(root, seal(header + b"link" + len(link).to_bytes(4, "big") + link))
+
+
+def test_names_longer_than_any_path_are_not_read(root: Path) -> None:
+    data = b"DIRC" + (4).to_bytes(4, "big") + (2).to_bytes(4, "big")
+    for _ in range(2):
+        data += bytes(60) + b"\x0f\xff" + b"\0" + b"a" * 20_000 + b"\0"
+    assert "longer than any path" in ask_crafted(root, seal(data))

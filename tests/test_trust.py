@@ -141,6 +141,7 @@ def test_kept_where_tools_keep_them(bench: Bench, place: str) -> None:
     prefix.parent.rename(beside)
     environment.prefix, environment.bin = str(beside / "app-1a2b"), str(beside / "app-1a2b/bin")
     environment.python = f"{environment.bin}/python"
+    environment.mark = f"{environment.prefix}/pyvenv.cfg"
     assert judge().reasons[0][0] == "nameless"
 
 
@@ -825,3 +826,29 @@ def test_list_steps_follows_links_as_the_system_does(root: Path) -> None:
     for bad in ("loop", "gone", "link/gone"):
         with pytest.raises(OSError, match=r"loop|No such|levels"):
             ownership.list_steps(f"{root}/{bad}", {})
+
+
+# git at work
+
+
+def test_nothing_is_settled_while_git_writes(bench: Bench) -> None:
+    """In the middle of a pull files are there that the index does not name yet."""
+    directory = bench.add("app")
+    repository = Repository.init(directory)
+    assert bench.codes(directory) == ["allow", "made-here"]
+    lock = directory / ".git/index.lock"
+    lock.touch()
+    assert bench.codes(directory) == ["ask", "unsettled"]
+    decisions.allow(str(directory))
+    assert bench.codes(directory) == ["ask", "unsettled"]
+    lock.unlink()
+    assert bench.codes(directory) == ["allow", "allowed"]
+    assert repository.work_tree == directory
+
+
+def test_one_command_means_one_place(bench: Bench) -> None:
+    directory = bench.add("app")
+    (directory / ".venv/bin/activate").unlink()
+    guesses = " ".join(f"/home/{name}/app/.venv" for name in ("ada", "bob", "eve"))
+    write(directory, "pyvenv.cfg", f"home = /usr/bin\ncommand = /usr/bin/python3 -m venv {guesses} {directory}/.venv\n")
+    assert bench.codes(directory) == ["ask", "nameless"]

@@ -109,15 +109,35 @@ def copy_interpreter(prefix: Path) -> None:
     shutil.copy2(PYTHON, prefix / "bin/python")
 
 
+def put_another_interpreter_of_the_same_time(prefix: Path) -> None:
+    """As an archive does that is unpacked over the environment: the same link, with the times of the old one."""
+    link = prefix / "bin" / "python"
+    target, look, above = os.readlink(link), link.lstat(), link.parent.stat()
+    link.unlink()
+    link.symlink_to(target)
+    os.utime(link, ns=(look.st_atime_ns, look.st_mtime_ns), follow_symlinks=False)
+    os.utime(link.parent, ns=(above.st_atime_ns, above.st_mtime_ns))
+
+
+def rewrite_configuration_and_give_its_time_back(prefix: Path) -> None:
+    """The same bytes, in the same file, of the same time."""
+    path = prefix / "pyvenv.cfg"
+    data, look = path.read_bytes(), path.stat()
+    path.write_bytes(data)
+    os.utime(path, ns=(look.st_atime_ns, look.st_mtime_ns))
+
+
 CHANGES: dict[Callable[[Path], None], list[str]] = {
     install_package: [],
-    replace_environment: ["directory", "pyvenv.cfg"],
+    replace_environment: ["directory", "link", "pyvenv.cfg"],
     swap_for_a_link: ["place"],
-    replace_commands: ["directory"],
+    replace_commands: ["directory", "link"],
     touch_configuration: ["pyvenv.cfg"],
     rewrite_configuration: ["pyvenv.cfg"],
-    turn_interpreter: ["interpreter"],
-    copy_interpreter: ["interpreter"],
+    turn_interpreter: ["interpreter", "link"],
+    copy_interpreter: ["interpreter", "link"],
+    put_another_interpreter_of_the_same_time: ["link"],
+    rewrite_configuration_and_give_its_time_back: ["pyvenv.cfg"],
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from autovenv import messages
+from autovenv import bounds, messages
 from autovenv.disk.evidence import Evidence
 from autovenv.environments import project
 from autovenv.environments.environment import Broken, Environment
@@ -27,8 +27,27 @@ def look(
 
 
 def resolve(directory: str, environ: dict[str, str]) -> record.Record:
-    """Return the record for `directory`, an absolute path, seen from a shell with the variables `environ`."""
+    """Return the record for `directory`, an absolute path, seen from a shell with the variables `environ`.
+
+    What takes more work than `bounds.WORK` is left off, and said.
+    """
     evidence = Evidence(environ)
+    try:
+        with bounds.limit_work():
+            return _resolve(directory, environ, evidence)
+    except bounds.Exhausted:
+        made = record.Record("stop", evidence)
+        made.warnings.append(
+            (
+                f"`{show_path(directory)}` was left off",
+                f"to look through it takes more than {bounds.WORK:.0f} seconds of work",
+                "see what it holds that large: its settings, its lock files, its `.git`",
+            )
+        )
+        return made
+
+
+def _resolve(directory: str, environ: dict[str, str], evidence: Evidence) -> record.Record:
     values = settings.load(evidence)
     finding, verdict = look(directory, evidence, values)
     silent = values["silence"]

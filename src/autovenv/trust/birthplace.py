@@ -55,6 +55,9 @@ KEPT = (
 #: Bytes of an `activate` script that a tool would write.
 _LIMIT = 1 << 18
 
+#: Characters of a command in a `pyvenv.cfg` that a tool would write.
+_LINE = 1 << 14
+
 #: What lies here leads to another place for each process that asks: proc(5), /dev/fd, and macOS's directories by
 #: number.
 _MAGIC = ("/proc", "/dev/fd", "/.vol", "/.file")
@@ -89,9 +92,9 @@ def find(environment: Environment, directory: str, looks: Looks) -> Birthplace:
             here = all(any(is_place(name, prefix, looks) for name in names) for names in assignments)
             found = Birthplace(source, assignments[0][0], here)
         else:
-            named = list_command_paths(environment.config.get("command", ""))
-            if named:
-                found = Birthplace("pyvenv.cfg", named[0], any(is_place(name, prefix, looks) for name in named))
+            place = find_command_path(environment.config.get("command", "")[:_LINE])
+            if place:
+                found = Birthplace("pyvenv.cfg", place, is_place(place, prefix, looks))
             elif named := list_named(prefix, directory):
                 here = is_place(named[0], directory, looks) and all(is_inside(name, directory) for name in named[1:])
                 found = Birthplace("direct_url.json", named[0], here)
@@ -188,22 +191,23 @@ def read_literal(value: str) -> str | None:
     return None if quote or not parts else "".join(parts)
 
 
-def list_command_paths(command: str) -> list[str]:
-    """Return what the last argument of `command` in a `pyvenv.cfg` may be.
+def find_command_path(command: str) -> str:
+    """Return the last argument of `command` in a `pyvenv.cfg`, empty where that could be more than one.
 
-    Its words were joined by spaces, and a path may hold some.
+    Its words were joined by spaces, and a path may hold some. Of several guesses whoever packs an archive could choose.
 
-    >>> list_command_paths("/usr/bin/python3 -m venv --clear /home/ada/my app/.venv")
-    ['/home/ada/my app/.venv']
+    >>> find_command_path("/usr/bin/python3 -m venv --clear /home/ada/my app/.venv")
+    '/home/ada/my app/.venv'
+    >>> find_command_path("/usr/bin/python3 -m venv /home/ada/app/.venv /home/bob/app/.venv")
+    ''
     """
-    found: list[str] = []
-    at = command.find(" ")
-    while at != -1 and len(found) < 8:
-        rest = command[at + 1 :]
-        if os.path.isabs(rest):
-            found.append(rest)
-        at = command.find(" ", at + 1)
-    return found
+    for module in (" -m venv ", " -m virtualenv "):
+        _, found, rest = command.partition(module)
+        if found:
+            command = rest
+            break
+    guesses = [at for at in range(len(command)) if (at == 0 or command[at - 1] == " ") and os.path.isabs(command[at:])]
+    return command[guesses[0] :] if len(guesses) == 1 else ""
 
 
 def is_place(named: str, prefix: str, looks: Looks) -> bool:

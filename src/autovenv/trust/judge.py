@@ -37,6 +37,8 @@ REASONS = {
     "nameless": "it does not say where it was made",
     "tracked": "git tracks `{path}`",
     "untold": "whether git tracks it cannot be told: the index of `{path}` {detail}",
+    "unsettled": "git is at work in `{path}`, or was interrupted there: its `index.lock` is there",
+    "work": "it could not be looked through in {detail}",
     "gone": "`{path}` cannot be looked at: {detail}",
     # refuse
     "path": "`PATH` cannot hold a path with {detail}",
@@ -88,6 +90,8 @@ def explain(verdict: Verdict) -> str:
 def advise(verdict: Verdict) -> str:
     """Return what the user can do about an environment that is not allowed."""
     codes = [code for code, _ in verdict.reasons]
+    if "unsettled" in codes:
+        return "wait until git is done; if it was interrupted, remove that file"
     if verdict.decision != "refuse":
         return "if you trust it, run `autovenv allow`"
     if "denied" in codes:
@@ -143,6 +147,9 @@ def _judge(
         # As an entry of `PATH` it would be a relative one.
         return Verdict("refuse", [give_reason("magic", magic)])
     reasons = []
+    if busy := _find_unsettled(environment, looks, evidence):
+        # Git writes files first and its index last: what it tracks is not known yet.
+        return Verdict("ask", [give_reason("unsettled", busy)])
     is_remade = False
     if choice.get("decision") == "allow":
         now = observe(environment, looks)
@@ -274,18 +281,42 @@ def _follow(path: str, looks: Looks) -> list[str]:
 
 
 def list_work_trees(path: str) -> list[str]:
-    """Return the directories at or above `path` that hold a `.git`, the nearest first."""
+    """Return the directories at or above `path` that hold a `.git`, the nearest first.
+
+    One of another user's, who could write anything into it, says nothing; git (2.35.2, `safe.directory`) does not read
+    it either.
+    """
     found = []
     while True:
         try:
-            os.lstat(os.path.join(path, ".git"))
-            found.append(path)
+            look = os.lstat(os.path.join(path, ".git"))
+            if not find_owner(look, root=True):
+                found.append(path)
         except (OSError, ValueError):
             pass
         parent = os.path.dirname(path)
         if parent == path:
             return found
         path = parent
+
+
+def _find_unsettled(environment: Environment, looks: Looks, evidence: Evidence) -> str:
+    """Return a work tree around an environment whose index git is writing, empty where none is.
+
+    That the lock goes is watched for.
+    """
+    from autovenv.trust.tracked import find_git_dir
+
+    for place in list_places(environment, looks):
+        for work_tree in list_work_trees(place):
+            try:
+                lock = os.path.join(find_git_dir(work_tree), "index.lock")
+            except Unreadable:
+                continue
+            if os.path.lexists(lock):
+                evidence.stat(lock)
+                return work_tree
+    return ""
 
 
 def _find_tracked(environment: Environment, looks: Looks, evidence: Evidence) -> list[tuple[str, str]]:
@@ -334,13 +365,23 @@ def observe(environment: Environment, looks: Looks | None = None) -> dict[str, o
         "directory": [prefix.st_ino, commands.st_ino],
         "owners": [prefix.st_uid, commands.st_uid],
         "interpreter": _find_base(environment),
+        "link": _identify(environment.python),
         "tracked": _digest_tracked(environment, looks),
     }
     if environment.flavour == "venv":
         data, found = _read_config(environment.mark)
-        seen["pyvenv.cfg"] = [found.st_ino, found.st_mtime_ns, found.st_size, found.st_uid, _digest(data)]
+        # The time of change, not of modification: that one can be given any value.
+        seen["pyvenv.cfg"] = [found.st_ino, found.st_ctime_ns, found.st_size, found.st_uid, _digest(data)]
         seen["form"] = _digest_form(environment, data)
     return seen
+
+
+def _identify(python: str) -> list[int]:
+    """Return what tells an interpreter, or the link to one, from another in its place."""
+    if not python:
+        return []
+    found = os.lstat(python)
+    return [found.st_ino, found.st_ctime_ns]
 
 
 def shows_the_same(before: object, now: dict[str, object], environment: Environment) -> bool:
@@ -436,6 +477,7 @@ _CHANGES = {
     "pyvenv.cfg": "its `pyvenv.cfg` is another one",
     "owners": "its owner is another one",
     "interpreter": "its interpreter is another one",
+    "link": "its interpreter was put there anew",
     "tracked": "git tracks other commands in it",
 }
 

@@ -23,8 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Bytes of an index that are read. 128 MiB is more than a million files.
-INDEX_LIMIT = 1 << 27
+#: Bytes of an index that are read. 64 MiB is more than half a million files.
+INDEX_LIMIT = 1 << 26
 
 #: Entries that are looked at one after another, about half a second's worth. Entries are sorted, so most searches end
 #: long before.
@@ -33,6 +33,9 @@ ENTRY_LIMIT = 500_000
 #: Bytes of an index whose checksum is compared, some 10 ms' worth. Git compares none but in `git fsck`, and gives up
 #: where the end is missing.
 CHECKED_LIMIT = 1 << 23
+
+#: Bytes of a name. No system opens a longer path, and with compressed names a short file could say a very long one.
+NAME_LIMIT = 1 << 14
 
 _SMALL = 1 << 16
 _EXTENDED, _LENGTH = 0x4000, 0x0FFF
@@ -239,10 +242,13 @@ class _File:
         Extensions follow the entries and fill the rest of the file. So what looks like one is one if those after it
         end where the file does; only a file of that name, with its padding, can look like one without data.
         """
+        # Where a chain of extensions has led nowhere once, it does so again.
+        passed: set[int] = set()
         at = self.data.find(signature, 12, self.end)
         while at != -1:
             next_one = at
-            while next_one + 8 <= self.end and self.data[next_one : next_one + 4].isalpha():
+            while next_one not in passed and next_one + 8 <= self.end and self.data[next_one : next_one + 4].isalpha():
+                passed.add(next_one)
                 next_one += 8 + int.from_bytes(self.data[next_one + 4 : next_one + 8], "big")
             size = int.from_bytes(self.data[at + 4 : at + 8], "big")
             if next_one == self.end and size >= least:
@@ -312,6 +318,8 @@ class _File:
                     if dropped > len(name):
                         raise Unreadable("is damaged")
                     name = name[: len(name) - dropped] + data[start:stop]
+                    if len(name) > NAME_LIMIT:
+                        raise Unreadable("has a name longer than any path")
                     following = stop + 1
                 else:
                     length = flags & _LENGTH
@@ -354,6 +362,9 @@ def _read_bitmap(data: bytes, at: int) -> tuple[int, int]:
     end = at + 8 * words
     if end + 4 > len(data):
         raise Unreadable("is damaged")
+    # It may say that it is of any length: a bit for each entry is enough.
+    if size > ENTRY_LIMIT:
+        raise Unreadable("has too many entries to look through")
     bits = 0
     filled = 0
     while at < end:
