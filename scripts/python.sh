@@ -79,6 +79,6 @@ make_environment() {
             "its module ensurepip is missing, and virtualenv is not installed" "$remedy"
     fi
     # An old pip writes launchers that import `re`, which every start of a command would pay for.
-    "$1/bin/python" -m pip install --quiet --upgrade pip ||
+    "$1/bin/python" -I -m pip install --quiet --upgrade pip ||
         printf 'autovenv: warning: pip could not be upgraded, going on with the one that is there\n' >&2
 }

@@ -1,917 +1,1240 @@
 # autovenv: the right Python first in every shell. The hook for PowerShell 7.2 and later, and Windows PowerShell 5.1.
+#
+# The hook's state is one object in a constant, which `Remove-Variable *` leaves alone. What it holds, and who sets it:
+#   Tool, Version, State, Show, Names, Markers, Ceilings, Silence, Manual   the settings (configure)
+#   Root, Prefix, Bin, Name, Flavour, Sets   what is active; Root is its project, empty while nothing is (enter, leave)
+#   Old, OldPath, EnteredPath, Between       values from before; PATH before and after; where Bin stood on it (enter)
+#   Here, Path, Venv, Lenders                what the shell was like at the last look; Here is empty while one runs (remember)
+#   Found, FoundRecord                       the project that the last walk found, and its record (find)
+#   Same .. Variables, Warnings .. Outers    what a prompt looks at, and what there is to say, of that walk (note)
+#   Records, Empty                           memory: records by directory, and levels that hold nothing (parse, find)
+#   Held, Off, Hand                          `deactivate` typed here; `autovenv off`; an environment by hand (by hand)
+#   Asking                                   a directory that the resolver did not answer for (ask)
+#   Told, Waiting                            messages that were printed, and that wait for the next prompt (say)
+#   Wrapper, Outer, Busy, Action             our prompt; one that calls it; whether ours runs; the location action (prompt)
+# Names of local variables begin with `av`: those of a user that are read-only or AllScope would be ours, too.
 
 # == Loading, first part ===============================================================================================
 
-# State in one place. Under strict mode a name that was never set is an error, so everything is set here.
-if (-not (Microsoft.PowerShell.Management\Test-Path -LiteralPath Variable:global:__autovenv)) {
-  $global:__autovenv = [pscustomobject] @{
-    Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Here = ''; Path = ''; Venv = ''; OldPath = $null; EnteredPath = ''; OldHand = ''
-    Held = ''; Off = ''; Hand = ''; Told = [Collections.Generic.HashSet[string]]::new(); Found = ''; FoundVerdict = ''
-    FoundPrefix = ''; FoundBin = ''; FoundName = ''; FoundFlavour = ''; OwnsDeactivate = $false
-    Same = @(); Newer = @(); Exists = @(); Absent = @(); Dangling = @(); Warnings = @(); Hints = @(); Kept = $null
-    Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @()
-    Wrapper = $null; Action = $null; Busy = $false; Lent = [Collections.Generic.List[string[]]]::new(); Lenders = ':'; Early = $false
-    Separator = [IO.Path]::PathSeparator; Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Modern = $PSVersionTable.PSVersion.Major -ge 7
-  }
+if (-not $ExecutionContext.SessionState.PSVariable.Get('__autovenv')) {
+  Microsoft.PowerShell.Utility\New-Variable -Name __autovenv -Scope Global -Option Constant -Value ([pscustomobject] @{
+      Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @(); Manual = ''; Program = ''
+      Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; EnteredPath = ''; Between = $null
+      Here = ''; Path = ''; Venv = ''; Lenders = ':'; Found = ''; FoundRecord = $null
+      Same = @(); Newer = @(); Exists = @(); Absent = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
+      Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; OwnsDeactivate = $false; Early = $false
+      Told = [Collections.Generic.HashSet[string]]::new(); Waiting = [Collections.Generic.List[string]]::new(); Drawing = $false; Facts = ''
+      Wrapper = $null; Outer = $null; Busy = $false; Action = $null; Default = ''; Stat = $null; Fields = @{}; User = [uint32] 0; Base = ''
+      Separator = [string] [IO.Path]::PathSeparator; Slash = [string] [IO.Path]::DirectorySeparatorChar
+      Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Modern = $PSVersionTable.PSVersion.Major -ge 7
+    })
 }
-
-# == Settings ==========================================================================================================
 
 $global:__autovenv.Tool = @('@EXECUTABLE@')
 
 # Takes the settings, each `name=value`.
-function global:__autovenv_configure([string[]] $words) {
-  $s = $global:__autovenv
-  $names = [Collections.Generic.List[string]]::new()
-  $markers = [Collections.Generic.List[string]]::new()
-  $ceilings = [Collections.Generic.List[string]]::new()
-  $silence = [Collections.Generic.List[string]]::new()
-  foreach ($word in $words) {
+function global:__autovenv_configure([string[]] $avWords) {
+  $avS = $global:__autovenv
+  $avLists = @{ name = [Collections.Generic.List[string]]::new(); marker = [Collections.Generic.List[string]]::new() }
+  $avLists.ceiling = [Collections.Generic.List[string]]::new()
+  $avLists.silence = [Collections.Generic.List[string]]::new()
+  foreach ($avWord in $avWords) {
     # As a character: a text is looked for by the rules of a language, to which some characters are none.
-    $at = $word.IndexOf([char] '=')
-    $value = $word.Substring($at + 1)
-    switch -CaseSensitive -Exact ($word.Substring(0, $at)) {
-      'version' { $s.Version = $value }
-      'state' { $s.State = $value }
-      'prompt' { $s.Show = $value }
-      'ceiling' { $ceilings.Add($value) }
-      'silence' { $silence.Add($value) }
-      'name' { $names.Add($value) }
-      'marker' { $markers.Add($value) }
+    $avAt = $avWord.IndexOf([char] '=')
+    $avValue = $avWord.Substring($avAt + 1)
+    switch -CaseSensitive -Exact ($avWord.Substring(0, $avAt)) {
+      'version' { $avS.Version = $avValue }
+      'state' { $avS.State = $avValue }
+      'prompt' { $avS.Show = $avValue }
+      'activate' { $avS.Manual = $avValue }
+      'program' { $avS.Program = $avValue }
+      { $avLists.ContainsKey($_) } { $avLists[$_].Add($avValue) }
     }
   }
-  $s.Names = $names.ToArray()
-  $s.Markers = $markers.ToArray()
-  $s.Ceilings = $ceilings.ToArray()
-  $s.Silence = $silence.ToArray()
-  # What another user keeps there is not believed. Windows keeps a profile private by itself.
-  $s.State = __autovenv_localize $s.State
-  if (-not $s.Windows -and [IO.Directory]::Exists($s.State)) {
-    try { $owner = (Microsoft.PowerShell.Management\Get-Item -LiteralPath $s.State -Force).User } catch { $owner = '' }
-    # A user without a name has none here either.
-    if ($owner -and [Environment]::UserName -and $owner -cne [Environment]::UserName) { $s.State = '' }
+  $avS.Names = $avLists.name.ToArray()
+  $avS.Markers = $avLists.marker.ToArray()
+  $avS.Ceilings = $avLists.ceiling.ToArray()
+  $avS.Silence = $avLists.silence.ToArray()
+  $avS.State = __autovenv_localize $avS.State
+  __autovenv_identify
+  # What another user keeps there, or may write, is not believed. Windows keeps a profile private by itself.
+  if (-not $avS.Windows -and [IO.Directory]::Exists($avS.State) -and -not (__autovenv_owns $avS.State)) { $avS.State = '' }
+  $avS.Base = ''
+  if ($avS.State -and [IO.Directory]::Exists($avS.State)) {
+    try {
+      [void] [IO.Directory]::CreateDirectory("$($avS.State)/shells")
+      $avS.Base = "$($avS.State)/shells/$PID"
+      [IO.File]::Delete("$($avS.Base).request")
+    } catch { $avS.Base = '' }
   }
 }
 
-# == Messages ==========================================================================================================
-
-# Prints a message, its kind first, once in this shell.
-function global:__autovenv_say([string] $kind, [string] $level, [string] $what, [string] $why, [string] $hint) {
-  $s = $global:__autovenv
-  if ($s.Silence -ccontains $kind) { return }
-  $text = "autovenv: ${level}: $what"
-  if ($why) { $text += [Environment]::NewLine + "  why: $why" }
-  if ($hint) { $text += [Environment]::NewLine + "  hint: $hint" }
-  if ($s.Told.Add($text)) { [Console]::Error.WriteLine($text) }
+# Finds .NET's own way to the owner of a file, which is not public: without it owners are not told apart.
+function global:__autovenv_identify {
+  $avS = $global:__autovenv
+  if ($avS.Windows -or $null -ne $avS.Stat) { return }
+  try {
+    $avSystem = [object].Assembly.GetType('Interop+Sys')
+    $avKind = [Reflection.BindingFlags] 'Static, NonPublic'
+    $avStat = $avSystem.GetMethod('Stat', $avKind, $null, [type[]] @([string], $avSystem.GetNestedType('FileStatus', 'NonPublic').MakeByRefType()), $null)
+    # What it fills in is not public either: its fields are asked one by one.
+    foreach ($avName in 'Uid', 'Mode', 'Size', 'Dev', 'Ino') { $avS.Fields[$avName] = $avSystem.GetNestedType('FileStatus', 'NonPublic').GetField($avName, [Reflection.BindingFlags] 'Instance, NonPublic') }
+    $avS.User = [uint32] $avSystem.GetMethod('GetEUid', $avKind).Invoke($null, $null)
+    if ($avS.Fields.Uid) { $avS.Stat = $avStat }
+  } catch { $avS.Stat = $null }
 }
 
-# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
-function global:__autovenv_tidy([string] $text) {
-  if ($HOME -and ($text -ceq $HOME -or $text.StartsWith($HOME + [IO.Path]::DirectorySeparatorChar, [StringComparison]::Ordinal))) {
-    $text = '~' + $text.Substring($HOME.Length)
-  }
-  return [regex]::Replace($text, '[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '?')
+# Tells whether a file is there and belongs to the user.
+function global:__autovenv_owns([string] $avFile) {
+  $avS = $global:__autovenv
+  if ($null -eq $avS.Stat) { return [IO.File]::Exists($avFile) -or [IO.Directory]::Exists($avFile) }
+  $avGiven = [object[]] @($avFile, $null)
+  return $avS.Stat.Invoke($null, $avGiven) -eq 0 -and $avS.Fields.Uid.GetValue($avGiven[1]) -eq $avS.User
 }
 
 # == Records ===========================================================================================================
 
 # Turns a path of a record, which has one form for all shells, into one of this system.
-function global:__autovenv_localize([string] $file) {
-  if (-not $global:__autovenv.Windows) { return $file }
-  if ($file -cmatch '^/([a-z])(/.*|)$') { $file = $Matches[1].ToUpperInvariant() + ':' + $Matches[2] }
-  elseif ($file.StartsWith('/')) { $file = '/' + $file }
-  return $file.Replace('/', '\')
+function global:__autovenv_localize([string] $avFile) {
+  if (-not $global:__autovenv.Windows) { return $avFile }
+  if ($avFile -cmatch '^/([a-z])(/.*|)$') { $avFile = $Matches[1].ToUpperInvariant() + ':' + $Matches[2] }
+  elseif ($avFile.StartsWith('/')) { $avFile = '/' + $avFile }
+  return $avFile.Replace('/', '\')
 }
 
 # Names the record of a directory.
-function global:__autovenv_place([string] $directory) {
-  $s = $global:__autovenv
-  if ($s.Windows) {
-    $directory = $directory.Replace('\', '/')
-    if ($directory.Length -gt 1 -and $directory[1] -ceq ':') { $directory = '/' + $directory.Substring(0, 1).ToLowerInvariant() + $directory.Substring(2) }
-    $directory = '/' + $directory.TrimStart('/')
+function global:__autovenv_place([string] $avDirectory) {
+  $avS = $global:__autovenv
+  if ($avS.Windows) {
+    $avDirectory = $avDirectory.Replace('\', '/')
+    if ($avDirectory.Length -gt 1 -and $avDirectory[1] -ceq ':') { $avDirectory = '/' + $avDirectory.Substring(0, 1).ToLowerInvariant() + $avDirectory.Substring(2) }
+    $avDirectory = '/' + $avDirectory.TrimStart('/')
   }
-  return $s.State + '/at' + $directory.TrimEnd('/') + '/.autovenv-record'
+  return $avS.State + '/at' + $avDirectory.TrimEnd('/') + '/.autovenv-record'
 }
 
-# Reads the text of a record for a directory; false when it is torn, or when something it was made from has changed.
-function global:__autovenv_read([string] $directory, [string] $record, [string] $text, [string] $fresh) {
-  $s = $global:__autovenv
-  $lines = $text.TrimEnd("`n").Split("`n")
-  if (-not $lines[0].StartsWith('autovenv-record 2 ', [StringComparison]::Ordinal) -or $lines[$lines.Length - 1] -cne 'end') { return $false }
-  $token = $lines[0].Substring(18)
-  $stamp = $record.Substring(0, $record.Length - 6) + $token + '.'
-  $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
-  $same = @(); $newer = @(); $exists = @(); $absent = @(); $dangling = @(); $missing = @(); $variables = @(); $warnings = @(); $hints = @()
-  $verdict = ''; $flavour = ''; $prefix = ''; $bin = ''; $name = ''
-  foreach ($line in $lines) {
-    $at = $line.IndexOf([char] ' ')
-    if ($at -lt 0) { continue }
-    $word = $line.Substring(0, $at)
-    $value = $line.Substring($at + 1)
-    $late = $word -ceq 'moved'
-    if ($late) {
-      $at = $value.IndexOf([char] ' ')
-      $word = $value.Substring(0, $at)
-      $value = $value.Substring($at + 1)
+# Reads the file of a record, if it is the user's and no larger than a record can be.
+function global:__autovenv_load([string] $avRecord) {
+  $avS = $global:__autovenv
+  if (-not $avS.State -or -not [IO.File]::Exists($avRecord)) { return '' }
+  if ($null -ne $avS.Stat) {
+    $avGiven = [object[]] @($avRecord, $null)
+    # A regular file, as the mode says: a FIFO would wait for its writer.
+    if ($avS.Stat.Invoke($null, $avGiven) -ne 0 -or $avS.Fields.Uid.GetValue($avGiven[1]) -ne $avS.User -or ($avS.Fields.Mode.GetValue($avGiven[1]) -band 0xF000) -ne 0x8000 -or $avS.Fields.Size.GetValue($avGiven[1]) -gt 4194304) { return '' }
+  }
+  return [IO.File]::ReadAllText($avRecord)
+}
+
+# Takes the text of a record for a directory apart; nothing comes of one that is torn, or of another version.
+function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [string] $avText) {
+  $avS = $global:__autovenv
+  $avLines = $avText.TrimEnd("`n").Split("`n")
+  if (-not $avLines[0].StartsWith('autovenv-record 2 ', [StringComparison]::Ordinal) -or $avLines[$avLines.Length - 1] -cne 'end') { return }
+  $avToken = $avLines[0].Substring(18)
+  $avStamp = $avRecord.Substring(0, $avRecord.Length - 6) + $avToken + '.'
+  $avBase = $avDirectory.TrimEnd('/', '\') + $avS.Slash
+  $avMade = [pscustomobject] @{
+    Record = $avRecord; Stored = $avToken -cne '-'; Verdict = ''; Flavour = ''; Prefix = ''; Bin = ''; Name = ''; Sets = @()
+    Same = @(); Newer = @(); Exists = @(); Absent = @(); Other = @(); Late = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
+  }
+  foreach ($avLine in $avLines) {
+    $avAt = $avLine.IndexOf([char] ' ')
+    if ($avAt -lt 0) { continue }
+    $avWord = $avLine.Substring(0, $avAt)
+    $avValue = $avLine.Substring($avAt + 1)
+    $avIsLate = $avWord -ceq 'moved'
+    if ($avIsLate) {
+      $avAt = $avValue.IndexOf([char] ' ')
+      $avWord = $avValue.Substring(0, $avAt)
+      $avValue = $avValue.Substring($avAt + 1)
     }
-    $number = ''
-    if ($word -ceq 'same') {
-      $at = $value.IndexOf([char] ' ')
-      $number = $value.Substring(0, $at)
-      $value = $value.Substring($at + 1)
-    }
-    $file = $value
-    if ($s.Windows) { $file = __autovenv_localize $value }
-    if (-not $value.StartsWith('/', [StringComparison]::Ordinal)) { $file = $base + $file }
-    $target = ''
-    if ('same', 'newer', 'exists', 'runs', 'dangling' -ccontains $word -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) {
-      # Of a link .NET tells the link's own time, and that it is there though it leads nowhere.
-      $link = $null
-      $target = $file
-      if ($s.Modern) { try { $link = [IO.File]::ResolveLinkTarget($file, $true) } catch { $target = '' } }
-      if ($null -ne $link) {
-        $target = $link.FullName
-        # A relative link within a link is followed by its letters; a directory is told of truly.
-        if (-not [IO.File]::Exists($target) -and -not [IO.Directory]::Exists($target)) {
-          $target = ''
-          if ([IO.Directory]::Exists($file)) { $target = $file }
-        } elseif ('same', 'newer' -ccontains $word) {
-          # That a link leads elsewhere shows in its own time.
-          if ([IO.File]::GetLastWriteTimeUtc($file) -le [IO.File]::GetLastWriteTimeUtc($record)) { $newer += , @($file, $record) }
-          elseif (-not $fresh) { return $false }
+    $avMore = ''
+    if ($avWord -ceq 'same') {
+      $avAt = $avValue.IndexOf([char] ' ')
+      $avMore = $avStamp + $avValue.Substring(0, $avAt)
+      $avValue = $avValue.Substring($avAt + 1)
+    } elseif ($avWord -ceq 'leads') {
+      $avAt = $avValue.IndexOf([char] "`t")
+      $avMore = $avValue.Substring($avAt + 1)
+      if (-not $avMore.StartsWith('/', [StringComparison]::Ordinal)) { $avMore = $avBase + $avMore }
+      $avValue = $avValue.Substring(0, $avAt)
+    } elseif ($avWord -ceq 'newer') { $avMore = $avRecord }
+    $avFile = $avValue
+    if ($avS.Windows) { $avFile = __autovenv_localize $avValue }
+    if (-not $avValue.StartsWith('/', [StringComparison]::Ordinal)) { $avFile = $avBase + $avFile }
+    switch -CaseSensitive -Exact ($avWord) {
+      'autovenv-record' { }
+      'verdict' { $avMade.Verdict = $avValue }
+      'flavour' { $avMade.Flavour = $avValue }
+      'prefix' { $avMade.Prefix = $avFile }
+      'bin' { $avMade.Bin = $avFile }
+      'name' { $avMade.Name = $avValue }
+      'set' { $avMade.Sets += $avValue }
+      'variable' { $avMade.Variables += , @($avValue.Substring(0, $avValue.IndexOf([char] '=')), $avValue.Substring($avValue.IndexOf([char] '=') + 1)) }
+      'warning' { $avMade.Warnings += $avValue }
+      'hint' { $avMade.Hints += $avValue }
+      'outer' { $avMade.Outers += $avValue }
+      { 'same', 'newer', 'exists', 'absent', 'dangling', 'own', 'leads', 'runs', 'idle' -ccontains $_ } {
+        $avLook = @($avWord, $avFile, $avMore)
+        if ($avIsLate) { $avMade.Late += , $avLook; break }
+        # Of a link .NET tells the link's own time, and that it is there though it leads nowhere.
+        $avTarget = __autovenv_follow $avFile
+        if ($avWord -ceq 'newer' -and -not $avTarget.Equals($avFile)) { $avMade.Late += , @('leads', $avFile, $avTarget) }
+        switch -CaseSensitive -Exact ($avWord) {
+          'same' { $avMade.Same += , @($avTarget, $avMore) }
+          'newer' { $avMade.Newer += , @($avTarget, $avMore) }
+          'exists' {
+            $avMade.Exists += $avFile
+            if (-not $avTarget.Equals($avFile)) { $avMade.Exists += $avTarget }
+          }
+          'absent' { $avMade.Absent += $avFile }
+          default { $avMade.Other += , $avLook }
         }
       }
-    }
-    switch -CaseSensitive -Exact ($word) {
-      'same' {
-        if ($fresh -cne 'fresh' -and (-not $target -or -not [IO.File]::Exists($stamp + $number) -or [IO.File]::GetLastWriteTimeUtc($target) -ne [IO.File]::GetLastWriteTimeUtc($stamp + $number))) { return $false }
-        if ($target) { $file = $target }
-        $same += , @($file, ($stamp + $number))
-      }
-      'newer' {
-        if ($fresh -cne 'fresh' -and -not $target) { return $false }
-        if (-not $fresh -and [IO.File]::GetLastWriteTimeUtc($target) -gt [IO.File]::GetLastWriteTimeUtc($record)) { return $false }
-        if ($target) { $file = $target }
-        $newer += , @($file, $record)
-      }
-      { 'exists', 'runs' -ccontains $_ } {
-        if ($fresh -cne 'fresh' -and -not $target) { return $false }
-        $exists += $file
-        if ($target -and -not $target.Equals($file)) { $exists += $target }
-      }
-      'absent' {
-        if ($value -ceq '.' -and $fresh -ceq 'known') { break }
-        if ($fresh -cne 'fresh' -and ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file))) { return $false }
-        if ($late) { $missing += $file } else { $absent += $file }
-      }
-      'dangling' {
-        if ($fresh -cne 'fresh' -and ($target -or -not [IO.File]::Exists($file))) { return $false }
-        $dangling += $file
-      }
-      'own' { }
-      'leads' { }
-      'set' { }
-      'idle' { }
-      'outer' { }
-      'variable' {
-        $at = $value.IndexOf([char] '=')
-        if (-not $value.Substring($at + 1).Equals([string] [Environment]::GetEnvironmentVariable($value.Substring(0, $at)))) { return $false }
-        $variables += , @($value.Substring(0, $at), $value.Substring($at + 1))
-      }
-      'verdict' { $verdict = $value }
-      'flavour' { $flavour = $value }
-      'prefix' { $prefix = $file }
-      'bin' { $bin = $file }
-      'name' { $name = $value }
-      'warning' { $warnings += $value }
-      'hint' { $hints += $value }
-      # Of another version.
-      default { if (-not $line.StartsWith('autovenv-record ', [StringComparison]::Ordinal)) { return $false } }
+      default { return }
     }
   }
-  # The first stamp is the sign that the record is current; what is compared with it shows that already.
-  if ($token -cne '-' -and ($same.Length -eq 0 -or $same[0][1] -cne $stamp + '0')) { $exists += $stamp + '0' }
-  if ($verdict -cne 'stop' -and $fresh -cne 'known' -and $token -cne '-' -and $warnings.Length -eq 0 -and $hints.Length -eq 0) {
-    __autovenv_keep $directory @{
-      Verdict = $verdict; Flavour = $flavour; Prefix = $prefix; Bin = $bin; Name = $name; Variables = $variables; Missing = $missing
-      Same = $same; Newer = $newer; Exists = $exists; Absent = $absent; Dangling = $dangling
-    }
+  # A path with bytes that are no UTF-8 comes out as another one, which somebody may have made.
+  if ($avMade.Verdict -ceq 'use' -and (-not $avMade.Bin -or -not $avMade.Prefix -or "$($avMade.Bin)$($avMade.Prefix)".Contains([string] [char] 0xFFFD))) {
+    $avMade.Verdict = 'stop'
+    $avMade.Warnings += "``$(__autovenv_tidy $avMade.Prefix)`` cannot be activated`tits path is not UTF-8, the only text that PowerShell has for one`trename the directory"
   }
-  $s.FoundVerdict = $verdict
-  $s.FoundFlavour = $flavour
-  $s.FoundPrefix = $prefix
-  $s.FoundBin = $bin
-  $s.FoundName = $name
-  $s.Same += $same
-  $s.Newer += $newer
-  $s.Exists += $exists
-  $s.Absent += $absent
-  $s.Dangling += $dangling
-  $s.Warnings += $warnings
-  $s.Hints += $hints
+  if ($avMade.Flavour -ceq 'conda' -and -not ("$($avMade.Sets)".Contains('CONDA_DEFAULT_ENV='))) {
+    $avMade.Sets += "CONDA_DEFAULT_ENV=$($avMade.Name)", "CONDA_PROMPT_MODIFIER=($($avMade.Name)) "
+  }
+  # Stamp 0 goes when the record is replaced; what is compared with it shows that already.
+  if ($avMade.Stored -and ($avMade.Same.Length -eq 0 -or $avMade.Same[0][1] -cne $avStamp + '0')) { $avMade.Exists += $avStamp + '0' }
+  return $avMade
+}
+
+# Tells where a path leads to; itself where it is no link, and where that cannot be told.
+function global:__autovenv_follow([string] $avFile) {
+  if (-not $global:__autovenv.Modern) { return $avFile }
+  try {
+    $avLink = [IO.File]::ResolveLinkTarget($avFile, $true)
+    if ($null -ne $avLink -and ([IO.File]::Exists($avLink.FullName) -or [IO.Directory]::Exists($avLink.FullName))) { return $avLink.FullName }
+  } catch { return $avFile }
+  return $avFile
+}
+
+# Tells whether all holds that a record was made from, `late` also what is looked at after a move only. What cannot be reached has changed.
+function global:__autovenv_holds([object] $avMade, [bool] $avLate) {
+  try {
+    foreach ($avPair in $avMade.Variables) {
+      if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { return $false }
+    }
+    foreach ($avPair in $avMade.Same) {
+      $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
+      if ($avTime.Year -eq 1601 -or $avTime -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { return $false }
+    }
+    foreach ($avPair in $avMade.Newer) {
+      $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
+      # 1601: it is gone.
+      if ($avTime -gt [IO.File]::GetLastWriteTimeUtc($avPair[1]) -or $avTime.Year -eq 1601) { return $false }
+    }
+    foreach ($avFile in $avMade.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { return $false } }
+    foreach ($avFile in $avMade.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { return $false } }
+    foreach ($avLook in $avMade.Other) { if (-not (__autovenv_sees $avLook)) { return $false } }
+    if ($avLate) { foreach ($avLook in $avMade.Late) { if (-not (__autovenv_sees $avLook)) { return $false } } }
+  } catch { return $false }
   return $true
 }
 
-# Keeps what was read of a directory in the shell's memory.
-function global:__autovenv_keep([string] $directory, [hashtable] $values) {
-  $global:__autovenv.Kept[$directory] = $values
-}
-
-# Takes from memory what was read of a directory; false when something that its record was made from has changed.
-function global:__autovenv_recall([string] $directory) {
-  $s = $global:__autovenv
-  $kept = $s.Kept[$directory]
-  foreach ($pair in $kept.Variables) {
-    if (-not $pair[1].Equals([string] [Environment]::GetEnvironmentVariable($pair[0]))) { return $false }
+# Makes one look of the rarer kinds, or one after a move: a word, a file, and what it is compared with.
+function global:__autovenv_sees([object[]] $avLook) {
+  $avS = $global:__autovenv
+  $avFile = $avLook[1]
+  $avThere = [IO.File]::Exists($avFile) -or [IO.Directory]::Exists($avFile)
+  switch -CaseSensitive -Exact ($avLook[0]) {
+    'absent' { return -not $avThere }
+    'exists' { return __autovenv_exists $avFile }
+    'own' { return __autovenv_owns $avFile }
+    'leads' { return __autovenv_same $avFile $avLook[2] }
+    'dangling' { return $avThere -and -not (__autovenv_exists $avFile) }
+    'same' { return $avThere -and [IO.File]::Exists($avLook[2]) -and [IO.File]::GetLastWriteTimeUtc((__autovenv_follow $avFile)) -eq [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
+    'newer' { return $avThere -and [IO.File]::GetLastWriteTimeUtc((__autovenv_follow $avFile)) -le [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
+    { $_ -ceq 'runs' -or $_ -ceq 'idle' } {
+      if ($avS.Windows -or $null -eq $avS.Stat) { return $_ -ceq 'idle' -or (__autovenv_exists $avFile) }
+      $avGiven = [object[]] @($avFile, $null)
+      $avRuns = $avS.Stat.Invoke($null, $avGiven) -eq 0 -and ($avS.Fields.Mode.GetValue($avGiven[1]) -band 0xF049) -gt 0x8000
+      return $avRuns -eq ($_ -ceq 'runs')
+    }
   }
-  foreach ($file in $kept.Missing) { if ([IO.File]::Exists($file) -or [IO.Directory]::Exists($file)) { return $false } }
-  $absent = $s.Absent
-  $s.Same = $kept.Same; $s.Newer = $kept.Newer; $s.Exists = $kept.Exists; $s.Absent += $kept.Absent; $s.Dangling = $kept.Dangling
-  if (__autovenv_changed) {
-    $s.Same = @(); $s.Newer = @(); $s.Exists = @(); $s.Absent = $absent; $s.Dangling = @()
-    return $false
-  }
-  $s.FoundVerdict = $kept.Verdict
-  $s.FoundFlavour = $kept.Flavour
-  $s.FoundPrefix = $kept.Prefix
-  $s.FoundBin = $kept.Bin
-  $s.FoundName = $kept.Name
-  return $true
+  return $false
 }
 
 # Tells whether a path leads somewhere; .NET says so of a dangling link too.
-function global:__autovenv_exists([string] $file) {
-  if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { return $false }
+function global:__autovenv_exists([string] $avFile) {
+  if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { return $false }
   if (-not $global:__autovenv.Modern) { return $true }
-  try { $target = [IO.File]::ResolveLinkTarget($file, $true) } catch { return $false }
-  return $null -eq $target -or [IO.File]::Exists($target.FullName) -or [IO.Directory]::Exists($target.FullName) -or [IO.Directory]::Exists($file)
+  try { $avLink = [IO.File]::ResolveLinkTarget($avFile, $true) } catch { return $false }
+  return $null -eq $avLink -or [IO.File]::Exists($avLink.FullName) -or [IO.Directory]::Exists($avLink.FullName) -or [IO.Directory]::Exists($avFile)
 }
 
-# Reads the file of a record, if it is ours.
-function global:__autovenv_load([string] $record) {
-  if ($global:__autovenv.State -and [IO.File]::Exists($record)) { return [IO.File]::ReadAllText($record) }
-  return ''
+# Tells whether two paths lead to the same thing.
+function global:__autovenv_same([string] $avOne, [string] $avOther) {
+  $avS = $global:__autovenv
+  if (-not $avOne -or -not $avOther) { return $false }
+  if ($avS.Windows) { return $avOne.Replace('/', '\').TrimEnd('\') -ieq $avOther.Replace('/', '\').TrimEnd('\') }
+  if ($null -eq $avS.Stat) { return (__autovenv_follow $avOne).Equals((__autovenv_follow $avOther)) }
+  $avFirst = [object[]] @($avOne, $null)
+  $avSecond = [object[]] @($avOther, $null)
+  if ($avS.Stat.Invoke($null, $avFirst) -ne 0 -or $avS.Stat.Invoke($null, $avSecond) -ne 0) { return $false }
+  return $avS.Fields.Dev.GetValue($avFirst[1]) -eq $avS.Fields.Dev.GetValue($avSecond[1]) -and $avS.Fields.Ino.GetValue($avFirst[1]) -eq $avS.Fields.Ino.GetValue($avSecond[1])
 }
 
-# Starts the resolver for a directory and reads what it prints.
-function global:__autovenv_ask([string] $directory, [string] $record) {
-  $s = $global:__autovenv
-  try {
-    $start = [Diagnostics.ProcessStartInfo]::new($s.Tool[0])
-    $words = @($s.Tool[1..($s.Tool.Length - 1)]) + 'resolve' + $directory
-    if (-not $s.Modern) {
-      $start.Arguments = '"' + [string]::Join('" "', ($words -replace '(\\+)$', '$1$1')) + '"'
-    } else {
-      foreach ($word in $words) { $start.ArgumentList.Add($word) }
+# Adds what a record was made from to what a prompt looks at, and what it has to say.
+function global:__autovenv_note([object] $avMade) {
+  $avS = $global:__autovenv
+  if ($avS.Same.Length -eq 0 -and $avS.Newer.Length -eq 0) { $avS.Same = $avMade.Same; $avS.Newer = $avMade.Newer } else { $avS.Same += $avMade.Same; $avS.Newer += $avMade.Newer }
+  $avS.Exists += $avMade.Exists
+  $avS.Absent += $avMade.Absent
+  $avS.Other += $avMade.Other
+  $avS.Variables += $avMade.Variables
+  $avS.Warnings += $avMade.Warnings
+  $avS.Hints += $avMade.Hints
+  $avS.Outers += $avMade.Outers
+}
+
+# Starts the resolver for a directory and takes apart what it prints.
+function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
+  $avS = $global:__autovenv
+  $avStale = $null
+  if (-not $avS.Asking.Equals($avDirectory)) {
+    # Set until there is an answer: after a Ctrl-C it says what not to ask again.
+    $avS.Asking = $avDirectory
+    $avProcess = $null
+    try {
+      $avStart = [Diagnostics.ProcessStartInfo]::new($avS.Tool[0])
+      $avWords = @($avS.Tool[1..($avS.Tool.Length - 1)]) + 'resolve' + $avDirectory
+      if (-not $avS.Modern) {
+        $avStart.Arguments = '"' + [string]::Join('" "', ($avWords -replace '(\\+)$', '$1$1')) + '"'
+      } else {
+        foreach ($avWord in $avWords) { $avStart.ArgumentList.Add($avWord) }
+      }
+      # .NET's own working directory does not follow `cd`, and may be gone.
+      $avStart.WorkingDirectory = [IO.Path]::GetPathRoot($avDirectory)
+      $avStart.UseShellExecute = $false
+      $avStart.RedirectStandardInput = $true
+      $avStart.RedirectStandardOutput = $true
+      $avStart.RedirectStandardError = $true
+      $avStart.StandardOutputEncoding = [Text.UTF8Encoding]::new($false)
+      $avProcess = [Diagnostics.Process]::Start($avStart)
+      $avProcess.StandardInput.Close()
+      $avErrors = $avProcess.StandardError.ReadToEndAsync()
+      $avOutput = $avProcess.StandardOutput.ReadToEndAsync()
+      # In slices: what waits in one piece cannot be interrupted.
+      for ($avCount = 0; $avCount -lt 600 -and -not $avOutput.Wait(20); $avCount++) { }
+      if ($avOutput.IsCompleted -and $avProcess.WaitForExit(1000) -and $avProcess.ExitCode -eq 0) {
+        $avMade = __autovenv_parse $avDirectory $avRecord $avOutput.Result
+        if ($null -ne $avMade) {
+          $avS.Asking = ''
+          return $avMade
+        }
+      }
+    } catch { $avStale = $null } finally {
+      # Also after a Ctrl-C.
+      if ($null -ne $avProcess) { try { if (-not $avProcess.HasExited) { $avProcess.Kill() } } catch { $avStale = $null } }
     }
-    # .NET's own working directory does not follow `cd`, and may be gone.
-    $start.WorkingDirectory = [IO.Path]::GetPathRoot($directory)
-    $start.UseShellExecute = $false
-    $start.RedirectStandardInput = $true
-    $start.RedirectStandardOutput = $true
-    $start.RedirectStandardError = $true
-    $start.StandardOutputEncoding = [Text.UTF8Encoding]::new($false)
-    $process = [Diagnostics.Process]::Start($start)
-    $process.StandardInput.Close()
-    $errors = $process.StandardError.ReadToEndAsync()
-    $text = $process.StandardOutput.ReadToEnd()
-    $process.WaitForExit()
-    $errors.Wait()
-    if ($process.ExitCode -eq 0 -and (__autovenv_read $directory $record $text 'fresh')) { return $true }
-  } catch { }
-  __autovenv_say 'tool' 'warning' 'autovenv could not be started; only projects that it knows are activated' `
-    "``$(__autovenv_tidy $s.Tool[0])`` is gone or fails" 'install autovenv again, then start a new shell'
-  # A record that is out of date is better than none, as long as the environment in it is there and the same.
-  $text = __autovenv_load $record
-  return $text -and (__autovenv_read $directory $record $text 'known')
+  }
+  if ([IO.File]::Exists($avS.Tool[0])) {
+    __autovenv_say 'tool' 'warning' "``$(__autovenv_tidy $avDirectory)`` could not be looked at" 'autovenv got no answer, or was interrupted' 'leave it and come back, or run `autovenv on`'
+  } else {
+    __autovenv_say 'tool' 'warning' 'autovenv could not be started; only projects that it knows are activated' `
+      "``$(__autovenv_tidy $avS.Tool[0])`` is gone or fails" 'install autovenv again, then start a new shell'
+  }
+  # A record that is out of date is better than none, as long as the environment in it is there, the same, and the user's.
+  $avText = __autovenv_load $avRecord
+  if (-not $avText) { return }
+  $avStale = __autovenv_parse $avDirectory $avRecord $avText
+  if ($null -eq $avStale) { return }
+  $avKept = $avStale.Newer
+  $avStale.Newer = @()
+  $avStale.Absent = @($avStale.Absent | Microsoft.PowerShell.Core\Where-Object { -not $_.EndsWith("$($avS.Slash).") })
+  $avStale.Late = @($avStale.Late | Microsoft.PowerShell.Core\Where-Object { $_[0] -cne 'newer' -and $_[0] -cne 'same' })
+  if (-not (__autovenv_holds $avStale $true)) { return }
+  foreach ($avPair in $avKept) { if (-not (__autovenv_exists $avPair[0])) { return } }
+  return $avStale
 }
 
 # Tells whether a directory holds a name that makes it worth a look.
-function global:__autovenv_marked([string] $directory) {
-  $s = $global:__autovenv
-  $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
-  foreach ($name in $s.Names) { if ([IO.Directory]::Exists($base + $name) -or [IO.File]::Exists($base + $name)) { return $true } }
-  foreach ($name in $s.Markers) { if ([IO.File]::Exists($base + $name) -or [IO.Directory]::Exists($base + $name)) { return $true } }
+function global:__autovenv_marked([string] $avDirectory) {
+  $avS = $global:__autovenv
+  $avBase = $avDirectory.TrimEnd('/', '\') + $avS.Slash
+  foreach ($avName in $avS.Names) { if ([IO.Directory]::Exists($avBase + $avName) -or [IO.File]::Exists($avBase + $avName)) { return $true } }
+  foreach ($avName in $avS.Markers) { if ([IO.File]::Exists($avBase + $avName) -or [IO.Directory]::Exists($avBase + $avName)) { return $true } }
   return $false
 }
 
 # Walks up from the present directory to the first one with an environment.
-function global:__autovenv_find([string] $here) {
-  $s = $global:__autovenv
-  $directory = $here
-  $s.Same = @(); $s.Newer = @(); $s.Exists = @(); $s.Absent = @(); $s.Dangling = @(); $s.Warnings = @(); $s.Hints = @()
-  $s.Found = ''
-  while ($directory) {
-    $s.FoundVerdict = ''
-    # Only the first of a walk: of a second one, what a prompt looks at would have to be put together anew.
-    $known = $null -ne $s.Kept[$directory] -and $s.Exists.Length -eq 0 -and $s.Same.Length -eq 0 -and (__autovenv_recall $directory)
-    # As __autovenv_place and __autovenv_load: a call of a function costs more than what it does.
-    $record = $s.State + '/at' + $directory.TrimEnd('/') + '/.autovenv-record'
-    if ($s.Windows) { $record = __autovenv_place $directory }
-    $text = ''
-    if (-not $known -and $s.State -and [IO.File]::Exists($record)) { $text = [IO.File]::ReadAllText($record) }
-    if ($text) {
-      if (-not (__autovenv_read $directory $record $text '')) { [void] (__autovenv_ask $directory $record) }
-    } elseif (-not $known -and (__autovenv_marked $directory)) {
-      [void] (__autovenv_ask $directory $record)
-    } elseif (-not $known -and $directory.Equals($here)) {
-      $base = $directory.TrimEnd('/', '\') + [IO.Path]::DirectorySeparatorChar
-      foreach ($name in $s.Names) { $s.Absent += $base + $name }
+function global:__autovenv_find([string] $avHere) {
+  $avS = $global:__autovenv
+  $avS.Same = @(); $avS.Newer = @(); $avS.Exists = @(); $avS.Absent = @(); $avS.Other = @(); $avS.Variables = @()
+  $avS.Warnings = @(); $avS.Hints = @(); $avS.Outers = @()
+  $avS.Found = ''
+  $avS.FoundRecord = $null
+  if ($avS.Base) { $avS.Absent += $avS.Base + '.request' }
+  $avDirectory = $avHere
+  $avLevel = 0
+  while ($avDirectory) {
+    # As __autovenv_place: a call of a function costs more than what it does.
+    $avRecord = $avS.State + '/at' + $avDirectory.TrimEnd('/') + '/.autovenv-record'
+    if ($avS.Windows) { $avRecord = __autovenv_place $avDirectory }
+    $avMade = $avS.Records[$avDirectory]
+    if ($null -ne $avMade -and -not (__autovenv_holds $avMade $true)) { $avMade = $null }
+    if ($null -eq $avMade) {
+      $avIsThere = $avS.State -and [IO.File]::Exists($avRecord)
+      # That a level holds nothing is remembered with its time: a name that is made there changes it.
+      $avTime = [DateTime]::MinValue
+      if (-not $avIsThere) { try { $avTime = [IO.File]::GetLastWriteTimeUtc($avDirectory) } catch { $avTime = [DateTime]::MinValue } }
+      if ($avIsThere) {
+        $avText = ''
+        try { $avText = __autovenv_load $avRecord } catch { $avText = '' }
+        if ($avText) { try { $avMade = __autovenv_parse $avDirectory $avRecord $avText } catch { $avMade = $null } }
+        if ($null -eq $avMade -or -not (__autovenv_holds $avMade $true)) { $avMade = __autovenv_ask $avDirectory $avRecord }
+      } elseif ($avTime -ne $avS.Empty[$avDirectory] -and $avLevel -lt 100) {
+        if (__autovenv_marked $avDirectory) { $avMade = __autovenv_ask $avDirectory $avRecord }
+        # What changed a moment ago may change again within the same tick of the clock.
+        elseif (([DateTime]::UtcNow - $avTime).TotalMilliseconds -gt 50) { $avS.Empty[$avDirectory] = $avTime }
+      }
+      if ($avLevel -eq 0 -and $null -eq $avMade) {
+        $avBase = $avDirectory.TrimEnd('/', '\') + $avS.Slash
+        foreach ($avName in $avS.Names) { $avS.Absent += $avBase + $avName }
+      }
+      if ($null -ne $avMade -and $avMade.Stored) { $avS.Records[$avDirectory] = $avMade }
     }
-    if ($s.FoundVerdict -ceq 'use' -or $s.FoundVerdict -ceq 'stop') {
-      $s.Found = $directory
-      return
+    if ($null -ne $avMade) {
+      __autovenv_note $avMade
+      if ($avMade.Verdict -ceq 'use' -or $avMade.Verdict -ceq 'stop') {
+        $avS.Found = $avDirectory
+        $avS.FoundRecord = $avMade
+        return
+      }
     }
-    if ($directory.Equals($HOME) -or $s.Ceilings -ccontains $directory) { return }
-    $directory = [IO.Path]::GetDirectoryName($directory)
+    if ($avDirectory.Equals($HOME) -or $avS.Ceilings -ccontains $avDirectory) { return }
+    $avDirectory = [IO.Path]::GetDirectoryName($avDirectory)
+    $avLevel++
   }
-}
-
-# Tells whether a path that the last walk looked at has changed.
-function global:__autovenv_changed {
-  $s = $global:__autovenv
-  foreach ($pair in $s.Same) {
-    if ([IO.File]::GetLastWriteTimeUtc($pair[0]) -ne [IO.File]::GetLastWriteTimeUtc($pair[1])) { return $true }
-  }
-  foreach ($pair in $s.Newer) {
-    $time = [IO.File]::GetLastWriteTimeUtc($pair[0])
-    # 1601: it is gone.
-    if ($time -gt [IO.File]::GetLastWriteTimeUtc($pair[1]) -or $time.Year -eq 1601) { return $true }
-  }
-  foreach ($file in $s.Exists) {
-    if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { return $true }
-  }
-  foreach ($file in $s.Absent) { if ([IO.Directory]::Exists($file) -or [IO.File]::Exists($file)) { return $true } }
-  foreach ($file in $s.Dangling) { if (-not [IO.File]::Exists($file) -or (__autovenv_exists $file)) { return $true } }
-  return $false
 }
 
 # == Environment =======================================================================================================
 
 # Takes a directory out of a PATH.
-function global:__autovenv_strip([string] $path, [string] $bin) {
-  $s = $global:__autovenv
-  $kept = [Collections.Generic.List[string]]::new([string[]] $path.Split($s.Separator))
-  while ($kept.Remove($bin)) { }
-  return [string]::Join($s.Separator, $kept)
+function global:__autovenv_strip([string] $avPath, [string] $avBin) {
+  $avS = $global:__autovenv
+  $avKept = [Collections.Generic.List[string]]::new()
+  foreach ($avEntry in $avPath.Split($avS.Separator)) {
+    $avIsIt = $avEntry.Equals($avBin)
+    if ($avS.Windows -and -not $avIsIt) { $avIsIt = __autovenv_same $avEntry $avBin }
+    if (-not $avIsIt) { $avKept.Add($avEntry) }
+  }
+  return [string]::Join($avS.Separator, $avKept)
 }
 
 # Makes of a PATH what it would be without us.
-function global:__autovenv_clean([string] $path) {
-  $s = $global:__autovenv
-  if ($null -ne $s.OldPath -and $path.Equals($s.EnteredPath)) { return $s.OldPath }
-  $text = "$($s.Separator)$path$($s.Separator)"
-  $entered = "$($s.Separator)$($s.EnteredPath)$($s.Separator)"
-  $at = $text.IndexOf($entered, [StringComparison]::Ordinal)
-  if ($s.OldPath -and $at -ge 0) {
+function global:__autovenv_clean([string] $avPath) {
+  $avS = $global:__autovenv
+  if ($null -ne $avS.OldPath -and $avPath.Equals($avS.EnteredPath)) { return $avS.OldPath }
+  $avText = "$($avS.Separator)$avPath$($avS.Separator)"
+  $avEntered = "$($avS.Separator)$($avS.EnteredPath)$($avS.Separator)"
+  $avAt = $avText.IndexOf($avEntered, [StringComparison]::Ordinal)
+  if ($avS.OldPath -and $avAt -ge 0) {
     # Nothing was changed but before and behind it.
-    $text = $text.Remove($at + 1, $entered.Length - 2).Insert($at + 1, $s.OldPath)
-    return $text.Substring(1, $text.Length - 2)
+    $avText = $avText.Remove($avAt + 1, $avEntered.Length - 2).Insert($avAt + 1, $avS.OldPath)
+    return $avText.Substring(1, $avText.Length - 2)
   }
   # The first is ours, others were put there by hand.
-  $kept = [Collections.Generic.List[string]]::new([string[]] $path.Split($s.Separator))
-  [void] $kept.Remove($s.Bin)
-  if ($null -eq $env:__AUTOVENV_BETWEEN) { return [string]::Join($s.Separator, $kept) }
+  $avKept = [Collections.Generic.List[string]]::new([string[]] $avPath.Split($avS.Separator))
+  $avWasThere = $avKept.Remove($avS.Bin)
+  if ($null -eq $avS.Between -or -not $avWasThere) { return [string]::Join($avS.Separator, $avKept) }
   # It was on PATH before we came: it goes back between the entries that it stood between.
-  $between = $env:__AUTOVENV_BETWEEN.Split($s.Separator)
-  $at = 0
-  if ($between[0]) { $at = $kept.IndexOf($between[0]) + 1 }
-  if ($at -eq 0) { $at = -1 }
-  if ($at -lt 0 -and $between[$between.Length - 1]) { $at = $kept.IndexOf($between[$between.Length - 1]) }
-  if ($at -lt 0) { $at = $kept.Count }
-  $kept.Insert($at, $s.Bin)
-  return [string]::Join($s.Separator, $kept)
+  $avAt = -1
+  if ($avS.Between[0]) { $avAt = $avKept.IndexOf($avS.Between[0]) }
+  if ($avAt -ge 0) { $avAt++ } elseif ($avS.Between[1]) { $avAt = $avKept.IndexOf($avS.Between[1]) }
+  if ($avAt -lt 0) { $avAt = $avKept.Count }
+  $avKept.Insert($avAt, $avS.Bin)
+  return [string]::Join($avS.Separator, $avKept)
 }
 
-# Gives a variable a value, exported, and keeps what it was before in __AUTOVENV_OLD_<name>.
-function global:__autovenv_put([string] $name, [object] $value) {
-  $old = [Environment]::GetEnvironmentVariable($name)
+# Gives a variable a value, and keeps what it was before.
+function global:__autovenv_put([string] $avName, [object] $avValue) {
+  $global:__autovenv.Old[$avName] = @($avValue, [Environment]::GetEnvironmentVariable($avName))
   # A plain $null would reach .NET as an empty text, and from 7.5 on as an empty variable.
-  if ($null -eq $old) { $old = [NullString]::Value } else { $old = "=$old" }
-  if ($null -eq $value) { $value = [NullString]::Value }
-  [Environment]::SetEnvironmentVariable("__AUTOVENV_OLD_$name", $old)
-  [Environment]::SetEnvironmentVariable($name, $value)
+  if ($null -eq $avValue) { $avValue = [NullString]::Value }
+  [Environment]::SetEnvironmentVariable($avName, $avValue)
 }
 
 # Gives a variable back what it was before, unless the user has changed it since.
-function global:__autovenv_restore([string] $name, [object] $value) {
-  if ([Environment]::GetEnvironmentVariable($name) -ceq $value) {
-    $old = [Environment]::GetEnvironmentVariable("__AUTOVENV_OLD_$name")
-    # `-` marks what a shell had and did not export.
-    if ($null -eq $old -or -not $old.StartsWith('=', [StringComparison]::Ordinal)) { $old = [NullString]::Value } else { $old = $old.Substring(1) }
-    [Environment]::SetEnvironmentVariable($name, $old)
+function global:__autovenv_restore([string] $avName) {
+  $avKept = $global:__autovenv.Old[$avName]
+  if ($null -eq $avKept) { return }
+  if ([Environment]::GetEnvironmentVariable($avName) -ceq $avKept[0]) {
+    $avOld = $avKept[1]
+    if ($null -eq $avOld) { $avOld = [NullString]::Value }
+    [Environment]::SetEnvironmentVariable($avName, $avOld)
   }
-  [Environment]::SetEnvironmentVariable("__AUTOVENV_OLD_$name", [NullString]::Value)
+  $global:__autovenv.Old.Remove($avName)
 }
 
 # Activates the environment that was found.
 function global:__autovenv_enter {
-  $s = $global:__autovenv
+  $avS = $global:__autovenv
+  $avFound = $avS.FoundRecord
   # Empty first, set at the very end: what a Ctrl-C leaves half done is cleaned up like what a parent shell left.
-  $s.Root = ''
-  $s.Prefix = $s.FoundPrefix
-  $s.Bin = $s.FoundBin
-  $s.Name = $s.FoundName
-  $s.Flavour = $s.FoundFlavour
-  $env:__AUTOVENV_PREFIX = $s.Prefix
-  $env:__AUTOVENV_BIN = $s.Bin
-  if ($s.Flavour -ceq 'conda') {
-    __autovenv_put 'CONDA_PREFIX' $s.Prefix
-    __autovenv_put 'CONDA_DEFAULT_ENV' $s.Name
-    __autovenv_put 'CONDA_PROMPT_MODIFIER' "($($s.Name)) "
+  $avS.Root = ''
+  $avS.Prefix = $avFound.Prefix
+  $avS.Bin = $avFound.Bin
+  $avS.Name = $avFound.Name
+  $avS.Flavour = $avFound.Flavour
+  $avS.Sets = $avFound.Sets
+  $env:__AUTOVENV_PREFIX = $avS.Prefix
+  $env:__AUTOVENV_BIN = $avS.Bin
+  # One that is the project's own was not somebody else's before us: it does not come back.
+  if ($env:VIRTUAL_ENV -and [IO.Path]::IsPathRooted($env:VIRTUAL_ENV) -and (__autovenv_same $env:VIRTUAL_ENV $avS.Prefix)) {
+    $env:VIRTUAL_ENV = $null
+    $env:VIRTUAL_ENV_PROMPT = $null
+  }
+  if ($avS.Flavour -ceq 'conda') {
+    __autovenv_put 'CONDA_PREFIX' $avS.Prefix
   } else {
-    __autovenv_put 'VIRTUAL_ENV' $s.Prefix
-    __autovenv_put 'VIRTUAL_ENV_PROMPT' $s.Name
+    __autovenv_put 'VIRTUAL_ENV' $avS.Prefix
+    __autovenv_put 'VIRTUAL_ENV_PROMPT' $avS.Name
   }
-  __autovenv_put 'PYTHONHOME' $null
-  $old = [string] $env:PATH
-  $s.OldPath = $env:PATH
-  $s.OldHand = [string] $env:_OLD_VIRTUAL_PATH
-  $env:__AUTOVENV_BETWEEN = $null
-  $entries = [Collections.Generic.List[string]]::new([string[]] $old.Split($s.Separator))
-  $at = $entries.IndexOf($s.Bin)
-  if ($at -ge 0) {
-    $previous = ''
-    $next = ''
-    if ($at -gt 0) { $previous = $entries[$at - 1] }
-    if ($at + 1 -lt $entries.Count) { $next = $entries[$at + 1] }
-    $env:__AUTOVENV_BETWEEN = $previous + $s.Separator + $next
-    $old = __autovenv_strip $old $s.Bin
-  }
-  if ($old) { $env:PATH = $s.Bin + $s.Separator + $old } else { $env:PATH = $s.Bin }
-  $s.EnteredPath = $env:PATH
+  foreach ($avSet in $avS.Sets) { __autovenv_put $avSet.Substring(0, $avSet.IndexOf([char] '=')) $avSet.Substring($avSet.IndexOf([char] '=') + 1) }
+  if ($null -ne $env:PYTHONHOME) { __autovenv_put 'PYTHONHOME' $null }
+  $avOld = [string] $env:PATH
+  $avS.OldPath = $env:PATH
+  $avS.Between = $null
+  $avEntries = [Collections.Generic.List[string]]::new([string[]] $avOld.Split($avS.Separator))
+  $avAt = $avEntries.IndexOf($avS.Bin)
+  if ($avAt -ge 0) {
+    $avPrevious = ''
+    $avNext = ''
+    if ($avAt -gt 0) { $avPrevious = $avEntries[$avAt - 1] }
+    if ($avAt + 1 -lt $avEntries.Count) { $avNext = $avEntries[$avAt + 1] }
+    $avS.Between = @($avPrevious, $avNext)
+  } else { __autovenv_claim $avS.Bin }
+  if ($avAt -ge 0 -or $avS.Windows) { $avOld = __autovenv_strip $avOld $avS.Bin }
+  if ($avOld) { $env:PATH = $avS.Bin + $avS.Separator + $avOld } else { $env:PATH = $avS.Bin }
+  $avS.EnteredPath = $env:PATH
+  __autovenv_hand_down
   if ($null -eq ${function:global:deactivate}) {
     function global:deactivate([switch] $NonDestructive) { __autovenv_deactivate $NonDestructive }
-    $s.OwnsDeactivate = $true
+    $avS.OwnsDeactivate = $true
   }
-  $s.Root = $s.Found
+  $avS.Root = $avS.Found
+  __autovenv_notify 'autovenv_entered'
 }
 
 # Goes straight from one environment to the next, if all is as it was left.
 function global:__autovenv_switch {
-  $s = $global:__autovenv
-  if (-not $s.Root -or $s.Flavour -cne 'venv' -or $s.FoundFlavour -cne 'venv' -or -not $s.OldPath -or -not $s.EnteredPath.Equals($env:PATH)) { return $false }
-  if (-not $s.Prefix.Equals($env:VIRTUAL_ENV) -or -not $s.Name.Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
-  if ($null -ne $env:__AUTOVENV_BETWEEN -or $s.OldPath.Split($s.Separator) -ccontains $s.FoundBin) { return $false }
-  __autovenv_lend
-  $s.Root = $s.Found
-  $s.Prefix = $s.FoundPrefix
-  $s.Bin = $s.FoundBin
-  $s.Name = $s.FoundName
-  $env:__AUTOVENV_PREFIX = $s.Prefix
-  $env:__AUTOVENV_BIN = $s.Bin
-  $env:VIRTUAL_ENV = $s.Prefix
-  $env:VIRTUAL_ENV_PROMPT = $s.Name
-  $env:PATH = $s.Bin + $s.Separator + $s.OldPath
-  $s.EnteredPath = $env:PATH
+  $avS = $global:__autovenv
+  $avFound = $avS.FoundRecord
+  if (-not $avS.Root -or $avS.Flavour -cne 'venv' -or $avFound.Flavour -cne 'venv' -or -not $avS.OldPath -or -not $avS.EnteredPath.Equals($env:PATH)) { return $false }
+  if (-not $avS.Prefix.Equals($env:VIRTUAL_ENV) -or -not $avS.Name.Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
+  if ($null -ne $avS.Between -or $avS.Sets.Length -or $avFound.Sets.Length -or $avS.OldPath.Split($avS.Separator) -ccontains $avFound.Bin) { return $false }
+  if ($null -ne ${function:global:autovenv_left}) { return $false }
+  $avS.Root = $avS.Found
+  $avS.Prefix = $avFound.Prefix
+  $avS.Bin = $avFound.Bin
+  $avS.Name = $avFound.Name
+  $env:__AUTOVENV_PREFIX = $avS.Prefix
+  $env:__AUTOVENV_BIN = $avS.Bin
+  $env:VIRTUAL_ENV = $avS.Prefix
+  $env:VIRTUAL_ENV_PROMPT = $avS.Name
+  if ($null -ne $avS.Old['VIRTUAL_ENV']) { $avS.Old['VIRTUAL_ENV'][0] = $avS.Prefix }
+  if ($null -ne $avS.Old['VIRTUAL_ENV_PROMPT']) { $avS.Old['VIRTUAL_ENV_PROMPT'][0] = $avS.Name }
+  __autovenv_claim $avS.Bin
+  $env:PATH = $avS.Bin + $avS.Separator + $avS.OldPath
+  $avS.EnteredPath = $env:PATH
+  __autovenv_hand_down
+  __autovenv_notify 'autovenv_entered'
   return $true
 }
 
 # Takes back what entering did.
 function global:__autovenv_leave {
-  $s = $global:__autovenv
-  if (-not $s.Root) { return }
-  if ($s.Flavour -ceq 'conda') {
-    __autovenv_restore 'CONDA_PROMPT_MODIFIER' "($($s.Name)) "
-    __autovenv_restore 'CONDA_DEFAULT_ENV' $s.Name
-    __autovenv_restore 'CONDA_PREFIX' $s.Prefix
-  } else {
-    __autovenv_restore 'VIRTUAL_ENV_PROMPT' $s.Name
-    __autovenv_restore 'VIRTUAL_ENV' $s.Prefix
-  }
-  __autovenv_restore 'PYTHONHOME' $null
+  $avS = $global:__autovenv
+  if (-not $avS.Root) { return }
+  $avPrefix = $avS.Prefix
+  foreach ($avName in @($avS.Old.Keys)) { __autovenv_restore $avName }
   $env:PATH = __autovenv_clean ([string] $env:PATH)
-  __autovenv_lend
   __autovenv_forget
+  __autovenv_notify 'autovenv_left' $avPrefix
 }
 
 # Forgets what is active, without touching it.
 function global:__autovenv_forget {
-  $s = $global:__autovenv
-  $s.Root = ''
+  $avS = $global:__autovenv
+  $avS.Root = ''
+  $avS.Old.Clear()
+  $avS.Sets = @()
+  $avS.OldPath = $null
+  $avS.Between = $null
   $env:__AUTOVENV_PREFIX = $null
   $env:__AUTOVENV_BIN = $null
-  $env:__AUTOVENV_BETWEEN = $null
-  $s.OldPath = $null
-  if ($s.OwnsDeactivate) {
+  if ($env:__AUTOVENV_KEPT) {
+    if ($avS.Base -and $env:__AUTOVENV_KEPT.StartsWith("$PID.", [StringComparison]::Ordinal)) { try { [IO.File]::Delete("$($avS.State)/shells/kept.$($env:__AUTOVENV_KEPT)") } catch { $avS.Here = '' } }
+    $env:__AUTOVENV_KEPT = $null
+  }
+  if ($avS.OwnsDeactivate) {
     # The user may have made another one of it.
     if ("${function:global:deactivate}".Contains('__autovenv_deactivate')) { [void] $ExecutionContext.InvokeProvider.Item.Remove('Function:deactivate', $false) }
-    $s.OwnsDeactivate = $false
+    $avS.OwnsDeactivate = $false
   }
+}
+
+# Remembers that a directory came on PATH by us: this shell and its children take it out again if somebody brings it back.
+function global:__autovenv_claim([string] $avBin) {
+  $avSeparator = $global:__autovenv.Separator
+  $avOwn = [Collections.Generic.List[string]]::new([string[]] ([string] $env:__AUTOVENV_BINS).Split($avSeparator))
+  if ($avOwn.Contains($avBin)) { return }
+  [void] $avOwn.Remove('')
+  while ($avOwn.Count -ge 50) { $avOwn.RemoveAt(0) }
+  $avOwn.Add($avBin)
+  $env:__AUTOVENV_BINS = [string]::Join($avSeparator, $avOwn)
+}
+
+# Leaves for child shells what must come back, if there is anything: in a file, for variables can be anybody's.
+function global:__autovenv_hand_down {
+  $avS = $global:__autovenv
+  $env:__AUTOVENV_KEPT = $null
+  $avLines = [Collections.Generic.List[string]]::new()
+  if ($null -ne $avS.Between) { $avLines.Add("between $($avS.Between[0]):$($avS.Between[1])") }
+  foreach ($avSet in $avS.Sets) { $avLines.Add("set $avSet") }
+  foreach ($avName in $avS.Old.Keys) { if ($null -ne $avS.Old[$avName][1]) { $avLines.Add("old $avName=$($avS.Old[$avName][1])") } }
+  if ($avLines.Count -eq 0 -or -not $avS.Base) { return }
+  $avNumber = "$PID.$([Guid]::NewGuid().GetHashCode() -band 0x7FFFFFFF)"
+  $avText = "autovenv-kept 1`nprefix $($avS.Prefix)`n" + [string]::Join("`n", @($avLines | Microsoft.PowerShell.Core\Where-Object { -not $_.Contains("`n") })) + "`nend`n"
+  try {
+    [IO.File]::WriteAllText("$($avS.State)/shells/kept.$avNumber", $avText)
+    $env:__AUTOVENV_KEPT = $avNumber
+  } catch { $env:__AUTOVENV_KEPT = $null }
 }
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 function global:__autovenv_adopt {
-  $s = $global:__autovenv
-  if ($s.Root) { return }
-  if ($null -ne $env:__AUTOVENV_PREFIX) {
-    foreach ($commands in '/bin', '/Scripts', '\Scripts', '') {
+  $avS = $global:__autovenv
+  if ($avS.Root) { return }
+  $avPrefix = [string] $env:__AUTOVENV_PREFIX
+  if ($avPrefix -and (-not [IO.Directory]::Exists($avPrefix) -or (__autovenv_owns $avPrefix))) {
+    foreach ($avCommands in '/bin', '/Scripts', '\Scripts', '') {
       # Whoever made these variables, only an environment's own directory is taken off PATH.
-      if ([string] $env:__AUTOVENV_BIN -cne $env:__AUTOVENV_PREFIX + $commands) { continue }
-      $s.Prefix = $env:__AUTOVENV_PREFIX
-      $s.Bin = $env:__AUTOVENV_BIN
-      $s.Root = '/'
-      $s.Flavour = 'venv'
-      $s.Name = [string] $env:VIRTUAL_ENV_PROMPT
-      if ($env:VIRTUAL_ENV -cne $s.Prefix -and $env:CONDA_PREFIX -ceq $s.Prefix) {
-        $s.Flavour = 'conda'
-        $s.Name = [string] $env:CONDA_DEFAULT_ENV
+      if (-not "$avPrefix$avCommands".Equals([string] $env:__AUTOVENV_BIN)) { continue }
+      $avS.Prefix = $avPrefix
+      $avS.Bin = $env:__AUTOVENV_BIN
+      $avS.Root = '/'
+      $avS.Flavour = 'venv'
+      $avS.Name = [string] $env:VIRTUAL_ENV_PROMPT
+      $avS.Old.Clear()
+      $avS.OldPath = $null
+      $avS.Between = $null
+      $avNames = 'VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT'
+      if (-not $avPrefix.Equals([string] $env:VIRTUAL_ENV) -and $avPrefix.Equals([string] $env:CONDA_PREFIX)) {
+        $avS.Flavour = 'conda'
+        $avNames = 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'
       }
+      # A name that somebody else has given since is left alone.
+      $avMine = $avPrefix.Equals([string] [Environment]::GetEnvironmentVariable($avNames[0]))
+      foreach ($avName in $avNames) { if ($avMine) { $avS.Old[$avName] = @([Environment]::GetEnvironmentVariable($avName), $null) } }
+      __autovenv_inherit $avPrefix
       __autovenv_leave
       break
     }
   }
   $env:__AUTOVENV_PREFIX = $null
   $env:__AUTOVENV_BIN = $null
-  $env:__AUTOVENV_BETWEEN = $null
+  $env:__AUTOVENV_KEPT = $null
 }
 
-# Notes an environment that is left while direnv or mise holds variables as they were with it: it is lent to them.
-function global:__autovenv_lend {
-  $s = $global:__autovenv
-  if ("${env:DIRENV_DIFF}${env:__MISE_DIFF}" -and $null -eq $env:__AUTOVENV_BETWEEN) { $s.Lent.Add([string[]] @($s.Prefix, $s.Bin, $s.Name)) }
-}
-
-# Takes away what direnv (2.32) or mise (2026.9) has brought back. What is active is left, to be entered anew: first on PATH.
-function global:__autovenv_recover {
-  $s = $global:__autovenv
-  $chosen = ''
-  # Where they had none of theirs active, the one that is now has not come back: they have chosen it.
-  if (-not $s.Hand -and "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $chosen = [string] $env:VIRTUAL_ENV }
-  if ($s.Root -and $s.OldHand.Equals([string] $env:_OLD_VIRTUAL_PATH)) {
-    # They may have put it there once more.
-    $once = $null -ne $env:__AUTOVENV_BETWEEN
-    __autovenv_leave
-    if (-not $once) { $env:PATH = __autovenv_strip ([string] $env:PATH) $s.Bin }
-  }
-  # Nobody deactivated by hand what they took away.
-  $s.Hand = ''
-  foreach ($lent in $s.Lent) {
-    if ($lent[0].Equals($chosen)) { continue }
-    $env:PATH = __autovenv_strip ([string] $env:PATH) $lent[1]
-    if ($lent[0].Equals($env:VIRTUAL_ENV)) { [Environment]::SetEnvironmentVariable('VIRTUAL_ENV', [NullString]::Value) }
-    if ($lent[2].Equals($env:VIRTUAL_ENV_PROMPT) -and -not $env:VIRTUAL_ENV) { [Environment]::SetEnvironmentVariable('VIRTUAL_ENV_PROMPT', [NullString]::Value) }
-  }
-  if (-not "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $s.Lent.Clear() }
-}
-
-# == What the user did by hand =========================================================================================
-
-# Notices an environment that was activated or deactivated by hand since the last look.
-function global:__autovenv_reconcile {
-  $s = $global:__autovenv
-  $now = [string] $env:VIRTUAL_ENV
-  if ($s.Root) {
-    if ($s.Flavour -ceq 'conda') { $now = [string] $env:CONDA_PREFIX }
-    # A parent shell may have left that variable: only one that came after us is of a script sourced over ours.
-    if ($env:VIRTUAL_ENV -and -not $s.OldHand.Equals([string] $env:_OLD_VIRTUAL_PATH)) {
-      __autovenv_yield
-    } elseif (-not $now.Equals($s.Prefix)) {
-      if (-not $now -or $s.Flavour -ceq 'conda') { $s.Held = $s.Root }
-      __autovenv_leave
-    } elseif (-not $s.Path) {
-      # The rc file was read again, and may have made PATH anew: what is active is left, to be entered first on PATH.
-      __autovenv_leave
-    }
-  } elseif ($s.Hand -and -not $now) {
-    # It takes over again at the next entry, not under the user's hands.
-    $s.Held = $s.Found
-  }
-}
-
-# Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
-function global:__autovenv_yield {
-  $s = $global:__autovenv
-  $given = $s.Bin + $s.Separator + $env:_OLD_VIRTUAL_PATH
-  $env:_OLD_VIRTUAL_PATH = __autovenv_clean $env:_OLD_VIRTUAL_PATH
-  if ($null -ne $env:__AUTOVENV_OLD_PYTHONHOME) {
-    # What the script has put aside itself was set after us.
-    if (-not $env:_OLD_VIRTUAL_PYTHONHOME) { $env:_OLD_VIRTUAL_PYTHONHOME = $env:__AUTOVENV_OLD_PYTHONHOME.Substring(1) }
-    $env:__AUTOVENV_OLD_PYTHONHOME = $null
-  }
-  $s.OwnsDeactivate = $false
-  if (-not $s.Prefix.Equals($env:VIRTUAL_ENV)) {
-    # Its name is the script's, also where it is the same.
-    if ($s.Flavour -cne 'conda') { $s.Name = '' }
-    __autovenv_leave
-    return
-  }
-  # The same environment: what the script put first on PATH stays, ours goes.
-  if ($given.Equals($env:PATH)) {
-    $env:PATH = $s.Bin + $s.Separator + $env:_OLD_VIRTUAL_PATH
-  } else {
-    $entries = [Collections.Generic.List[string]]::new()
-    foreach ($entry in $env:PATH.Split($s.Separator)) { if (-not $entry.Equals($s.Bin) -or -not $entries.Contains($entry)) { $entries.Add($entry) } }
-    $env:PATH = [string]::Join($s.Separator, $entries)
-  }
-  $env:__AUTOVENV_OLD_VIRTUAL_ENV = $null
-  $env:__AUTOVENV_OLD_VIRTUAL_ENV_PROMPT = $null
-  __autovenv_forget
-}
-
-# == The wrong python ==================================================================================================
-
-# Finds the first directory on PATH with a python.
-function global:__autovenv_seek {
-  $s = $global:__autovenv
-  $python = 'python'
-  if ($s.Windows) { $python = 'python.exe' }
-  foreach ($entry in ([string] $env:PATH).Split($s.Separator)) {
-    if ($entry -and [IO.File]::Exists($entry + [IO.Path]::DirectorySeparatorChar + $python)) { return $entry }
-  }
-  return ''
-}
-
-# Warns when `python` would run something from outside the project.
-function global:__autovenv_check([string] $bin) {
-  $s = $global:__autovenv
-  $slash = [IO.Path]::DirectorySeparatorChar
-  $own = [IO.File]::Exists("$bin${slash}python") -or [IO.File]::Exists("$bin${slash}python.exe")
-  if (-not $own -and -not [IO.File]::Exists("$bin${slash}python3")) { return }
-  if ($null -ne $alias:python) {
-    __autovenv_say 'alias' 'warning' "``python`` is an alias for ``$(__autovenv_tidy $alias:python)``, outside this project" `
-      'an alias comes before every directory on PATH' 'run `Remove-Item Alias:python`'
-    return
-  }
-  if ($null -ne $function:python) {
-    __autovenv_say 'alias' 'warning' '`python` is a function, not the interpreter of this project' `
-      'a function comes before every directory on PATH' 'run `Remove-Item Function:python`'
-    return
-  }
-  $entry = __autovenv_seek
-  if (-not $entry -or $entry.Equals($bin) -or ($s.Windows -and $entry -ieq $bin)) { return }
-  # Two ways to one directory: the script in it was written at one moment.
-  if ([IO.File]::Exists("$entry${slash}activate") -and [IO.File]::GetLastWriteTimeUtc("$entry${slash}activate") -eq [IO.File]::GetLastWriteTimeUtc("$bin${slash}activate")) { return }
-  $word = __autovenv_tidy $entry
-  $python = "$word${slash}python"
-  if ($s.Hand) {
-    $hint = 'run `autovenv doctor`'
-    # What a parent shell activated came without its function.
-    if ($null -ne ${function:global:deactivate}) { $hint = 'run `deactivate`, then `autovenv on`' }
-    __autovenv_say 'by-hand' 'warning' "``python`` is ``$python``, outside this project" `
-      "``$(__autovenv_tidy $s.Hand)`` was activated by hand" $hint
-    return
-  }
-  $base = $s.Found.TrimEnd('/', '\') + $slash
-  $short = $bin
-  if ($short.StartsWith($base, [StringComparison]::Ordinal)) { $short = $short.Substring($base.Length) }
-  $short = __autovenv_tidy $short
-  $hint = 'run `autovenv doctor`'
-  $why = "``$short`` is not on PATH any more"
-  if ($env:PATH.Split($s.Separator) -ccontains $bin) { $why = "``$word`` comes before ``$short`` on PATH" }
-  if (-not $own) {
-    $why = "``$short`` has a ``python3`` and no ``python``"
-    $hint = 'run `python3`'
-  }
-  __autovenv_say 'path' 'warning' "``python`` is ``$python``, outside this project" $why $hint
-}
-
-# Prints what there is to say about the present directory.
-function global:__autovenv_report {
-  $s = $global:__autovenv
-  # The usual case, as cheaply as can be: nothing.
-  if ($s.Warnings.Length -eq 0 -and $s.Root -and $null -eq $alias:python -and $null -eq $function:python -and
-    ([string] $env:PATH).StartsWith($s.Bin + $s.Separator, [StringComparison]::Ordinal) -and
-    ([IO.File]::Exists($s.Bin + '/python') -or $s.Windows)) { return }
-  foreach ($message in $s.Warnings) {
-    $parts = $message.Split("`t")
-    __autovenv_say 'record' 'warning' $parts[0] $parts[1] $parts[2]
-  }
-  if (-not $s.Found -and -not $s.Hand) {
-    foreach ($message in $s.Hints) {
-      $parts = $message.Split("`t")
-      __autovenv_say 'record' 'note' $parts[0] $parts[1] $parts[2]
+# Reads what a parent shell has left for its children, if it is the user's and about that environment.
+function global:__autovenv_inherit([string] $avPrefix) {
+  $avS = $global:__autovenv
+  if ([string] $env:__AUTOVENV_KEPT -cnotmatch '^[0-9]+\.[0-9]+$' -or -not $avS.Base) { return }
+  $avFile = "$($avS.State)/shells/kept.$($env:__AUTOVENV_KEPT)"
+  $avText = __autovenv_load $avFile
+  $avLines = $avText.TrimEnd("`n").Split("`n")
+  if ($avLines[0] -cne 'autovenv-kept 1' -or $avLines[$avLines.Length - 1] -cne 'end' -or $avLines -cnotcontains "prefix $avPrefix") { return }
+  $avNames = [Collections.Generic.List[string]]::new([string[]] @('VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT', 'PYTHONHOME', 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'))
+  foreach ($avLine in $avLines) {
+    $avAt = $avLine.IndexOf([char] ' ')
+    if ($avAt -lt 0) { continue }
+    $avValue = $avLine.Substring($avAt + 1)
+    $avWord = $avLine.Substring(0, $avAt)
+    if ($avWord -ceq 'between' -and $avValue.Contains(':')) { $avS.Between = $avValue.Split([char[]] ':', 2); continue }
+    $avAt = $avValue.IndexOf([char] '=')
+    if ($avAt -lt 1) { continue }
+    $avName = $avValue.Substring(0, $avAt)
+    $avValue = $avValue.Substring($avAt + 1)
+    if ($avWord -ceq 'set') {
+      $avNames.Add($avName)
+      $avS.Old[$avName] = @($avValue, $null)
+    } elseif ($avWord -ceq 'old' -and $avNames.Contains($avName)) {
+      $avOurs = $null
+      if ($null -ne $avS.Old[$avName]) { $avOurs = $avS.Old[$avName][0] } elseif ($avName -cne 'PYTHONHOME') { continue }
+      $avS.Old[$avName] = @($avOurs, $avValue)
     }
   }
-  if ($s.Root -or ($s.Hand -and -not $s.Early -and $s.FoundVerdict -ceq 'use')) { __autovenv_check $s.FoundBin }
-}
-
-# == Prompt ============================================================================================================
-
-# Puts the environment's name before the prompt, or takes it away.
-function global:__autovenv_decorate {
-  if ([object]::ReferenceEquals(${function:global:prompt}, $global:__autovenv.Wrapper)) { return }
-  # A wrapper keeps the prompt that it wraps to itself: `Activate.ps1` copies ours away and calls it from its own.
-  $inner = ${function:global:prompt}
-  # An earlier one of ours that `deactivate` has put back; else they would become more and more.
-  if ("$inner".Contains('__autovenv_prompt')) {
-    $global:__autovenv.Wrapper = $inner
-    return
-  }
-  $global:__autovenv.Wrapper = {
-    $ok = $?
-    $s = $global:__autovenv
-    # Of wrappers within wrappers only the outermost works.
-    $outer = -not $s.Busy
-    try {
-      if ($outer) {
-        $s.Busy = $true
-        # The usual case, as cheaply as can be: a call of a function costs more than all of this.
-        $same = $s.Here.Equals($global:PWD.ProviderPath) -and $s.Path.Equals([string] $env:PATH) -and $s.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $s.Dangling.Length -eq 0
-        try {
-          foreach ($pair in $s.Same) { if ([IO.File]::GetLastWriteTimeUtc($pair[0]) -ne [IO.File]::GetLastWriteTimeUtc($pair[1])) { $same = $false } }
-          foreach ($pair in $s.Newer) {
-            $time = [IO.File]::GetLastWriteTimeUtc($pair[0])
-            if ($time -gt [IO.File]::GetLastWriteTimeUtc($pair[1]) -or $time.Year -eq 1601) { $same = $false }
-          }
-          foreach ($file in $s.Exists) { if (-not [IO.File]::Exists($file) -and -not [IO.Directory]::Exists($file)) { $same = $false } }
-          foreach ($file in $s.Absent) { if ([IO.Directory]::Exists($file) -or [IO.File]::Exists($file)) { $same = $false } }
-        } catch { $same = $false }
-        if (-not $same) { __autovenv_prompt }
-      }
-      # The inner prompt sees false only if a statement failed just before it.
-      if ($null -eq $inner) { $inner = { 'PS> ' } }
-      if (-not $ok) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
-      $text = & $inner
-    } finally { if ($outer) { $s.Busy = $false } }
-    if (-not $outer -or -not $s.Root -or -not $s.Show -or $env:VIRTUAL_ENV_DISABLE_PROMPT) { return $text }
-    # conda's own prompt has shown the variable that is ours then.
-    if ($s.Flavour -ceq 'conda' -and "$inner".Contains('CONDA_PROMPT_MODIFIER')) { return $text }
-    # The first thing that a prompt returns is shown, and PS> where that is nothing.
-    $first = ''
-    foreach ($thing in $text) { $first = "$thing"; break }
-    if (-not $first) { $first = 'PS>' }
-    "($($s.Name)) $first"
-  }.GetNewClosure()
-  ${function:global:prompt} = $global:__autovenv.Wrapper
 }
 
 # == Events ============================================================================================================
 
 # Makes the shell what it should be in the present directory.
-function global:__autovenv_update([string] $here) {
-  $s = $global:__autovenv
+function global:__autovenv_update([string] $avHere) {
+  $avS = $global:__autovenv
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
-  $s.Here = ''
-  if (-not $s.Root -and ($null -ne $env:__AUTOVENV_PREFIX -or $null -ne $env:__AUTOVENV_BIN -or $null -ne $env:__AUTOVENV_BETWEEN)) { __autovenv_adopt }
-  if (-not $s.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) { __autovenv_recover }
+  $avMoved = -not $avS.Asking.Equals($avHere) -and $avS.Asking -and -not $avHere.StartsWith($avS.Asking, [StringComparison]::Ordinal)
+  if ($avMoved) { $avS.Asking = '' }
+  $avS.Here = ''
+  if (-not $avS.Root -and ($null -ne $env:__AUTOVENV_PREFIX -or $null -ne $env:__AUTOVENV_BIN)) { __autovenv_adopt }
   # As it was left at the last look: nothing was done by hand.
-  if (-not $s.Path.Equals([string] $env:PATH) -or -not $s.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}")) { __autovenv_reconcile }
-  $s.Hand = ''
-  if ($env:VIRTUAL_ENV -and (-not $s.Root -or -not $s.Prefix.Equals($env:VIRTUAL_ENV))) {
-    if ([IO.File]::Exists($env:VIRTUAL_ENV + [IO.Path]::DirectorySeparatorChar + 'pyvenv.cfg')) { $s.Hand = $env:VIRTUAL_ENV }
+  if (-not $avS.Path.Equals([string] $env:PATH) -or -not $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}")) {
+    __autovenv_reconcile
+    __autovenv_purge
   }
-  __autovenv_find $here
-  # It may be deleted underfoot.
-  if ($s.Hand) { $s.Exists += $s.Hand + [IO.Path]::DirectorySeparatorChar + 'pyvenv.cfg' }
-  if (-not $s.Found.Equals($s.Held)) { $s.Held = '' }
-  if ($s.FoundVerdict -cne 'use' -or $s.Off -or $s.Held -or $s.Hand) {
+  if ($avS.Base -and [IO.File]::Exists($avS.Base + '.request')) { __autovenv_obey }
+  __autovenv_find $avHere
+  __autovenv_judge
+  if (-not $avS.Found.Equals($avS.Held)) { $avS.Held = '' }
+  $avFound = $avS.FoundRecord
+  if ($null -eq $avFound -or $avFound.Verdict -cne 'use' -or $avS.Off -or $avS.Held -or $avS.Hand) {
     __autovenv_leave
-  } elseif (-not $s.Root -or -not $s.Prefix.Equals($s.FoundPrefix) -or -not $s.Bin.Equals($s.FoundBin) -or -not $s.Name.Equals($s.FoundName)) {
+  } elseif (-not $avS.Root -or -not $avS.Prefix.Equals($avFound.Prefix) -or -not $avS.Bin.Equals($avFound.Bin) -or -not $avS.Name.Equals($avFound.Name)) {
     if (-not (__autovenv_switch)) {
       __autovenv_leave
       __autovenv_enter
     }
   } else {
-    $s.Root = $s.Found
+    $avS.Root = $avS.Found
   }
-  if (-not $s.Off -and -not $s.Held) { __autovenv_report }
-  __autovenv_remember $here
+  if (-not $avS.Off -and -not $avS.Held) { __autovenv_report }
+  __autovenv_gather
+  __autovenv_remember $avHere
 }
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
-function global:__autovenv_remember([string] $here) {
-  $s = $global:__autovenv
-  $s.Path = [string] $env:PATH
-  $s.Venv = "${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}"
-  $s.Lenders = "${env:DIRENV_DIFF}:${env:__MISE_DIFF}"
-  $s.Here = $here
+function global:__autovenv_remember([string] $avHere) {
+  $avS = $global:__autovenv
+  $avS.Path = [string] $env:PATH
+  $avS.Venv = "${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}"
+  $avS.Lenders = "${env:DIRENV_DIFF}:${env:__MISE_DIFF}"
+  $avS.Here = $avHere
+}
+
+# Tells whether something has changed since the last look. The wrapped prompt has the same lines: a call costs more than they do.
+function global:__autovenv_changed([string] $avHere) {
+  $avS = $global:__autovenv
+  # By `-ceq` some characters would be none, and a letter that can be written in two ways the same.
+  return -not $avS.Here.Equals($avHere) -or -not $avS.Path.Equals([string] $env:PATH) -or -not $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or
+    -not $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}") -or -not (__autovenv_holds $avS $false)
 }
 
 # Looks whether anything has changed since the last look, and acts on it.
 function global:__autovenv_look {
-  $s = $global:__autovenv
-  # In `Env:` or `HKLM:` what is active stays.
-  if ($global:PWD.Provider.Name -cne 'FileSystem') { return }
-  $here = $global:PWD.ProviderPath
-  # By `-ceq` some characters would be none, and a letter that can be written in two ways the same.
-  if (-not $s.Here.Equals($here) -or -not $s.Path.Equals([string] $env:PATH) -or -not $s.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or (__autovenv_changed)) {
-    __autovenv_update $here
-  }
+  # In `Env:` or `HKLM:` what is active stays. Not by $PWD, which is a variable like others.
+  $avPlace = $ExecutionContext.SessionState.Path.CurrentLocation
+  if ($avPlace.Provider.Name -cne 'FileSystem') { return }
+  if (__autovenv_changed $avPlace.ProviderPath) { __autovenv_update $avPlace.ProviderPath }
 }
 
 # Runs before every prompt.
 function global:__autovenv_prompt {
+  $avErrors = $global:Error.Count
   try {
     # zoxide (0.9) puts its own action in the place of all others.
     __autovenv_register $ExecutionContext.SessionState.InvokeCommand
     __autovenv_look
-  } catch { $global:__autovenv.Here = '' }
+  } catch {
+    $global:__autovenv.Here = ''
+    __autovenv_leave
+  }
+  __autovenv_clear $avErrors
 }
 
 # Runs after a change of directory.
 function global:__autovenv_moved {
+  $avS = $global:__autovenv
+  $avErrors = $global:Error.Count
   # What leaves this is printed and makes the user's $? false.
   try {
     # direnv and mise may not have taken theirs away yet: of that the prompt judges.
-    $global:__autovenv.Early = [bool] "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
+    $avS.Early = [bool] "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
     __autovenv_look
-    if ($global:__autovenv.Early -and $global:__autovenv.Hand) { $global:__autovenv.Here = '' }
-    if (-not [object]::ReferenceEquals(${function:global:prompt}, $global:__autovenv.Wrapper)) { __autovenv_decorate }
-  } catch { $global:__autovenv.Here = '' }
-  $global:__autovenv.Early = $false
+    if ($avS.Early -and $avS.Hand) { $avS.Here = '' }
+    __autovenv_decorate
+  } catch {
+    $avS.Here = ''
+    try { __autovenv_leave } catch { $avS.Root = '' }
+  }
+  $avS.Early = $false
+  __autovenv_clear $avErrors
+}
+
+# Takes out of $Error what came into it by us.
+function global:__autovenv_clear([int] $avCount) {
+  while ($global:Error.Count -gt $avCount) { $global:Error.RemoveAt(0) }
+}
+
+# Calls a function of the user's after an environment came or went, with its directory.
+function global:__autovenv_notify([string] $avName, [string] $avPrefix = $global:__autovenv.Prefix) {
+  if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { try { & $avName $avPrefix } catch { [Console]::Error.WriteLine("${avName}: $_") } }
+}
+
+# == By hand ===========================================================================================================
+
+# Tells whether the commands of an environment are on PATH.
+function global:__autovenv_is_on_path([string] $avPrefix) {
+  $avS = $global:__autovenv
+  if (-not $avPrefix) { return $false }
+  if (-not [IO.Path]::IsPathRooted($avPrefix)) { $avPrefix = [IO.Path]::Combine($ExecutionContext.SessionState.Path.CurrentLocation.ProviderPath, $avPrefix) }
+  $avEntries = ([string] $env:PATH).Split($avS.Separator)
+  foreach ($avBin in "$avPrefix/bin", "$avPrefix$($avS.Slash)Scripts") {
+    if ($avEntries -ccontains $avBin) { return $true }
+    if ([IO.Directory]::Exists($avBin)) { foreach ($avEntry in $avEntries) { if ($avEntry -and (__autovenv_same $avEntry $avBin)) { return $true } } }
+  }
+  return $false
+}
+
+# Decides whether the environment that the variables name was activated by hand: another one than is active or was found here.
+function global:__autovenv_judge {
+  $avS = $global:__autovenv
+  $avS.Hand = ''
+  $avNow = [string] $env:VIRTUAL_ENV
+  if (-not $avNow -or ($avS.Root -and $avS.Prefix.Equals($avNow))) { return }
+  if (-not [IO.Path]::IsPathRooted($avNow)) { $avNow = [IO.Path]::Combine($ExecutionContext.SessionState.Path.CurrentLocation.ProviderPath, $avNow) }
+  if (-not [IO.File]::Exists("$avNow$($avS.Slash)pyvenv.cfg") -or -not (__autovenv_is_on_path $avNow)) { return }
+  $avFound = $avS.FoundRecord
+  if ($null -ne $avFound -and $avFound.Verdict -ceq 'use' -and (__autovenv_same $avNow $avFound.Prefix)) {
+    # A relative one is direnv's, with an entry of PATH that stays.
+    if ([IO.Path]::IsPathRooted([string] $env:VIRTUAL_ENV)) { __autovenv_absorb }
+    return
+  }
+  $avS.Hand = $env:VIRTUAL_ENV
+  # It may be deleted underfoot.
+  $avS.Exists += "$avNow$($avS.Slash)pyvenv.cfg"
+}
+
+# Notices an environment that was activated or deactivated by hand since the last look.
+function global:__autovenv_reconcile {
+  $avS = $global:__autovenv
+  $avNow = [string] $env:VIRTUAL_ENV
+  if ($avS.Root) {
+    if ($avS.Flavour -ceq 'conda') { $avNow = [string] $env:CONDA_PREFIX }
+    if ($avNow.Equals($avS.Prefix)) {
+      # The same one once more, or PATH was made anew or given back: it is entered again, first on PATH.
+      if (-not $avS.EnteredPath.Equals([string] $env:PATH)) {
+        $avTraces = __autovenv_traces
+        if ($avTraces) { __autovenv_absorb }
+        elseif (-not $avS.Path) { __autovenv_leave }
+      }
+    } else {
+      if (-not $avNow -or $avS.Flavour -ceq 'conda') { $avS.Held = $avS.Root } else { __autovenv_yield }
+      __autovenv_leave
+    }
+  } elseif ($avS.Hand -and -not $avNow) {
+    # It takes over again at the next entry, not under the user's hands.
+    $avS.Held = $avS.Found
+  }
+}
+
+# Tells whether an `activate` script has left something: venv's keeps PATH in the environment, virtualenv's and uv's in a variable.
+function global:__autovenv_traces {
+  return $null -ne $env:_OLD_VIRTUAL_PATH -or $null -ne $ExecutionContext.SessionState.PSVariable.Get('global:_OLD_VIRTUAL_PATH')
+}
+
+# Takes over what an `activate` script did for the environment that is ours: it is as if it had never been sourced.
+function global:__autovenv_absorb {
+  $avS = $global:__autovenv
+  $avVariables = $ExecutionContext.SessionState.PSVariable
+  $avBin = $avS.Bin
+  if (-not $avS.Root) { $avBin = $avS.FoundRecord.Bin }
+  $avHome = $env:_OLD_VIRTUAL_PYTHONHOME
+  # What it put before PATH, and what it kept of it, is ours or was there before.
+  $env:PATH = __autovenv_strip ([string] $env:PATH) $avBin
+  if ($avS.Root -and $null -ne $avS.Between) { $env:PATH = $avBin + $avS.Separator + $env:PATH; $env:PATH = __autovenv_clean $env:PATH }
+  $env:_OLD_VIRTUAL_PATH = $null
+  $env:_OLD_VIRTUAL_PYTHONHOME = $null
+  if ($avHome) { $env:PYTHONHOME = $avHome }
+  foreach ($avName in '_OLD_VIRTUAL_PATH', '_PYTHON_VENV_PROMPT_PREFIX', '_OLD_VIRTUAL_TCL_LIBRARY', '_OLD_VIRTUAL_TK_LIBRARY', '_OLD_PKG_CONFIG_PATH') {
+    # One of them is read-only.
+    if ($null -ne $avVariables.Get("global:$avName")) { Microsoft.PowerShell.Utility\Remove-Variable -Name $avName -Scope Global -Force -ErrorAction Ignore }
+  }
+  foreach ($avName in '_OLD_VIRTUAL_PROMPT', '_old_virtual_prompt') {
+    $avPrompt = $null
+    if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { $avPrompt = $ExecutionContext.InvokeProvider.Item.Get("Function:$avName")[0].ScriptBlock }
+    if ($null -eq $avPrompt) { continue }
+    if ("$avPrompt".Trim()) { ${function:global:prompt} = $avPrompt }
+    [void] $ExecutionContext.InvokeProvider.Item.Remove("Function:$avName", $false)
+    break
+  }
+  foreach ($avName in 'deactivate', 'pydoc') {
+    if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { [void] $ExecutionContext.InvokeProvider.Item.Remove("Function:$avName", $false) }
+  }
+  $avS.OwnsDeactivate = $false
+  foreach ($avName in @($avS.Old.Keys)) { __autovenv_restore $avName }
+  if ($avBin.StartsWith([string] $env:VIRTUAL_ENV + $avS.Slash, [StringComparison]::Ordinal)) {
+    $env:VIRTUAL_ENV = $null
+    $env:VIRTUAL_ENV_PROMPT = $null
+  }
+  __autovenv_forget
+}
+
+# Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
+function global:__autovenv_yield {
+  $avS = $global:__autovenv
+  if ($null -ne $env:_OLD_VIRTUAL_PATH) { $env:_OLD_VIRTUAL_PATH = __autovenv_clean $env:_OLD_VIRTUAL_PATH }
+  $avKept = $ExecutionContext.SessionState.PSVariable.Get('global:_OLD_VIRTUAL_PATH')
+  if ($null -ne $avKept) { $avKept.Value = __autovenv_clean ([string] $avKept.Value) }
+  $avHome = $avS.Old['PYTHONHOME']
+  # What the script has put aside itself was set after us.
+  if ($null -ne $avHome -and $null -ne $avHome[1] -and -not $env:_OLD_VIRTUAL_PYTHONHOME) {
+    $env:_OLD_VIRTUAL_PYTHONHOME = $avHome[1]
+    $avS.Old.Remove('PYTHONHOME')
+  }
+  $avS.OwnsDeactivate = $false
+}
+
+# Takes out of PATH what came there by us and is not active: whatever has brought it back.
+function global:__autovenv_purge {
+  $avS = $global:__autovenv
+  if (-not $env:__AUTOVENV_BINS) { return }
+  $avHand = [string] $env:VIRTUAL_ENV
+  $avOwn = $env:__AUTOVENV_BINS.Split($avS.Separator)
+  $avKept = [Collections.Generic.List[string]]::new()
+  $avChanged = $false
+  foreach ($avEntry in ([string] $env:PATH).Split($avS.Separator)) {
+    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS.Root -and $avEntry.Equals($avS.Bin))) {
+      $avPrefix = [IO.Path]::GetDirectoryName($avEntry)
+      $avIsHand = $avHand -and $avEntry.StartsWith($avHand + $avS.Slash, [StringComparison]::Ordinal) -and (__autovenv_traces)
+      $avIsVenv = -not [IO.Directory]::Exists($avEntry) -or [IO.File]::Exists("$avPrefix/pyvenv.cfg") -or [IO.Directory]::Exists("$avPrefix/conda-meta") -or [IO.Directory]::Exists("$avEntry/conda-meta")
+      if ($avIsVenv -and -not $avIsHand) {
+        $avChanged = $true
+        if ($avPrefix.Equals($avHand) -and -not $avS.Root) {
+          $env:VIRTUAL_ENV = $null
+          $env:VIRTUAL_ENV_PROMPT = $null
+        }
+        continue
+      }
+    }
+    $avKept.Add($avEntry)
+  }
+  if ($avChanged) { $env:PATH = [string]::Join($avS.Separator, $avKept) }
+}
+
+# == Wrong python ======================================================================================================
+
+# Finds the first directory on PATH with a python.
+function global:__autovenv_seek {
+  $avS = $global:__autovenv
+  $avNames = @('python')
+  if ($avS.Windows) { $avNames = @('python.exe', 'python.bat', 'python.cmd') }
+  elseif (-not [IO.File]::Exists("$($avS.FoundRecord.Bin)/python")) { $avNames = @('python3') }
+  foreach ($avEntry in ([string] $env:PATH).Split($avS.Separator)) {
+    if (-not $avEntry) { continue }
+    foreach ($avName in $avNames) { if ([IO.File]::Exists($avEntry + $avS.Slash + $avName)) { return $avEntry } }
+  }
+  return ''
+}
+
+# Warns when `python` would run something from outside the project.
+function global:__autovenv_check([string] $avBin) {
+  $avS = $global:__autovenv
+  $avOwn = [IO.File]::Exists("$avBin$($avS.Slash)python") -or [IO.File]::Exists("$avBin$($avS.Slash)python.exe")
+  if (-not $avOwn -and -not [IO.File]::Exists("$avBin$($avS.Slash)python3")) { return }
+  foreach ($avName in 'python', 'python3') {
+    $avAlias = $null
+    if ($ExecutionContext.InvokeProvider.Item.Exists("Alias:$avName")) { $avAlias = $ExecutionContext.InvokeProvider.Item.Get("Alias:$avName")[0].Definition }
+    if ($null -ne $avAlias -and -not $avAlias.StartsWith($avBin + $avS.Slash, [StringComparison]::Ordinal) -and $avAlias -notin 'python', 'python3') {
+      __autovenv_say 'alias' 'warning' "``$avName`` is an alias for ``$(__autovenv_tidy $avAlias)``, outside this project" `
+        'an alias comes before every directory on PATH' "run ``Remove-Item Alias:$avName``"
+      return
+    }
+    if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) {
+      __autovenv_say 'alias' 'warning' "``$avName`` is a function, not the interpreter of this project" `
+        'a function comes before every directory on PATH' "run ``Remove-Item Function:$avName``"
+      return
+    }
+  }
+  $avEntry = __autovenv_seek
+  $avShort = $avBin
+  $avBase = $avS.Found.TrimEnd('/', '\') + $avS.Slash
+  if ($avShort.StartsWith($avBase, [StringComparison]::Ordinal)) { $avShort = $avShort.Substring($avBase.Length) }
+  $avShort = __autovenv_tidy $avShort
+  $avHint = 'run `autovenv doctor`'
+  if (-not $avEntry) {
+    if (-not $avS.Root -or -not ($env:PATH.Split($avS.Separator) -ccontains $avBin)) { __autovenv_say 'path' 'warning' '`python` is not found' "``$avShort`` is not on PATH any more" $avHint }
+    return
+  }
+  if ($avEntry.Equals($avBin) -or (__autovenv_same $avEntry $avBin)) { return }
+  $avWord = __autovenv_tidy $avEntry
+  $avPython = "$avWord$($avS.Slash)python"
+  if ($avS.Hand) {
+    # What a parent shell activated came without its function.
+    if ($null -ne ${function:global:deactivate}) { $avHint = 'run `deactivate`, then `autovenv on`' }
+    __autovenv_say 'by-hand' 'warning' "``python`` is ``$avPython``, outside this project" `
+      "``$(__autovenv_tidy $avS.Hand)`` was activated by hand" $avHint
+    return
+  }
+  $avWhy = "``$avShort`` is not on PATH any more"
+  if ($env:PATH.Split($avS.Separator) -ccontains $avBin) { $avWhy = "``$avWord`` comes before ``$avShort`` on PATH" }
+  if (-not $avOwn) {
+    $avWhy = "``$avShort`` has a ``python3`` and no ``python``"
+    $avHint = 'run `python3`'
+  }
+  __autovenv_say 'path' 'warning' "``python`` is ``$avPython``, outside this project" $avWhy $avHint
+}
+
+# Prints what there is to say about the present directory.
+function global:__autovenv_report {
+  $avS = $global:__autovenv
+  # The usual case, as cheaply as can be: nothing.
+  if ($avS.Warnings.Length -eq 0 -and $avS.Outers.Length -eq 0 -and $avS.Root -and $null -eq $alias:python -and $null -eq $function:python -and $null -eq $alias:python3 -and $null -eq $function:python3 -and
+    ([string] $env:PATH).StartsWith($avS.Bin + $avS.Separator, [StringComparison]::Ordinal) -and
+    ([IO.File]::Exists($avS.Bin + '/python') -or $avS.Windows)) { return }
+  foreach ($avMessage in $avS.Warnings) {
+    $avParts = $avMessage.Split("`t")
+    __autovenv_say 'record' 'warning' $avParts[0] $avParts[1] $avParts[2]
+  }
+  $avMore = @()
+  if (-not $avS.Found -and -not $avS.Hand) { $avMore = $avS.Hints } elseif ($avS.Root) { $avMore = $avS.Outers }
+  foreach ($avMessage in $avMore) {
+    $avParts = $avMessage.Split("`t")
+    __autovenv_say 'record' 'note' $avParts[0] $avParts[1] $avParts[2]
+  }
+  $avUsable = $null -ne $avS.FoundRecord -and $avS.FoundRecord.Verdict -ceq 'use'
+  if ($avS.Root -or ($avS.Hand -and -not $avS.Early -and $avUsable)) { __autovenv_check $avS.FoundRecord.Bin }
+}
+
+# Prints a message, its kind first, once in this shell. While a line is edited it waits for the next prompt.
+function global:__autovenv_say([string] $avKind, [string] $avLevel, [string] $avWhat, [string] $avWhy, [string] $avHint) {
+  $avS = $global:__autovenv
+  if ($avS.Silence -ccontains $avKind) { return }
+  $avText = "autovenv: ${avLevel}: $avWhat"
+  if ($avWhy) { $avText += [Environment]::NewLine + "  why: $avWhy" }
+  if ($avHint) { $avText += [Environment]::NewLine + "  hint: $avHint" }
+  if (-not $avS.Told.Add($avText)) { return }
+  if ($avS.Drawing) { $avS.Waiting.Add($avText) } else { __autovenv_print $avText }
+}
+
+# Prints a text for a person, on a line of its own.
+function global:__autovenv_print([string] $avText) {
+  try { if (-not [Console]::IsErrorRedirected -and -not [Console]::IsOutputRedirected -and [Console]::CursorLeft -gt 0) { [Console]::Error.WriteLine() } } catch { $global:__autovenv.Drawing = $false }
+  [Console]::Error.WriteLine($avText)
+}
+
+# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
+function global:__autovenv_tidy([string] $avText) {
+  $avS = $global:__autovenv
+  if ($HOME -and ($avText -ceq $HOME -or $avText.StartsWith($HOME + $avS.Slash, [StringComparison]::Ordinal))) {
+    $avText = '~' + $avText.Substring($HOME.Length)
+  }
+  return [regex]::Replace($avText, '[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '?')
+}
+
+# == Prompt ============================================================================================================
+
+# Puts our prompt around the present one, unless that calls ours already.
+function global:__autovenv_decorate {
+  $avS = $global:__autovenv
+  $avInner = ${function:global:prompt}
+  if ([object]::ReferenceEquals($avInner, $avS.Wrapper) -or ($null -ne $avInner -and [object]::ReferenceEquals($avInner, $avS.Outer))) { return }
+  # An earlier one of ours that `deactivate` has put back; else they would become more and more.
+  if ("$avInner".Contains('__autovenv_prompt')) {
+    $avS.Wrapper = $avInner
+    return
+  }
+  # A wrapper keeps the prompt that it wraps to itself: `Activate.ps1` copies ours away and calls it from its own.
+  $avS.Wrapper = {
+    $avOk = $?
+    $avS = $global:__autovenv
+    # Of wrappers within wrappers only the outermost works.
+    $avIsOuter = -not $avS.Busy
+    if (-not [object]::ReferenceEquals(${function:global:prompt}, $avS.Wrapper)) { $avS.Outer = ${function:global:prompt} }
+    try {
+      if ($avIsOuter) {
+        $avS.Busy = $true
+        $avS.Drawing = $false
+        # The usual case, as cheaply as can be, as __autovenv_changed: a call of a function costs more than all of this.
+        $avIsSame = $false
+        try {
+          if ($avS.Here.Equals($global:PWD.ProviderPath) -and $avS.Path.Equals([string] $env:PATH) -and $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
+            $avIsSame = $true
+            foreach ($avPair in $avS.Same) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { $avIsSame = $false } }
+            foreach ($avPair in $avS.Newer) {
+              $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
+              if ($avTime -gt [IO.File]::GetLastWriteTimeUtc($avPair[1]) -or $avTime.Year -eq 1601) { $avIsSame = $false }
+            }
+            foreach ($avFile in $avS.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { $avIsSame = $false } }
+            foreach ($avFile in $avS.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { $avIsSame = $false } }
+            foreach ($avPair in $avS.Variables) { if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { $avIsSame = $false } }
+            foreach ($avLook in $avS.Other) {
+              if ($avLook[0] -ceq 'own' -and $null -ne $avS.Stat) {
+                $avGiven = [object[]] @($avLook[1], $null)
+                if ($avS.Stat.Invoke($null, $avGiven) -ne 0 -or $avS.Fields.Uid.GetValue($avGiven[1]) -ne $avS.User) { $avIsSame = $false }
+              } elseif (-not (__autovenv_sees $avLook)) { $avIsSame = $false }
+            }
+          }
+        } catch { $avIsSame = $false }
+        if (-not $avIsSame) { __autovenv_prompt }
+        foreach ($avText in $avS.Waiting) { __autovenv_print $avText }
+        if ($avS.Waiting.Count) { $avS.Waiting.Clear() }
+      }
+      $avLabel = ''
+      if ($avIsOuter -and $avS.Root -and $avS.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) { $avLabel = "($($avS.Name)) " }
+      # conda's own prompt has shown the variable that is ours then.
+      if ($avS.Flavour -ceq 'conda' -and "$avInner".Contains('CONDA_PROMPT_MODIFIER')) { $avLabel = '' }
+      # PowerShell adds this to its own prompt only.
+      if ($null -ne $PSDebugContext -and $avS.Default -and "$avInner".Equals($avS.Default)) { $avLabel = '[DBG]: ' + $avLabel }
+      # The inner prompt sees false only if a statement failed just before it.
+      if ($null -eq $avInner) { $avInner = { 'PS> ' } }
+      # A prompt that writes by itself and returns a rest: the label stands first, not in the middle.
+      if ($avLabel -and "$avInner".Contains('Write-Host')) {
+        $Host.UI.Write($avLabel)
+        $avLabel = ''
+      }
+      if (-not $avOk) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
+      $avText = & $avInner
+    } finally {
+      if ($avIsOuter) {
+        $avS.Busy = $false
+        $avS.Drawing = $true
+      }
+    }
+    if (-not $avLabel) { return $avText }
+    # The first thing that a prompt returns is shown, and PS> where that is nothing.
+    $avFirst = ''
+    foreach ($avThing in $avText) { $avFirst = "$avThing"; break }
+    if (-not $avFirst) { $avFirst = 'PS>' }
+    $avLabel + $avFirst
+  }.GetNewClosure()
+  ${function:global:prompt} = $avS.Wrapper
+}
+
+# Runs while the shell is idle: takes the prompt's place again where somebody has put another one there, and draws it anew.
+function global:__autovenv_idle {
+  $avS = $global:__autovenv
+  $avPresent = ${function:global:prompt}
+  if ([object]::ReferenceEquals($avPresent, $avS.Wrapper) -or ($null -ne $avPresent -and [object]::ReferenceEquals($avPresent, $avS.Outer))) { return }
+  try {
+    __autovenv_decorate
+    [Microsoft.PowerShell.PSConsoleReadLine]::InvokePrompt()
+  } catch { $avS.Here = '' }
 }
 
 # == Commands ==========================================================================================================
 
 # Takes the active environment off until the user leaves the project and comes back.
-function global:__autovenv_deactivate([bool] $nondestructive) {
-  $s = $global:__autovenv
-  if (-not $nondestructive) { $s.Held = $s.Root }
+function global:__autovenv_deactivate([bool] $avNondestructive) {
+  $avS = $global:__autovenv
+  if (-not $avNondestructive) { $avS.Held = $avS.Root }
   __autovenv_leave
-  __autovenv_remember $s.Here
-  if (-not $s.Held) { $s.Here = '' }
+  __autovenv_gather
+  __autovenv_remember $avS.Here
+  if (-not $avS.Held) { $avS.Here = '' }
 }
 
-# Tells the doctor what only the shell itself can see: lines of a word and a value.
-function global:__autovenv_gather {
-  $s = $global:__autovenv
-  $facts = [Collections.Generic.List[string]]::new()
-  if ([object]::ReferenceEquals(${function:global:prompt}, $s.Wrapper)) { $facts.Add('registered yes') } else { $facts.Add('registered no') }
-  foreach ($name in 'python', 'python3', 'pip', 'pip3', 'deactivate', 'conda', 'mamba', 'micromamba') {
-    $alias = $ExecutionContext.InvokeCommand.GetCommand($name, 'Alias')
-    if ($null -ne $alias) { $facts.Add("alias $name=$($alias.Definition)") }
-    if ($null -ne $ExecutionContext.InvokeCommand.GetCommand($name, 'Function')) { $facts.Add("function $name") }
-  }
-  if ($s.Off) { $facts.Add('state off') }
-  elseif ($s.Held) { $facts.Add('state held') }
-  elseif ($s.Hand) { $facts.Add('state hand') }
-  elseif ($s.Root) { $facts.Add('state active') }
-  else { $facts.Add('state none') }
-  return [string]::Join("`n", $facts)
-}
-
-# The command: `off` and `on` concern this shell, all else is the executable's.
-function global:autovenv {
-  $s = $global:__autovenv
-  if ($args.Count -eq 1 -and 'off', 'on' -ccontains $args[0]) {
-    $s.Off = ''
-    if ($args[0] -ceq 'off') { $s.Off = '1' } else {
-      $s.Held = ''
-      $s.Hand = ''
-      $s.Told.Clear()
-    }
-    $s.Here = ''
-    __autovenv_prompt
-    $global:LASTEXITCODE = 0
-    return
-  }
-  $rest = $args
-  if ($MyInvocation.Line -cmatch '(^|\s)--(\s|$)') {
-    # The binder eats the first bare `--`; the typed line still has it.
-    $tokens = $null
-    $errors = $null
-    $ast = [Management.Automation.Language.Parser]::ParseInput($MyInvocation.Line, [ref] $tokens, [ref] $errors)
-    $column = $MyInvocation.OffsetInLine
-    $call = $ast.Find({ param($node) $node -is [Management.Automation.Language.CommandAst] -and $node.Extent.StartColumnNumber -eq $column }, $true)
-    if ($null -ne $call) {
-      for ($at = 1; $at -lt $call.CommandElements.Count; $at++) {
-        if ($call.CommandElements[$at].Extent.Text -ceq '--') {
-          $rest = @($args | Microsoft.PowerShell.Utility\Select-Object -First ($at - 1)) + '--' + @($args | Microsoft.PowerShell.Utility\Select-Object -Skip ($at - 1))
-          break
-        }
-      }
-    }
-  }
-  $tool = $s.Tool[0]
-  $words = @($s.Tool[1..($s.Tool.Length - 1)]) + $rest
-  $env:__AUTOVENV_SHELL = 'powershell'
-  $env:__AUTOVENV_HOOK = $s.Version
-  if ($args.Count -gt 0 -and $args[0] -ceq 'doctor') { $env:__AUTOVENV_FACTS = __autovenv_gather }
+# Does what `autovenv off` or `autovenv on`, a program, has asked of this shell by a file.
+function global:__autovenv_obey {
+  $avS = $global:__autovenv
+  $avWord = ''
   try {
-    if ($MyInvocation.ExpectingInput) { $input | & $tool @words } else { & $tool @words }
-  } finally {
-    $env:__AUTOVENV_SHELL = $null
-    $env:__AUTOVENV_HOOK = $null
-    $env:__AUTOVENV_FACTS = $null
-    $s.Here = ''
+    $avWord = __autovenv_load "$($avS.Base).request"
+    [IO.File]::Delete("$($avS.Base).request")
+  } catch { $avWord = '' }
+  if ($avWord -ceq 'off') { $avS.Off = '1' }
+  if ($avWord -ceq 'on') {
+    $avS.Off = ''
+    $avS.Held = ''
+    $avS.Asking = ''
+    $avS.Told.Clear()
+    # What was activated by hand gives way.
+    if ($avS.Hand) { $env:VIRTUAL_ENV = $null }
   }
+}
+
+# Writes down for the doctor what only the shell itself can see: lines of a word and a value.
+function global:__autovenv_gather {
+  $avS = $global:__autovenv
+  if (-not $avS.Base) { return }
+  $avFacts = [Collections.Generic.List[string]]::new()
+  $avFacts.Add("version $($avS.Version)")
+  $avPresent = ${function:global:prompt}
+  $avIsOurs = $null -eq $avS.Wrapper -or [object]::ReferenceEquals($avPresent, $avS.Wrapper) -or ($null -ne $avPresent -and [object]::ReferenceEquals($avPresent, $avS.Outer))
+  if ($avIsOurs) { $avFacts.Add('registered yes') } else { $avFacts.Add('registered no') }
+  foreach ($avName in 'python', 'python3', 'pip', 'pip3', 'deactivate', 'conda', 'mamba', 'micromamba') {
+    if ($ExecutionContext.InvokeProvider.Item.Exists("Alias:$avName")) { $avFacts.Add("alias $avName=$($ExecutionContext.InvokeProvider.Item.Get("Alias:$avName")[0].Definition)") }
+    if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { $avFacts.Add("function $avName") }
+  }
+  if ($avS.Off) { $avFacts.Add('state off') }
+  elseif ($avS.Held) { $avFacts.Add('state held') }
+  elseif ($avS.Hand) { $avFacts.Add('state hand') }
+  elseif ($avS.Root) { $avFacts.Add('state active') }
+  else { $avFacts.Add('state none') }
+  $avText = [string]::Join("`n", $avFacts)
+  if ($avText.Equals($avS.Facts)) { return }
+  try {
+    [IO.File]::WriteAllText("$($avS.Base).facts", $avText)
+    $avS.Facts = $avText
+  } catch { $avS.Facts = '' }
 }
 
 # == Loading ===========================================================================================================
 
 # Has the shell call us before every prompt and, where it can, after every change of directory.
-function global:__autovenv_register([object] $commands) {
-  $s = $global:__autovenv
+function global:__autovenv_register([object] $avCommands) {
+  $avS = $global:__autovenv
   # Windows PowerShell 5.1 has no such action: there the prompt does it.
-  if ($null -eq $commands.PSObject.Properties['LocationChangedAction']) { return }
-  $present = $commands.LocationChangedAction
-  if ($null -ne $s.Action -and $null -ne $present -and $present.GetInvocationList() -contains $s.Action) { return }
-  if ($null -eq $s.Action) { $s.Action = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved } }
-  $commands.LocationChangedAction = [Delegate]::Combine($present, $s.Action)
+  if (-not $avS.Modern) { return }
+  $avPresent = $avCommands.LocationChangedAction
+  if ($null -ne $avS.Action -and $null -ne $avPresent -and $avPresent.GetInvocationList() -contains $avS.Action) { return }
+  if ($null -eq $avS.Action) { $avS.Action = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved } }
+  $avCommands.LocationChangedAction = [Delegate]::Combine($avPresent, $avS.Action)
+}
+
+# Takes the prompt's place when the first one is drawn.
+function global:__autovenv_settle([object] $avCommands) {
+  $avS = $global:__autovenv
+  # At once in VS Code, which wraps what it finds after the profile. Else posh-git (1.1) is to find the default one, and replace it.
+  if ($null -ne $avS.Wrapper -or -not $avS.Modern -or $env:TERM_PROGRAM -ceq 'vscode' -or $null -ne $avCommands.PreCommandLookupAction) {
+    __autovenv_decorate
+    return
+  }
+  $avS.Default = [string] ${function:global:prompt}
+  $avCommands.PreCommandLookupAction = {
+    param($avName)
+    if ($avName -ceq 'prompt') {
+      $ExecutionContext.SessionState.InvokeCommand.PreCommandLookupAction = $null
+      try { __autovenv_decorate } catch { $global:__autovenv.Here = '' }
+    }
+  }
 }
 
 # Starts the hook in this shell, or starts it anew.
-function global:__autovenv_start([string[]] $words, [object] $commands) {
-  $s = $global:__autovenv
-  __autovenv_configure $words
-  $s.Here = ''
-  $s.Path = ''
+function global:__autovenv_start([string[]] $avWords, [object] $avCommands) {
+  $avS = $global:__autovenv
+  $avErrors = $global:Error.Count
+  __autovenv_configure $avWords
+  $avS.Here = ''
+  $avS.Path = ''
+  if ($avS.Manual -ceq 'manual' -and $null -eq $avS.Records) { $avS.Off = '1' }
   # Case counts, and no rules of a language.
-  $s.Kept = [Collections.Hashtable]::new([StringComparer]::Ordinal)
-  __autovenv_register $commands
-  __autovenv_decorate
+  $avS.Records = [Collections.Hashtable]::new([StringComparer]::Ordinal)
+  $avS.Empty = [Collections.Hashtable]::new([StringComparer]::Ordinal)
+  # A launcher stands between there, and who started that is not told.
+  if ($avS.Windows) { $env:__AUTOVENV_PWSH = "$PID" }
+  if ($avS.Program -and -not $ExecutionContext.InvokeProvider.Item.Exists('Alias:autovenv')) {
+    $avIsOn = $false
+    foreach ($avEntry in ([string] $env:PATH).Split($avS.Separator)) { if ($avEntry -and [IO.File]::Exists($avEntry + $avS.Slash + [IO.Path]::GetFileName($avS.Program))) { $avIsOn = $true; break } }
+    if (-not $avIsOn) { Microsoft.PowerShell.Utility\Set-Alias -Name autovenv -Value $avS.Program -Scope Global }
+  }
+  __autovenv_register $avCommands
+  __autovenv_prompt
+  __autovenv_settle $avCommands
+  if ($avS.Modern -and $null -eq $avS.Outer) {
+    $avS.Outer = { $null }
+    [void] (Microsoft.PowerShell.Utility\Register-EngineEvent -SourceIdentifier 'PowerShell.OnIdle' -SupportEvent -Action { __autovenv_idle })
+  }
+  __autovenv_clear $avErrors
 }
 
 __autovenv_start @('@SETTINGS@') $ExecutionContext.SessionState.InvokeCommand

@@ -131,7 +131,9 @@ def doctor(
     if list_only:
         doctor.print_checks(chosen, as_json)
         return 0
-    diagnosis = doctor.examine(doctor.Context.read(os.environ), chosen)
+    from autovenv.shells.told import add_told
+
+    diagnosis = doctor.examine(doctor.Context.read(add_told(dict(os.environ))), chosen)
     doctor.print_diagnosis(diagnosis, as_json, bool(checks))
     return 1 if diagnosis.level == "fail" else 0
 
@@ -389,33 +391,26 @@ def man() -> int:
 @command(rich_help_panel=SHELL)
 def off() -> int:
     """Pause in this shell: leave the environment and activate none."""
-    raise _needs_hook("off")
+    return _ask_shell("off")
 
 
 @command(rich_help_panel=SHELL)
 def on() -> int:
     """Resume in this shell after `off`."""
-    raise _needs_hook("on")
+    return _ask_shell("on")
 
 
-def _needs_hook(command: str) -> Problem:
-    return Problem(
-        f"`autovenv {command}` works only in a shell that has loaded the hook",
-        "a program cannot change the shell that started it",
-        "run `autovenv hook --help`",
+def _ask_shell(word: str) -> int:
+    """Ask a calling PowerShell for `off` or `on`; in the other shells a function of the hook's does that itself."""
+    from autovenv.shells import told
+
+    if told.ask(word, dict(os.environ)):
+        return 0
+    raise Problem(
+        f"`autovenv {word}` works only in a shell that has loaded the hook",
+        "another process cannot change this shell",
+        "run `autovenv doctor`",
     )
-
-
-@command(hidden=True)
-def resolve(
-    directory: Annotated[str, typer.Argument(metavar="DIR", help="An absolute path.")],
-    coarse: Annotated[bool, typer.Option("--coarse", help="The shell compares whole seconds.")] = False,
-    shell: Annotated[str, typer.Option("--shell", metavar="NAME", help="The shell that asks.")] = "",
-) -> int:
-    """Print the record of a directory: what the hook asks."""
-    from autovenv.resolve import main
-
-    return main([*["--coarse"] * coarse, *(["--shell", shell] if shell else []), directory])
 
 
 shims = typer.Typer(cls=Commands, context_settings=SETTINGS, rich_markup_mode=None)

@@ -108,21 +108,55 @@ def wrap_zsh_file(text: str) -> str:
     )
 
 
+#: Tells whether a prompt will come, by the words that PowerShell was started with. What its own options are called in
+#: part (`-noe`) is PowerShell's rule, 7.6 and 5.1. `-match` would cost ten times as much, and this runs in each script.
+POWERSHELL_HAS_PROMPT = """\
+& {
+  if ($Host.Name -eq 'Visual Studio Code Host') { return $true }
+  if ($Host.Name -ne 'ConsoleHost') { return $false }
+  if ([Management.Automation.Runspaces.Runspace]::DefaultRunspace.Id -ne 1) { return $false }
+  $avWords = [Environment]::GetCommandLineArgs()
+  $avStays = $false
+  for ($avAt = 1; $avAt -lt $avWords.Length; $avAt++) {
+    $avWord = $avWords[$avAt].ToLowerInvariant()
+    $avSlash = $PSVersionTable.PSVersion.Major -lt 6 -and $avWord.LastIndexOf('/') -eq 0
+    if (-not $avWord.StartsWith('-') -and -not $avSlash) { return $avStays }
+    $avWord = $avWord.TrimStart('-', '/')
+    if ($avWord.StartsWith('noe')) { $avStays = $true }
+    elseif ($avWord.StartsWith('noni')) { if (-not $avStays) { return $false } }
+    elseif ('c', 'f', 'e', 'ec', 'cwa' -contains $avWord) { return $avStays }
+    elseif ($avWord.StartsWith('com') -or $avWord.StartsWith('fi') -or $avWord.StartsWith('en')) { return $avStays }
+    elseif ($avWord.StartsWith('no') -or $avWord.StartsWith('l')) { continue }
+    elseif ('i', 'mta', 'sta' -contains $avWord -or $avWord.StartsWith('int')) { continue }
+    else { $avAt++ }
+  }
+  return $true
+}"""
+
+
+def has_prompt_in_a_line() -> str:
+    """Return `POWERSHELL_HAS_PROMPT` as a part of one line."""
+    lines = [line.strip() for line in POWERSHELL_HAS_PROMPT.splitlines()]
+    joined, before = lines[0], lines[0]
+    for line in lines[1:]:
+        joined += (" " if before.endswith("{") or line.startswith("else") else "; ") + line
+        before = line
+    return joined
+
+
 def wrap_powershell(text: str) -> str:
     """Return a script that runs `text` only in a shell with a prompt, as its command line tells.
 
-    `-Command`, `-File`, `-EncodedCommand` (PowerShell takes their beginnings too) and `-NonInteractive` load the
-    profile and show no prompt, unless `-NoExit` is there as well, or the host is an editor's own, which starts so. What
-    comes first without a dash is a script's file, to Windows PowerShell 5.1 a command.
+    `-Command`, `-File`, `-EncodedCommand` and `-NonInteractive` load the profile and show no prompt, unless `-NoExit`
+    is there as well, or the host is an editor's own. What comes first without a dash is a script's file. A profile that
+    is loaded in a thread of its own would move the main shell, since variables are the process's.
 
-    In Constrained Language Mode nothing could be asked of .NET, this not either.
+    In Constrained Language Mode nothing can be asked of .NET: that is said, once a shell.
     """
     return (
-        "if ($ExecutionContext.SessionState.LanguageMode -eq 'FullLanguage' -and"
-        " ($Host.Name -eq 'Visual Studio Code Host' -or"
-        " [Environment]::GetCommandLineArgs() -match '^[-/]+noe' -or (-not ([Environment]::GetCommandLineArgs()"
-        " -match '^[-/]+(c|cwa|co|com[a-z]*|f|fi|file|e|ec|en[a-z]*|noni[a-z]*)$|\\.ps1$') -and"
-        " ([Environment]::GetCommandLineArgs() + '')[1] -notmatch '^[^-/]|^/.*/'))) {\n" + text + "}\n"
+        "if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {\n"
+        "  Write-Warning 'autovenv: the hook cannot run in a constrained language; use `autovenv run`'\n"
+        f"}} elseif ({POWERSHELL_HAS_PROMPT}) {{\n{text}}}\n"
     )
 
 

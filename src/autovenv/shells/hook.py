@@ -58,11 +58,19 @@ def list_words(values: dict[str, object], create: bool = True) -> list[str]:
         f"wrap_cd={1 if values['wrap_cd'] else ''}",
         f"prompt={1 if values['prompt'] else ''}",
         *(["activate=manual"] if values["activate"] == "manual" else []),
+        f"program={_find_program()}",
         *[f"ceiling={ceiling}" for ceiling in values["ceilings"]],  # type: ignore[attr-defined]
         *[f"silence={kind}" for kind in values["silence"]],  # type: ignore[attr-defined]
         *[f"name={name}" for name in names],
         *[f"marker={marker}" for marker in list_markers(names) if marker not in names],
     ]
+
+
+def _find_program() -> str:
+    """Return the path of the command beside this Python, for a shell that finds none on `PATH`; empty for none."""
+    name = "autovenv.exe" if sys.platform == "win32" else "autovenv"
+    path = os.path.join(os.path.dirname(sys.executable), name)
+    return path if os.path.exists(path) else ""
 
 
 def enter(arguments: list[str]) -> int | None:

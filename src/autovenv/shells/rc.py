@@ -19,7 +19,7 @@ from autovenv import places
 from autovenv.disk import files
 from autovenv.environments.kinds import virtualenvwrapper
 from autovenv.messages import Problem, compose, show, show_path
-from autovenv.shells import dialects, hook
+from autovenv.shells import dialects, hook, launcher, told
 from autovenv.shells.block import (
     BLOCK,
     HOOK,
@@ -49,7 +49,7 @@ EVAL_LINES = {
     "bash": 'case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then eval "$(PYTHONHOME= {0} hook bash)"; fi ;; esac',
     "zsh": 'if [[ -x {0} ]]; then eval "$(PYTHONHOME= {0} hook zsh)"; fi',
     "fish": "if status is-interactive; and test -x {0}; PYTHONHOME= {0} hook fish | source; end",
-    "powershell": "if (Test-Path -LiteralPath {0}) {{ (& {0} hook powershell | Out-String) | Invoke-Expression }}",
+    "powershell": 'if (({5}) -and [IO.File]::Exists({0})) {{ (& {0} hook powershell) -join "`n" | Invoke-Expression }}',
 }
 
 #: {1} is the file that holds the hook. It is made anew when it is older than what it was made from: the executable
@@ -72,12 +72,12 @@ STATIC_LINES = {
         " {0} install --refresh --shell fish; end;"
         " test -r {1}; and source {1}; end"
     ),
+    # Without a cmdlet, each of which would load a module. In a script, which loads the profile too, nothing is started.
     "powershell": (
-        "if (Test-Path -LiteralPath {0}) {{"
-        " if (-not (Test-Path -LiteralPath {1}) -or (Get-Item -LiteralPath {2}, {3}, {4} -ErrorAction Ignore |"
-        " Where-Object LastWriteTimeUtc -GT (Get-Item -LiteralPath {1}).LastWriteTimeUtc))"
-        " {{ & {0} install --refresh --shell powershell }};"
-        " if (Test-Path -LiteralPath {1}) {{ . {1} }} }}"
+        "if (({5}) -and [IO.File]::Exists({0})) {{"
+        " if (-not [IO.File]::Exists({1}) -or ({2}, {3}, {4}).Where({{ [IO.File]::GetLastWriteTimeUtc($_) -gt"
+        " [IO.File]::GetLastWriteTimeUtc({1}) }})) {{ & {0} install --refresh --shell powershell }}"
+        " if ([IO.File]::Exists({1})) {{ . {1} }} }}"
     ),
 }
 
@@ -167,7 +167,10 @@ def write_line(shell: str, executable: str, static: bool) -> str:
     if sys.platform == "win32" and shell in ("bash", "zsh"):
         # Git Bash takes C:/ as well as /c/, but no backslash.
         paths = [path.replace("\\", "/") for path in paths]
-    return (STATIC_LINES if static else EVAL_LINES)[shell].format(*[dialect.quote(path) for path in paths])
+    words = [dialect.quote(path) for path in paths]
+    if shell == "powershell":
+        words += [""] * (5 - len(words)) + [dialects.has_prompt_in_a_line()]
+    return (STATIC_LINES if static else EVAL_LINES)[shell].format(*words)
 
 
 def write_hook(shell: str, create: bool = True) -> bytes:
@@ -186,7 +189,7 @@ def write_hook(shell: str, create: bool = True) -> bytes:
 
 def detect_shell() -> str:
     """Return the name of the shell that a person types in. Raises `Problem` where that is not known."""
-    names = [os.environ.get("__AUTOVENV_SHELL", "")]
+    names = [told.add_told(dict(os.environ)).get("__AUTOVENV_SHELL", "")]
     if not names[0]:
         import shellingham
 
@@ -461,7 +464,10 @@ def install(shell: str, static: bool | None = None, dry_run: bool = False) -> in
     """
     if static is None:
         static = is_static(shell)
-    line = write_line(shell, find_executable(), static)
+    executable = find_executable()
+    if not dry_run:
+        launcher.isolate(executable)
+    line = write_line(shell, executable, static)
     steps: list[Step] = [partial(plan_install, path, shell, line) for path in find_files(shell)]
     done, status = carry_out([*steps, partial(plan_hook, shell, static, dry_run)], dry_run)
     for change in done:
@@ -543,6 +549,7 @@ def refresh(shell: str) -> int:
     change = plan_hook(shell, True)
     if change is not None:
         apply(change)
+    launcher.isolate(find_executable())
     sources = [os.path.realpath(find_executable()), places.user_config_file(), places.machine_config_file()]
     times = [os.stat(source).st_mtime_ns for source in sources if os.path.exists(source)]
     newest = max(time.time_ns(), *times)
