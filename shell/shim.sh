@@ -114,11 +114,12 @@ __autovenv_marked() {
 [ "$__autovenv_shims/.newer" -nt "$__autovenv_shims/.older" ] || __autovenv_ask "$@"
 
 __autovenv_directory=${PWD-}
+# The present directory may be gone. Below, an empty one is the root, which is looked at last.
+case $__autovenv_directory in
+  /*) ;;
+  *) __autovenv_pass "$@" ;;
+esac
 while :; do
-  case $__autovenv_directory in
-    /*) ;;
-    *) break ;;
-  esac
   # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
   while [ "$__autovenv_directory" != "${__autovenv_directory%/}" ]; do
     __autovenv_directory=${__autovenv_directory%/}
@@ -131,17 +132,25 @@ while :; do
   fi
   case $__autovenv_verdict in
     stop)
+      __autovenv_word=${__autovenv_directory##*/}
+      [ -n "$__autovenv_word" ] || __autovenv_word=/
       printf 'autovenv: warning: the environment of `%s` may not be used, so `%s` is the next one on PATH\n' \
-        "${__autovenv_directory##*/}" "$__autovenv_name" | tr -d '\000-\011\013-\037\177' >&2
+        "$__autovenv_word" "$__autovenv_name" | tr -d '\000-\011\013-\037\177' >&2
       break
       ;;
     use)
       [ "$__autovenv_name" != python ] || [ -x "$__autovenv_bin/python" ] || __autovenv_ask "$@"
       [ -f "$__autovenv_bin/$__autovenv_name" ] && [ -x "$__autovenv_bin/$__autovenv_name" ] || break
-      case :$PATH: in
-        "$__autovenv_bin:"*) ;;
-        *) PATH=$__autovenv_bin:$PATH ;;
-      esac
+      # First, and there once. Without a PATH there is nothing after it: an empty entry is the present directory.
+      __autovenv_rest=${PATH:+:$PATH:}
+      while :; do
+        case $__autovenv_rest in
+          *":$__autovenv_bin:"*) ;;
+          *) break ;;
+        esac
+        __autovenv_rest=${__autovenv_rest%%":$__autovenv_bin:"*}:${__autovenv_rest#*":$__autovenv_bin:"}
+      done
+      PATH=$__autovenv_bin${__autovenv_rest%:}
       if [ "$__autovenv_flavour" = conda ]; then
         export CONDA_PREFIX="$__autovenv_prefix" CONDA_DEFAULT_ENV="$__autovenv_label" \
           CONDA_PROMPT_MODIFIER="($__autovenv_label) "
