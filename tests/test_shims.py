@@ -169,6 +169,18 @@ def test_a_known_project_costs_no_program_but_the_one_asked_for(installed: Desk,
     assert not any(word in between for word in ("clone", "fork"))
 
 
+@pytest.mark.parametrize("path", ["{bin}:{shims}:/bin", "{shims}:{bin}:/bin:{bin}:{bin}", "{shims}:/bin"])
+def test_bin_is_first_on_path_and_there_once(installed: Desk, path: str) -> None:
+    program = installed.home / "app/.venv/bin/tool"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$PATH"\n')
+    program.chmod(0o755)
+    words = {"bin": str(program.parent), "shims": place(installed)}
+    for _ in range(3):
+        # The first time autovenv is asked; then the record is read.
+        found = call(installed, f"{place(installed)}/tool", PATH=path.format(**words))
+        assert found == ["{bin}:{shims}:/bin".format(**words), "0"]
+
+
 def test_shims_of_other_tools_do_not_send_us_round_in_circles(installed: Desk) -> None:
     # As pyenv's: in a directory `shims`, and looking for the next one on PATH but its own.
     other = installed.home / ".pyenv/shims"
