@@ -400,6 +400,18 @@ def on() -> int:
     return _ask_shell("on")
 
 
+@command(hidden=True)
+def resolve(
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="An absolute path.")],
+    coarse: Annotated[bool, typer.Option("--coarse", help="The shell compares whole seconds.")] = False,
+    shell: Annotated[str, typer.Option("--shell", metavar="NAME", help="The shell that asks.")] = "",
+) -> int:
+    """Print the record of a directory: what the hook asks."""
+    from autovenv.resolve import main
+
+    return main([*["--coarse"] * coarse, *(["--shell", shell] if shell else []), directory])
+
+
 def _ask_shell(word: str) -> int:
     """Ask a calling PowerShell for `off` or `on`; in the other shells a function of the hook's does that itself."""
     from autovenv.shells import told
