@@ -44,7 +44,7 @@ def find_lines(context: Context) -> list[Line]:
     return lines
 
 
-#: What follows `-x`, or `-LiteralPath`, as the quoters of `dialects` write one word, and the escapes in it.
+#: What follows `-x`, or `[IO.File]::Exists(`, as the quoters of `dialects` write one word, and the escapes in it.
 _WORDS = {
     "bash": (r"(?:'[^']*'|\\'|[^\s'\\;\])])+", r"'([^']*)'|\\(')"),
     "zsh": (r'"(?:[^"\\]|\\.)*"|[^\s"\\;\])]+', r'^"|"$|\\(.)'),
@@ -64,7 +64,7 @@ def read_executable(body: str, shell: str) -> str:
     '/home/ada/.local/bin/autovenv'
     """
     word, escapes = _WORDS[shell]
-    match = re.search(rf"(?:-x|-LiteralPath) ({word})", body)
+    match = re.search(rf"(?:-x |-LiteralPath |\[IO\.File\]::Exists\()({word})", body)
     if match is None:
         return ""
     if shell == "powershell":
