@@ -65,6 +65,8 @@ def list_tables(figures: Figures) -> Iterable[tuple[str, list[str], list[list[st
             if all(action in tools[tool] for tool in tools)
         ]
         yield f"What the hook adds in {shell}", ["", *tools], rows
+        if ratios := list_ratios(tools):
+            yield f"Ratios in {shell}", ["", ""], ratios
     starts = figures.get("starts", {})
     if starts:
         names = list(dict.fromkeys(name for tools in starts.values() for name in tools))
@@ -96,6 +98,23 @@ def list_tables(figures: Figures) -> Iterable[tuple[str, list[str], list[list[st
     if prune:
         rows = [[situation, _show_ms(times["prune"])] for situation, times in prune.items()]
         yield "`autovenv prune`", ["", "time"], rows
+
+
+def list_ratios(tools: dict[str, dict[str, float]]) -> list[list[str]]:
+    """Return what one tool takes against another, as rows of a table.
+
+    >>> ours, floor, mise = {"idle": 20, "between": 50}, {"idle": 10}, {"idle": 2000, "between": 9000}
+    >>> [row[1] for row in list_ratios({"autovenv": ours, "floor": floor, "mise": mise})]
+    ['2.0', '100', '180']
+    """
+    ours, floor, mise = (tools.get(name) for name in ("autovenv", "floor", "mise"))
+    if not ours or not floor:
+        return []
+    rows = [["a prompt, times the floor", f"{ours['idle'] / max(floor['idle'], 0.1):.1f}"]]
+    if mise:
+        rows.append(["a prompt of mise, times ours", f"{mise['idle'] / max(ours['idle'], 0.1):.0f}"])
+        rows.append(["a `cd` of mise, times ours", f"{mise['between'] / max(ours['between'], 0.1):.0f}"])
+    return rows
 
 
 def _show_ms(milliseconds: float | None) -> str:

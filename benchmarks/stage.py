@@ -174,6 +174,47 @@ def make_pyautoenv(path: str) -> Tool | None:
     )
 
 
+#: What no hook can do without, in each shell: is all as it was, and are three files there?
+_FLOOR = {
+    "bash": """
+floor() {
+  if [[ $PWD == "$floor_here" && $PATH == "$floor_path" && -e $HOME/a && -e $HOME/b && -e $HOME/c ]]; then return; fi
+  floor_here=$PWD floor_path=$PATH
+}
+PROMPT_COMMAND=floor
+""",
+    "zsh": """
+floor() {
+  if [[ $PWD == "$floor_here" && $PATH == "$floor_path" && -e $HOME/a && -e $HOME/b && -e $HOME/c ]]; then return; fi
+  floor_here=$PWD floor_path=$PATH
+}
+precmd_functions+=(floor)
+""",
+    "fish": """
+function floor --on-event fish_prompt
+    test "$PWD" = "$floor_here" -a "$PATH" = "$floor_path" -a -e $HOME/a -a -e $HOME/b -a -e $HOME/c; and return
+    set -g floor_here $PWD
+    set -g floor_path "$PATH"
+end
+""",
+    "pwsh": """
+$global:floor_prompt = $function:prompt
+function global:prompt {
+  if (-not ("$PWD" -ceq $global:floor_here -and $env:PATH -ceq $global:floor_path -and [IO.File]::Exists("$HOME/a") -and
+    [IO.File]::Exists("$HOME/b") -and [IO.File]::Exists("$HOME/c"))) {
+    $global:floor_here = "$PWD"; $global:floor_path = $env:PATH
+  }
+  & $global:floor_prompt
+}
+""",
+}
+
+
+def make_floor(_: str) -> Tool:
+    """The floor: a function that compares directory and PATH with what they were and looks at three files."""
+    return Tool("floor", dict(_FLOOR))
+
+
 def _ask_version(command: str) -> str:
     told = subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout
     return told.split()[0]
@@ -184,6 +225,7 @@ TOOLS: dict[str, Callable[[str], Tool | None]] = {
     "direnv": make_direnv,
     "mise": make_mise,
     "pyautoenv": make_pyautoenv,
+    "floor": make_floor,
 }
 
 
@@ -227,6 +269,8 @@ class Home:
         }
         (self.path / ".local/share/fish/generated_completions").mkdir(parents=True)
         (self.path / "elsewhere").mkdir()
+        for name in ("a", "b", "c"):
+            (self.path / name).touch()
         for name in ("one", "two"):
             self.make_project(self.path / "work" / name)
             for depth in DEPTHS:
