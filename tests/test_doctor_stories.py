@@ -48,6 +48,10 @@ class Uv(Entry):
         path.symlink_to(uv.find_uv_bin())
 
 
+#: Where this Python's environments keep packages.
+PACKAGES = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+
+
 @dataclass(frozen=True)
 class Script(Entry):
     """A command that a package brought, as pip writes it: it names its environment's Python."""
@@ -376,7 +380,11 @@ STORIES: tuple[Story, ...] = (
         "sudo_pip",
         {"alias": "warn"},
         ({"posix": "alias pip='sudo pip'", "fish": "alias pip 'sudo pip'"},),
-        {"app/.venv/bin/pip": Script(), "/sys/sudo": File("#!/bin/sh\n", 0o755)},
+        {
+            "app/.venv/bin/pip": Script(),
+            f"app/.venv/{PACKAGES}/pip/__init__.py": File(),
+            "/sys/sudo": File("#!/bin/sh\n", 0o755),
+        },
         says=("`pip` is an alias for `sudo pip`",),
     ),
     Story(
