@@ -1229,6 +1229,8 @@ function global:__autovenv_start([string[]] $avWords, [object] $avCommands) {
   }
   __autovenv_register $avCommands
   __autovenv_prompt
+  # What the profile does to PATH after this line is no edit made inside: at the first prompt ours is put first once more.
+  $avS.Path = ''
   __autovenv_settle $avCommands
   if ($avS.Modern -and $null -eq $avS.Outer) {
     $avS.Outer = { $null }
