@@ -400,7 +400,11 @@ __autovenv_enter() {
   for name in "${__autovenv_sets[@]}"; do __autovenv_put "${name%%=*}" "${name#*=}"; done
   [[ -z ${PYTHONHOME+set} ]] || __autovenv_save PYTHONHOME
   __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-} __autovenv_between="" __autovenv_reply=${PATH-}
-  if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
+  if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* && :$__AUTOVENV_BINS: == *":$__autovenv_bin:"* ]]; then
+    # It came back, by direnv (2.32) or a PATH that was saved: it was not there before us.
+    __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
+    __autovenv_old_path=$__autovenv_reply
+  elif [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
     __autovenv_cut ":$__autovenv_old_path::" "$__autovenv_bin"
     __autovenv_between=${__autovenv_before##*:}:${__autovenv_after%%:*}
     __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
@@ -1160,6 +1164,8 @@ __autovenv_purge() {
     # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
     [[ -n $__autovenv_hand || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || chosen=${VIRTUAL_ENV-}
     [[ -n $sourced ]] || __autovenv_leave
+    # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
+    [[ -n ${VIRTUAL_ENV-} || " ${__autovenv_gone[*]} $__autovenv_shown ($__autovenv_name) " != *" (${VIRTUAL_ENV_PROMPT-}) "* ]] || builtin unset -v VIRTUAL_ENV_PROMPT
   fi
   while [[ -n $rest ]]; do
     bin=${rest%%:*} rest=${rest#*:}
