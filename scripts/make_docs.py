@@ -210,7 +210,10 @@ def _describe_setting(setting: Setting) -> Iterator[str]:
     if setting.paths:
         yield "Absolute, or from `~` on."
     if setting.variable:
-        yield f"`{setting.variable}` set to `true` or `false`, where the hook is loaded, wins over the files."
+        yield (
+            f"`{setting.variable}` set to `true` or `false` wins over the files where autovenv prints the hook at the"
+            " start of a shell\n(`autovenv install --eval`, or a line of your own). A hook in a file is for all shells."
+        )
     yield f"```toml\n{setting.name} = {cli_value(EXAMPLES[setting.name])}\n```"
 
 

@@ -177,10 +177,11 @@ def test_a_tool_installer_that_is_there_is_used(newcomer: Newcomer, tool: str) -
     for _ in range(2):
         assert f"installing with `{tool}" in newcomer.script("install")
         assert newcomer.run(newcomer.home / ".local/bin/autovenv", "hook", "bash").stdout
-    assert not (newcomer.home / ".local/share/autovenv").exists()
+    assert [path.name for path in (newcomer.home / ".local/share/autovenv").iterdir()] == ["autovenv.bash"]
     manual = newcomer.home / ".local/share/man/man1/autovenv.1"
     assert manual.read_bytes() == (ROOT / "docs/man/autovenv.1").read_bytes()
     newcomer.script("uninstall")
+    assert not (newcomer.home / ".local/share/autovenv").exists()
     assert not manual.is_symlink()
     assert not (newcomer.home / ".local/bin/autovenv").is_symlink()
     assert not (newcomer.home / ".bashrc").exists()

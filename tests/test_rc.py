@@ -220,7 +220,7 @@ def test_a_link_into_a_dotfiles_repository_stays_a_link(home: Home, there: bool)
     before = home.tree()
     home.install()
     assert (home.path / ".zshrc").is_symlink()
-    assert b"hook zsh" in (home.path / "dotfiles/zshrc").read_bytes()
+    assert b"autovenv.zsh" in (home.path / "dotfiles/zshrc").read_bytes()
     home.uninstall()
     assert home.tree() == before
 
@@ -267,7 +267,7 @@ def test_a_line_by_hand_is_left_and_named(home: Home) -> None:
     home.install()
     with (home.path / ".zshrc").open("a") as rc:
         rc.write('eval "$(autovenv hook zsh)"\n')
-    for took in ("took the hook out of `~/.zshrc`\n", ""):
+    for took in (f"took the hook out of `~/.zshrc`\nremoved `{home.data}/autovenv.zsh`\n", ""):
         done = home.run("uninstall")
         assert done.stdout == took
         assert done.stderr == (
@@ -434,10 +434,19 @@ def test_the_line_says_nothing_once_the_executable_is_gone(home: Home, shell: Sh
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-def test_the_line_is_printed_for_those_who_keep_their_rc_file_by_hand(home: Home) -> None:
-    line = home.install("bash", "--print")
-    assert line == rc.write_line("bash", str(home.executable), static=False) + "\n"
+@pytest.mark.parametrize("form", ["--static", "--eval"])
+def test_the_line_is_printed_for_those_who_keep_their_rc_file_by_hand(home: Home, form: str) -> None:
+    line = home.install("bash", "--print", form)
     assert home.tree() == {}
+    home.install("bash", form)
+    assert f"\n{line}" in (home.path / ".bashrc").read_text()
+
+
+def test_a_new_block_is_static_and_a_block_keeps_its_form(home: Home) -> None:
+    for options, static in ((), True), (("--eval",), False), ((), False), (("--static",), True), ((), True):
+        home.install("zsh", *options)
+        assert (b" install --refresh " in (home.path / ".zshrc").read_bytes()) is static
+        assert (home.data / "autovenv.zsh").exists() is static
 
 
 # the executable
@@ -517,12 +526,13 @@ def test_what_was_done_is_said(home: Home) -> None:
     (home.path / ".zshrc").write_text("a\n")
     assert home.install().splitlines() == [
         "added the hook to `~/.zshrc`",
+        f"wrote `{home.data}/autovenv.zsh`",
         f"  backup: {home.state}/backup{home.path}/.zshrc",
         "  next: open a new terminal, and `cd` into a project",
         "  undo: autovenv uninstall",
     ]
     assert home.install() == "the hook is in `~/.zshrc`\n"
-    assert home.uninstall() == "took the hook out of `~/.zshrc`\n"
+    assert home.uninstall() == f"took the hook out of `~/.zshrc`\nremoved `{home.data}/autovenv.zsh`\n"
     done = home.run("uninstall")
     assert (done.stdout, done.stderr) == ("", "no rc file holds the hook\n")
 

@@ -337,16 +337,17 @@ def install(
 ) -> int:
     """Add the hook to the shell's rc file.
 
-    One marked block, which `uninstall` takes out to the byte. With `--static` the shell sources a file that holds the
-    hook and starts no process for it; the file is made anew after an upgrade or a change of the settings. Without
-    either, the form stays what it is. The file as it was is kept beside autovenv's records.
+    One marked block, which `uninstall` takes out to the byte. The shell sources a file that holds the hook and starts
+    no process for it; the file is made anew after an upgrade or a change of the settings. With `--eval` each new shell
+    starts autovenv to print the hook. A block that is there keeps its form. The file as it was is kept beside
+    autovenv's records.
     """
     from autovenv.commands import output
     from autovenv.shells import rc
 
     name = rc.check_shell(shell) if shell else rc.detect_shell()
     if only_print:
-        output.print_path(rc.write_line(name, rc.find_executable(), bool(static)))
+        output.print_path(rc.write_line(name, rc.find_executable(), rc.is_static(name) if static is None else static))
         return 0
     return rc.refresh(name) if refresh else rc.install(name, static, dry_run)
 

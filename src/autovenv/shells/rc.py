@@ -327,16 +327,16 @@ _WHAT = {HOOK: "the hook", SHIMS: "the directory of shims"}
 
 
 def is_static(shell: str) -> bool:
-    """Tell whether the block of a shell is there already, in the static form."""
+    """Tell whether the block of a shell is to be in the static form: that of the block that is there, else static."""
     for path in find_all_files(shell):
         try:
             data = decode(files.read_file(path) or b"", shell)[0]
         except (OSError, ValueError):
             continue
         block = BLOCK.search(data)
-        if block and STATIC_MARK in block["body"]:
-            return True
-    return False
+        if block:
+            return STATIC_MARK in block["body"]
+    return True
 
 
 def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Change:
@@ -350,9 +350,9 @@ def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Chang
         before = files.read_file(path)
         data, codec = decode(before or b"", shell)
         has_block = marks.pattern.search(data) is not None
-        by_hand = [file for file in (path, *find_other_files(path, shell)) if has_line_by_hand(file, shell)]
-        if marks is HOOK and by_hand and not has_block:
-            said = f"`{show_path(by_hand[0])}` runs `autovenv hook` already, left as it is"
+        by_hand = None if has_block or marks is not HOOK else find_by_hand(path, shell)
+        if by_hand is not None:
+            said = f"`{show_path(by_hand)}` runs `autovenv hook` already, left as it is"
             return Change(path, before, before, said, said)
         missing = files.count_missing(os.path.dirname(os.path.realpath(path))) if before is None else 0
         made = Notes(file=before is None, directories=missing)
@@ -390,6 +390,11 @@ def plan_uninstall(path: str, shell: str, marks: Marks = HOOK) -> Change | None:
         return Change(path, before, None, f"removed {said}", f"would remove {said}", notes.directories)
     said = f"{_WHAT[marks]} out of `{name}`"
     return Change(path, before, after, f"took {said}", f"would take {said}", kept=find_backup(path))
+
+
+def find_by_hand(path: str, shell: str) -> str | None:
+    """Return the file that loads the hook by a person's own line: an rc file, or another that is read beside it."""
+    return next((file for file in (path, *find_other_files(path, shell)) if has_line_by_hand(file, shell)), None)
 
 
 def has_line_by_hand(path: str, shell: str) -> bool:
@@ -460,7 +465,7 @@ def _drop(backup: str, data: bytes) -> None:
 def install(shell: str, static: bool | None = None, dry_run: bool = False) -> int:
     """Add the block to the rc files of a shell; return the exit status.
 
-    `static` is the form, None for the one that is there.
+    `static` is the form; None for the one that is there, or static.
     """
     if static is None:
         static = is_static(shell)
@@ -469,7 +474,9 @@ def install(shell: str, static: bool | None = None, dry_run: bool = False) -> in
         launcher.isolate(executable)
     line = write_line(shell, executable, static)
     steps: list[Step] = [partial(plan_install, path, shell, line) for path in find_files(shell)]
-    done, status = carry_out([*steps, partial(plan_hook, shell, static, dry_run)], dry_run)
+    # Where a line of the user's own is left to load the hook, nothing sources the file.
+    wanted = static and not all(find_by_hand(path, shell) for path in find_files(shell))
+    done, status = carry_out([*steps, partial(plan_hook, shell, wanted, dry_run)], dry_run)
     for change in done:
         if change.backup is not None and not dry_run:
             print(f"  backup: {show_path(change.backup)}")
