@@ -15,7 +15,7 @@ from repositories import Repository, git
 
 from autovenv.disk.evidence import Unreadable
 from autovenv.trust import tracked
-from autovenv.trust.judge import list_work_trees
+from autovenv.trust.judge import WorkTrees
 from autovenv.trust.tracked import list_tracked
 
 FILES = (
@@ -194,7 +194,7 @@ def test_submodule(repository: Repository, root: Path) -> None:
     # The outer one tracks the submodule as a whole.
     assert names(outer.work_tree, "parts/app") == {b"parts/app"} == outer.list_files("parts/app")
     assert names(outer.work_tree, "parts/app/.venv") == set()
-    assert list_work_trees(str(inner.work_tree / ".venv"))[:2] == [str(inner.work_tree), str(outer.work_tree)]
+    assert WorkTrees().list_around(str(inner.work_tree / ".venv"))[:2] == [str(inner.work_tree), str(outer.work_tree)]
 
 
 def test_separate_git_dir(root: Path) -> None:

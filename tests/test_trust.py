@@ -664,6 +664,133 @@ def test_user_private_groups(
     assert (ownership.find_writer(str(directory), look) == "") is allowed  # type: ignore[arg-type]
 
 
+def test_a_group_that_is_primary_for_another_user_is_no_private_one(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The group's own list names nobody: who has it from `/etc/passwd` is not in it."""
+    users = bench.root / "passwd"
+    monkeypatch.setattr(ownership, "_PASSWD", str(users))
+    monkeypatch.setattr(os, "geteuid", lambda: 7000)
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_name="ada", pw_gid=7001))
+    monkeypatch.setattr(grp, "getgrgid", lambda _: SimpleNamespace(gr_name="ada", gr_mem=[]))
+    users.write_text("root:x:0:0::/:/bin/sh\n\nada:x:7000:7001::/:/bin/sh\n+::::::\n")
+    assert ownership.is_private_group(7001)
+    with users.open("a") as file:
+        file.write("eve:x:7009:7001::/:/bin/sh\n")
+    assert not ownership.is_private_group(7001)
+
+
+def test_roots_group_with_others_in_it_is_no_private_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for members, expected in (([], True), (["root"], True), (["root", "eve"], False)):
+        monkeypatch.setattr(grp, "getgrgid", lambda _, members=members: SimpleNamespace(gr_name="root", gr_mem=members))
+        assert ownership.is_private_group(0) is expected
+
+
+#: What every start of an environment's Python reads, or what stands beside it on `PATH`.
+DEEPER = (
+    "bin/tool",
+    "lib",
+    "lib64",
+    "lib/python3.11",
+    "lib/python3.11/site-packages",
+    "lib/python3.11/site-packages/x.pth",
+    "lib/python3.11/site-packages/sitecustomize.py",
+    "lib/python3.11/site-packages/package",
+    "lib64/python3.11/site-packages/x.start",
+    "lib/pypy3.10/site-packages/module.py",
+    "site-packages/x.pth",
+)
+
+
+def make_deeper(directory: Path, part: str) -> Path:
+    """Make something in an environment, a directory where the name has no ending, and return its path."""
+    path = directory / ".venv" / part
+    if part.startswith("bin/") or (path.suffix and path.name != "python3.11"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    else:
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@pytest.mark.parametrize("part", DEEPER)
+def test_deeper_down_writable_by_everyone(bench: Bench, part: str) -> None:
+    directory = bench.add("app")
+    path = make_deeper(directory, part)
+    before = path.stat().st_mode
+    assert bench.codes(directory) == ["allow", "made-here"]
+    path.chmod(before | 0o1002 if path.is_dir() else before | 0o002)
+    assert bench.judge(directory).reasons == [("writable", f"`~/app/.venv/{part}` can be written by everyone")]
+    path.chmod(before)
+    assert bench.codes(directory) == ["allow", "made-here"]
+
+
+@pytest.mark.parametrize("part", ["bin/tool", "lib/python3.11/site-packages/package", "lib"])
+def test_deeper_down_behind_a_link(bench: Bench, part: str) -> None:
+    directory = bench.add("app")
+    path = make_deeper(directory, part)
+    away = bench.root / "away"
+    away.mkdir()
+    path.rename(away / "there")
+    path.symlink_to(away / "there")
+    assert bench.codes(directory) == ["allow", "made-here"]
+    for place in (away, away / "there"):
+        before = place.stat().st_mode
+        place.chmod(before | 0o002)
+        assert bench.codes(directory) == ["ask", "writable"]
+        place.chmod(before)
+    assert bench.codes(directory) == ["allow", "made-here"]
+
+
+def test_a_link_among_the_commands_that_leads_nowhere(bench: Bench) -> None:
+    directory = bench.add("app")
+    (directory / ".venv/bin/gone").symlink_to("/nowhere/tool")
+    (directory / ".venv/bin/loop").symlink_to("../bin/loop")
+    assert bench.codes(directory) == ["allow", "made-here"]
+
+
+def test_many_names_are_few_questions(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One look a name, and which group is whose is asked once, not for each of a thousand files (umask 002)."""
+    directory = bench.add("app")
+    packages = directory / ".venv/lib/python3.11/site-packages"
+    packages.mkdir(parents=True)
+    for number in range(1000):
+        (packages / f"m{number}.py").touch()
+        (packages / f"m{number}.py").chmod(0o664)
+    asked = []
+    monkeypatch.setattr(ownership, "is_private_group", lambda gid: asked.append(gid) or True)
+    assert bench.codes(directory) == ["allow", "made-here"]
+    assert asked == [packages.stat().st_gid]
+
+
+@pytest.mark.parametrize("part", ["", "bin", "lib", "lib/python3.11"])
+def test_a_copied_interpreter_has_its_library_elsewhere(bench: Bench, part: str) -> None:
+    """`venv --copies`: `home` in `pyvenv.cfg` says where."""
+    directory = bench.add("app")
+    base = bench.root / "base"
+    (base / "lib/python3.11").mkdir(parents=True)
+    (base / "bin").mkdir()
+    (directory / ".venv/lib/python3.11/site-packages").mkdir(parents=True)
+    write(directory, "pyvenv.cfg", f"home = {base}/bin\n")
+    python = directory / ".venv/bin/python"
+    python.unlink()
+    shutil.copy2("/bin/true", python)
+    assert bench.codes(directory) == ["allow", "made-here"]
+    before = (base / part).stat().st_mode
+    (base / part).chmod(before | 0o002)
+    verdict = bench.judge(directory)
+    assert verdict.reasons == [
+        ("interpreter", f"its interpreter `{base / part}` can be written by everyone"),
+    ]
+    (base / part).chmod(before)
+    # Whoever can make what is not there yet decides what it is.
+    write(directory, "pyvenv.cfg", f"home = {bench.root}/open/python/bin\n")
+    assert bench.codes(directory) == ["allow", "made-here"]
+    (bench.root / "open").mkdir()
+    (bench.root / "open").chmod(0o777)
+    assert bench.codes(directory) == ["ask", "interpreter"]
+
+
 def test_groups_without_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a container a user may be nothing but a number."""
 

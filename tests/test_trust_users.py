@@ -162,6 +162,67 @@ def test_interpreter_of_another_user(bench: Bench) -> None:
     assert bench.codes(directory) == ["allow", "trusted-path"]
 
 
+@pytest.mark.parametrize(
+    "part", ["bin/tool", "lib", "lib/python3.11/site-packages", "lib/python3.11/site-packages/x.pth"]
+)
+def test_deeper_down_of_another_user(bench: Bench, part: str) -> None:
+    directory = bench.add("app")
+    packages = directory / ".venv/lib/python3.11/site-packages"
+    packages.mkdir(parents=True)
+    for path in (packages / "x.pth", directory / ".venv/bin/tool"):
+        path.touch()
+    assert bench.codes(directory) == ["allow", "made-here"]
+    os.chown(directory / ".venv" / part, NOBODY, NOBODY)
+    who = ownership.name_user(NOBODY)
+    assert bench.judge(directory).reasons == [("owner", f"`~/app/.venv/{part}` belongs to `{who}`")]
+
+
+def test_what_the_administrator_put_into_an_environment_of_ones_own(nobody: Bench) -> None:
+    """`sudo pip install` is a mistake, and no stranger's work."""
+    with being(NOBODY):
+        directory = nobody.add("app")
+    packages = directory / ".venv/lib/python3.11/site-packages"
+    packages.mkdir(parents=True)
+    with being(NOBODY):
+        assert nobody.codes(directory) == ["allow", "made-here"]
+
+
+def test_a_copy_of_the_python_of_another_user(bench: Bench) -> None:
+    directory = bench.add("app")
+    theirs = bench.root / "theirs"
+    (theirs / "bin").mkdir(parents=True)
+    give_away(theirs)
+    python = directory / ".venv/bin/python"
+    python.unlink()
+    shutil.copy2(EVERYONES, python)
+    (directory / ".venv/pyvenv.cfg").write_text(f"home = {theirs}/bin\n")
+    assert bench.codes(directory) == ["ask", "interpreter"]
+
+
+@pytest.mark.parametrize("owner", [0, 4242])
+def test_the_administrator_vouches_for_an_environment_for_everybody(nobody: Bench, owner: int) -> None:
+    """`trusted_paths` in the machine's file: what root or the owner of that directory made there is everybody's."""
+    shared = nobody.root / "shared"
+    Handmade(python=EVERYONES).make(shared / "app/.venv", nobody.root)
+    (shared / "app/.venv/bin/activate").unlink()
+    give_away(shared, owner)
+    with being(NOBODY):
+        assert nobody.codes(shared / "app")[0] == "ask"
+        nobody.configure(f'trusted_paths = ["{shared}"]')
+        assert nobody.codes(shared / "app")[:2] == ["ask", "owner"]  # a user speaks for what is the user's
+        nobody.configure("")
+    nobody.configure_machine(f'trusted_paths = ["{shared}"]')
+    with being(NOBODY):
+        assert nobody.codes(shared / "app") == ["allow", "trusted-path"]
+    os.chown(shared / "app/.venv/bin/python", 4343, 4343, follow_symlinks=False)
+    with being(NOBODY):
+        assert nobody.codes(shared / "app") == ["ask", "owner"]
+    os.chown(shared / "app/.venv/bin/python", owner, owner, follow_symlinks=False)
+    (shared / "app/.venv/bin").chmod(0o777)
+    with being(NOBODY):
+        assert nobody.codes(shared / "app") == ["ask", "writable"]
+
+
 @pytest.mark.parametrize("setting", ["always", "auto"])
 def test_ownership_is_tested_whatever_the_settings(bench: Bench, setting: str) -> None:
     directory = bench.add("app")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from steps import (
     Active,
     Cd,
@@ -21,6 +23,9 @@ from steps import (
     Type,
 )
 from trees import Copy, Directory, File, Foreign, Venv, project
+
+#: Where an environment of the Python that runs the tests has its packages.
+PACKAGES = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
 
 APP = project("app") | {"plain": Directory()}
 CLONE = APP | {"clone": Directory(), "clone/.venv": Copy("app/.venv"), "clone/src": Directory()}
@@ -171,6 +176,25 @@ ROWS = (
         "pyvenv_cfg_that_others_can_write_asks",
         APP,
         (Chmod("app/.venv/pyvenv.cfg", 0o666), Cd("app"), Says(("app", "autovenv allow")), Inactive()),
+    ),
+    Scenario(
+        "what_starts_with_python_and_others_can_write_asks",
+        APP | {f"app/.venv/{PACKAGES}/x.pth": File(mode=0o666)},
+        (
+            Cd("app"),
+            Says(("app", "x.pth", "autovenv allow")),
+            Inactive(),
+            Chmod(f"app/.venv/{PACKAGES}/x.pth", 0o644),
+            Cd("plain"),
+            Cd("app"),
+            Silent(),
+            Active("app"),
+        ),
+    ),
+    Scenario(
+        "a_command_of_another_user_asks",
+        APP | {"app/.venv/bin/tool": Foreign(File(mode=0o755))},
+        (Cd("app"), Says(("app", "bin/tool", "autovenv allow")), Inactive()),
     ),
     Scenario(
         "foreign_environment_asks",

@@ -82,10 +82,11 @@ def find_owner(found: os.stat_result, root: bool = False) -> str:
     return f"`{name_user(found.st_uid)}`"
 
 
-def find_writer(path: str, found: os.stat_result, group: bool = True) -> str:
+def find_writer(path: str, found: os.stat_result, group: bool = True, known: dict[int, bool] | None = None) -> str:
     """Return who besides its owner can write what was found at `path`, as words, empty where nobody can.
 
-    `group` says whether groups count. A link has no mode of its own; a user-private group is the user.
+    `group` says whether groups count. A link has no mode of its own; a user-private group is the user. `known`
+    remembers which groups are such.
     """
     if not HAS_OWNERS or stat.S_ISLNK(found.st_mode):
         return ""
@@ -94,7 +95,7 @@ def find_writer(path: str, found: os.stat_result, group: bool = True) -> str:
     # The group's bits are the mask of an access control list where there is one (acl(5)): without them nobody named in
     # it can write.
     if group and found.st_mode & stat.S_IWGRP:
-        return _find_writing_group(path, found)
+        return _find_writing_group(path, found, {} if known is None else known)
     return ""
 
 
@@ -132,10 +133,15 @@ _ACL_VERSION, _ACL_USER, _ACL_GROUP_OBJ, _ACL_GROUP, _ACL_MASK = 2, 0x02, 0x04, 
 _ACL_WRITE = 0x02
 
 
-def _find_writing_group(path: str, found: os.stat_result) -> str:
+def _find_writing_group(path: str, found: os.stat_result, known: dict[int, bool]) -> str:
+    def is_private(gid: int) -> bool:
+        if gid not in known:
+            known[gid] = is_private_group(gid)
+        return known[gid]
+
     data = _read_acl(path)
     if data is None:
-        return "" if is_private_group(found.st_gid) else f"group `{name_group(found.st_gid)}`"
+        return "" if is_private(found.st_gid) else f"group `{name_group(found.st_gid)}`"
     if len(data) % 8 != 4 or int.from_bytes(data[:4], "little") != _ACL_VERSION:
         return "an access control list that cannot be read"
     entries = []
@@ -151,9 +157,9 @@ def _find_writing_group(path: str, found: os.stat_result) -> str:
             continue
         if tag == _ACL_USER and number not in (0, os.geteuid()):
             return f"`{name_user(number)}` (access control list)"
-        if tag == _ACL_GROUP and not is_private_group(number):
+        if tag == _ACL_GROUP and not is_private(number):
             return f"group `{name_group(number)}` (access control list)"
-        if tag == _ACL_GROUP_OBJ and not is_private_group(found.st_gid):
+        if tag == _ACL_GROUP_OBJ and not is_private(found.st_gid):
             return f"group `{name_group(found.st_gid)}`"
     return ""
 
@@ -170,10 +176,10 @@ def _read_acl(path: str) -> bytes | None:
 def is_private_group(gid: int) -> bool:
     """Tell whether a group is nobody but this user: their primary one, named or numbered like them, without others.
 
-    Debian and Fedora give every user such a group. Group 0 is root's.
+    Debian and Fedora give every user such a group. It may be the primary one of others, whom it does not list, so
+    those are looked for in `/etc/passwd`; the users of a directory service are not, since to list them can take
+    minutes. Group 0 is root's, who can write anything.
     """
-    if gid == 0:
-        return True
     import grp
     import pwd
 
@@ -187,8 +193,31 @@ def is_private_group(gid: int) -> bool:
         group_name, members = group.gr_name, group.gr_mem
     except KeyError:
         group_name, members = "", []
-    alike = gid == os.geteuid() or (name != "" and group_name == name)
-    return gid == primary and alike and not any(member != name for member in members)
+    if any(member not in (name, "root") for member in members):
+        return False
+    if gid == 0:
+        return True
+    is_called_alike = gid == os.geteuid() or (name != "" and group_name == name)
+    return gid == primary and is_called_alike and not _is_shared(gid)
+
+
+#: Bytes of a list of users that are looked through.
+_USERS_LIMIT = 1 << 20
+
+
+def _is_shared(gid: int) -> bool:
+    """Tell whether a group is the primary one of another user in `/etc/passwd` (passwd(5))."""
+    try:
+        with open(_PASSWD, encoding="utf-8", errors="replace") as file:
+            lines = file.read(_USERS_LIMIT).split("\n")
+    except OSError:
+        return False
+    own = str(os.geteuid())
+    fields = [line.split(":") for line in lines]
+    return any(len(user) > 3 and user[3] == str(gid) and user[2] != own for user in fields)
+
+
+_PASSWD = "/etc/passwd"
 
 
 def name_user(uid: int) -> str:

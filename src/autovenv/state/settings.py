@@ -80,7 +80,8 @@ _STRICTNESS = ("ask", "auto", "always")
 def load(evidence: Evidence) -> dict[str, object]:
     """Return the value of every setting. What is wrong in a file is skipped and noted in `evidence.skipped`.
 
-    The key `problem` is a sentence where what a file says about trust is not known, empty otherwise.
+    The key `problem` is a sentence where what a file says about trust is not known, empty otherwise. `vouches` is true
+    where `trusted_paths` are the administrator's: these speak for everybody, a user's own only for what is the user's.
     """
     values = {setting.name: setting.default for setting in SETTINGS}
     machine, machine_problem = _read(places.machine_config_file(), evidence)
@@ -94,6 +95,7 @@ def load(evidence: Evidence) -> dict[str, object]:
             else:
                 evidence.skip(f"`{setting.variable}` must be true or false, not `{show(text)}`")
     values["problem"] = machine_problem or user_problem
+    values["vouches"] = "trusted_paths" in machine
     return values
 
 

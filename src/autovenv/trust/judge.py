@@ -11,10 +11,10 @@ import os
 import stat
 
 from autovenv.disk.evidence import FLAGS, Evidence, Unreadable
-from autovenv.disk.ownership import HAS_OWNERS, Looks, find_mover, find_owner, find_writer, list_steps
+from autovenv.disk.ownership import Looks, find_owner, list_steps
 from autovenv.environments.environment import Environment
 from autovenv.messages import show, show_path
-from autovenv.trust import birthplace
+from autovenv.trust import birthplace, strangers
 
 #: Every reason, by its code: `{path}` and `{detail}` are what a verdict fills in.
 REASONS = {
@@ -147,12 +147,14 @@ def _judge(
         # As an entry of `PATH` it would be a relative one.
         return Verdict("refuse", [give_reason("magic", magic)])
     reasons = []
-    if busy := _find_unsettled(environment, looks, evidence):
+    trees = WorkTrees()
+    found_in = [(tree, place) for place in list_places(environment, looks) for tree in trees.list_around(place)]
+    if busy := _find_unsettled(found_in, evidence):
         # Git writes files first and its index last: what it tracks is not known yet.
         return Verdict("ask", [give_reason("unsettled", busy)])
     is_remade = False
     if choice.get("decision") == "allow":
-        now = observe(environment, looks)
+        now = observe(environment, looks, trees)
         changes = list_changes(choice.get("seen"), now)
         is_remade = shows_the_same(choice.get("seen"), now, environment)
         if not changes:
@@ -165,8 +167,11 @@ def _judge(
         reasons.append(give_reason("setting"))
     stale = len([code for code, _ in reasons if code == "changed"])
     trusted = _find_trusted(settings["trusted_paths"], environment, looks)
-    reasons += _find_strangers(directory, environment, looks, bool(trusted))
-    reasons += _find_tracked(environment, looks, evidence)
+    vouched = strangers.list_vouched(trusted) if settings.get("vouches") else frozenset()
+    reasons += [
+        give_reason(*found) for found in strangers.find_strangers(directory, environment, looks, bool(trusted), vouched)
+    ]
+    reasons += _find_tracked(environment, found_in, evidence)
     if settings["trust"] == "always":
         good = give_reason("always")
     elif trusted:
@@ -212,55 +217,6 @@ def _find_trusted(paths: object, environment: Environment, looks: Looks) -> str:
     return found[0] if found[0] and found[1] else ""
 
 
-def _find_strangers(directory: str, environment: Environment, looks: Looks, trusted: bool) -> list[tuple[str, str]]:
-    """Return what of project and environment others can change: the things themselves, and the way to them.
-
-    The things themselves must be this user's; on the way root's will do. `trusted` says that the interpreter may be
-    anybody's.
-    """
-    if not HAS_OWNERS:
-        return []
-    config = environment.prefix if environment.flavour == "conda" else environment.mark
-    ways = [list_steps(path, looks) for path in (directory, environment.prefix, environment.bin, config)]
-    project = ways[0][-1]
-    own = {way[-1] for way in ways}
-    for step in ways[2]:
-        if step.startswith(project.rstrip("/") + "/"):
-            own.add(step)  # the directories between
-    reasons = []
-    for step in dict.fromkeys(step for way in ways for step in way):
-        found = looks[step]
-        if owner := find_owner(found, root=step not in own):
-            reasons.append(give_reason("owner", step, owner))
-        if writer := find_writer(step, found) if step in own else find_mover(step, found):
-            reasons.append(give_reason("writable", step, writer))
-    return reasons + _judge_interpreter(environment, looks, {step for way in ways for step in way}, trusted)
-
-
-def _judge_interpreter(
-    environment: Environment, looks: Looks, judged: set[str], trusted: bool
-) -> list[tuple[str, str]]:
-    """Return what others can change of the interpreter that the environment leads to.
-
-    Which groups may write into an installation (Homebrew's `admin`, Debian's `staff`) is its administrator's affair.
-    """
-    if not environment.python:
-        return []
-    steps = list_steps(environment.python, looks)
-    for step in steps:
-        found = looks[step]
-        if step in judged:
-            continue
-        owner = "" if trusted else find_owner(found, root=True)
-        sticky = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
-        writer = "" if sticky else find_writer(step, found, group=False)
-        if owner:
-            return [give_reason("interpreter", step, f"belongs to {owner}")]
-        if writer:
-            return [give_reason("interpreter", step, f"can be written by {writer}")]
-    return []
-
-
 def list_places(environment: Environment, looks: Looks) -> list[str]:
     """Return the physical paths at which an environment could be tracked.
 
@@ -280,63 +236,75 @@ def _follow(path: str, looks: Looks) -> list[str]:
     return [step for step in steps[:-1] if stat.S_ISLNK(looks[step].st_mode) and step not in before] + [steps[-1]]
 
 
-def list_work_trees(path: str) -> list[str]:
-    """Return the directories at or above `path` that hold a `.git`, the nearest first.
+class WorkTrees:
+    """The directories with a `.git` at or above a path. Each directory is looked at once."""
 
-    One of another user's, who could write anything into it, says nothing; git (2.35.2, `safe.directory`) does not read
-    it either.
-    """
-    found = []
-    while True:
-        try:
-            look = os.lstat(os.path.join(path, ".git"))
-            if not find_owner(look, root=True):
+    def __init__(self) -> None:
+        self._found: dict[str, bool] = {}
+
+    def list_around(self, path: str) -> list[str]:
+        """Return the directories at or above `path` that hold a `.git`, the nearest first.
+
+        One of another user's, who could write anything into it, says nothing; git (2.35.2, `safe.directory`) does not
+        read it either.
+        """
+        found = []
+        while True:
+            if path not in self._found:
+                self._found[path] = _is_work_tree(path)
+            if self._found[path]:
                 found.append(path)
-        except (OSError, ValueError):
-            pass
-        parent = os.path.dirname(path)
-        if parent == path:
-            return found
-        path = parent
+            parent = os.path.dirname(path)
+            if parent == path:
+                return found
+            path = parent
 
 
-def _find_unsettled(environment: Environment, looks: Looks, evidence: Evidence) -> str:
+def _is_work_tree(path: str) -> bool:
+    try:
+        return not find_owner(os.lstat(os.path.join(path, ".git")), root=True)
+    except (OSError, ValueError):
+        return False
+
+
+def _find_unsettled(found_in: list[tuple[str, str]], evidence: Evidence) -> str:
     """Return a work tree around an environment whose index git is writing, empty where none is.
 
-    That the lock goes is watched for.
+    `found_in` holds each work tree with a place of the environment in it. That the lock goes is watched for.
     """
     from autovenv.trust.tracked import find_git_dir
 
-    for place in list_places(environment, looks):
-        for work_tree in list_work_trees(place):
-            try:
-                lock = os.path.join(find_git_dir(work_tree), "index.lock")
-            except Unreadable:
-                continue
-            if os.path.lexists(lock):
-                evidence.stat(lock)
-                return work_tree
+    for work_tree in dict.fromkeys(tree for tree, _ in found_in):
+        try:
+            lock = os.path.join(find_git_dir(work_tree), "index.lock")
+        except Unreadable:
+            continue
+        if os.path.lexists(lock):
+            evidence.stat(lock)
+            return work_tree
     return ""
 
 
-def _find_tracked(environment: Environment, looks: Looks, evidence: Evidence) -> list[tuple[str, str]]:
-    """Return what git tracks of an environment, by one example a repository."""
+def _find_tracked(
+    environment: Environment, found_in: list[tuple[str, str]], evidence: Evidence
+) -> list[tuple[str, str]]:
+    """Return what git tracks of an environment, by one example a repository and place."""
     reasons = []
-    for place in list_places(environment, looks):
-        for work_tree in list_work_trees(place):
-            from autovenv.trust.tracked import list_tracked
+    if found_in:
+        watch_packages(environment, evidence)
+    for work_tree, place in found_in:
+        from autovenv.trust.tracked import list_tracked
 
-            watch_packages(environment, evidence)
-            try:
-                if work_tree == place:
-                    # The environment is itself the work tree of a repository, perhaps a submodule.
-                    reasons += [give_reason("tracked", place)]
-                    continue
-                entries = list_tracked(work_tree, place, limit=1)
-            except Unreadable as problem:
-                reasons.append(give_reason("untold", work_tree, str(problem)))
+        try:
+            if work_tree == place:
+                # The environment is itself the work tree of a repository, perhaps a submodule.
+                reasons += [give_reason("tracked", place)]
                 continue
-            reasons += [give_reason("tracked", os.path.join(work_tree, os.fsdecode(entry.name))) for entry in entries]
+            entries = list_tracked(work_tree, place, limit=1)
+        except Unreadable as problem:
+            reasons.append(give_reason("untold", work_tree, str(problem)))
+            continue
+        reasons += [give_reason("tracked", os.path.join(work_tree, os.fsdecode(entry.name))) for entry in entries]
     return reasons
 
 
@@ -351,7 +319,7 @@ def watch_packages(environment: Environment, evidence: Evidence) -> None:
         evidence.stat(packages, "newer")
 
 
-def observe(environment: Environment, looks: Looks | None = None) -> dict[str, object]:
+def observe(environment: Environment, looks: Looks | None = None, trees: WorkTrees | None = None) -> dict[str, object]:
     """Return what identifies an environment as it is, for an `allow` to be bound to. Raises `OSError`.
 
     Installing a package changes none of it. Devices have no part in it: btrfs, NFS and others number them anew at each
@@ -366,7 +334,7 @@ def observe(environment: Environment, looks: Looks | None = None) -> dict[str, o
         "owners": [prefix.st_uid, commands.st_uid],
         "interpreter": _find_base(environment),
         "link": _identify(environment.python),
-        "tracked": _digest_tracked(environment, looks),
+        "tracked": _digest_tracked(environment, looks, trees or WorkTrees()),
     }
     if environment.flavour == "venv":
         data, found = _read_config(environment.mark)
@@ -446,11 +414,11 @@ def _find_base(environment: Environment) -> str:
     return f"{found.st_size} {found.st_mtime_ns}"
 
 
-def _digest_tracked(environment: Environment, looks: Looks) -> str:
+def _digest_tracked(environment: Environment, looks: Looks, trees: WorkTrees) -> str:
     """Return what stands for the commands that git tracks, names and contents; empty where there are none."""
     lines = []
     for place in _follow(environment.bin, looks):
-        for work_tree in list_work_trees(place):
+        for work_tree in trees.list_around(place):
             from autovenv.trust.tracked import list_tracked
 
             try:
