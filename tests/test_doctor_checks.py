@@ -15,7 +15,7 @@ from commands import Desk
 from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 
 from autovenv import __version__
-from autovenv.disk import links
+from autovenv.commands import linking
 from autovenv.doctor import CHECKS, Context, demands, making, versions
 from autovenv.doctor.checks import around, environment, hook, path, shell
 from autovenv.doctor.diagnosis import examine, run
@@ -735,7 +735,7 @@ def test_environment_is_missing_on_windows(room: Room) -> None:
 
 def test_tool_that_would_install_elsewhere(room: Room) -> None:
     room.make({"app/pyproject.toml": File('[project]\nname = "app"\n[tool.uv]\n'), "venvs/dj": Handmade()})
-    links.link(str(room.home / "app"), str(room.home / "venvs/dj"))
+    linking.link(str(room.home / "app"), str(room.home / "venvs/dj"))
     result = room.one("tool")
     assert result.level == "warn"
     assert result.what == "`python` runs `~/venvs/dj`, but `uv sync` installs into `~/app/.venv`"

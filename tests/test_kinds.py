@@ -26,8 +26,7 @@ from repositories import Repository
 from trees import Handmade
 
 from autovenv import places, resolve
-from autovenv.commands import decisions, variables
-from autovenv.disk import links
+from autovenv.commands import decisions, linking, variables
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments import conda_variables, directories, environment, project
 from autovenv.environments.environment import Broken, Environment
@@ -201,7 +200,7 @@ def test_kinds_are_asked_in_order(desk: Desk) -> None:
     desk.write("environment.yml", "name: science\n")
     desk.write(".python-version", "mine\n")
     linked = desk.make("~/linked")
-    links.link(str(desk.app), str(linked))
+    linking.link(str(desk.app), str(linked))
     base = poetry.name_base("app", str(desk.app))
     made = {
         "link": linked,
@@ -221,7 +220,7 @@ def test_kinds_are_asked_in_order(desk: Desk) -> None:
     for kind, prefix in made.items():
         assert desk.find() == (kind, prefix)
         if kind == "link":
-            links.unlink(str(desk.app))
+            linking.unlink(str(desk.app))
         else:
             prefix.rename(desk.home / f"gone {kind}")
     assert desk.examine() is None
@@ -236,7 +235,7 @@ def test_a_usable_environment_of_a_later_kind_is_preferred_to_a_broken_one(desk:
 
 def test_status_names_what_makes_a_broken_one_anew(desk: Desk) -> None:
     prefix = desk.make("~/elsewhere")
-    links.link(str(desk.app), str(prefix))
+    linking.link(str(desk.app), str(prefix))
     (prefix / "pyvenv.cfg").unlink()
     [warning] = desk.render()["warning"]
     assert "autovenv unlink" in warning
@@ -368,56 +367,56 @@ def test_in_project_a_file_that_names_an_environment_in_workon_home(desk: Desk) 
 def test_link_and_unlink(desk: Desk) -> None:
     prefix = desk.make("~/venvs/django")
     own = desk.make(".venv")
-    told = links.link(str(desk.app), str(prefix))
+    told = linking.link(str(desk.app), str(prefix))
     assert told == "`~/app` uses `~/venvs/django`"
     assert desk.find() == ("link", prefix)
-    links.unlink(str(desk.app))
+    linking.unlink(str(desk.app))
     assert desk.find() == ("in_project", own)
 
 
 def test_unlink_below_says_where(desk: Desk) -> None:
-    links.link(str(desk.app), str(desk.make("~/venvs/django")))
+    linking.link(str(desk.app), str(desk.make("~/venvs/django")))
     with pytest.raises(Problem) as caught:
-        links.unlink(str(desk.app / "src" / "pages"))
+        linking.unlink(str(desk.app / "src" / "pages"))
     assert caught.value.hint == "`~/app` is: run it there"
     with pytest.raises(Problem) as caught:
-        links.unlink(str(desk.home))
+        linking.unlink(str(desk.home))
     assert caught.value.hint == "run `autovenv status` there"
 
 
 def test_link_makes_the_hook_look_at_a_directory_without_a_marker(desk: Desk) -> None:
-    links.link(str(desk.app), str(desk.make("~/venvs/django")))
+    linking.link(str(desk.app), str(desk.make("~/venvs/django")))
     assert (desk.state / "at" / str(desk.app)[1:] / record.RECORD).read_bytes() == record.BLANK
 
 
 def test_link_keeps_the_decision(desk: Desk) -> None:
     choices.write(str(desk.app), {"decision": "deny"})
     prefix = desk.make("~/venvs/django")
-    links.link(str(desk.app), str(prefix))
+    linking.link(str(desk.app), str(prefix))
     assert choices.read(str(desk.app)) == {"decision": "deny", "link": str(prefix)}
-    links.unlink(str(desk.app))
+    linking.unlink(str(desk.app))
     assert choices.read(str(desk.app)) == {"decision": "deny"}
 
 
 def test_link_refuses_what_is_no_environment(desk: Desk) -> None:
     with pytest.raises(Problem) as problem:
-        links.link(str(desk.app), str(desk.home))
+        linking.link(str(desk.app), str(desk.home))
     assert problem.value.why == "it has no `pyvenv.cfg`"
     assert choices.read(str(desk.app)) == {}
     with pytest.raises(Problem, match="not linked"):
-        links.unlink(str(desk.app))
+        linking.unlink(str(desk.app))
 
 
 def test_link_to_a_conda_prefix(desk: Desk) -> None:
     prefix = desk.make("~/science", "conda")
-    links.link(str(desk.app), str(prefix))
+    linking.link(str(desk.app), str(prefix))
     assert desk.find() == ("link", prefix)
 
 
 def test_link_is_final(desk: Desk) -> None:
     """The user's word holds: a linked environment that is gone is reported, and no other stands in for it."""
     prefix = desk.make("~/venvs/django")
-    links.link(str(desk.app), str(prefix))
+    linking.link(str(desk.app), str(prefix))
     prefix.rename(desk.home / "gone")
     desk.make(".venv")
     assert desk.find_broken() == ("link", "there is no such directory")
@@ -430,21 +429,21 @@ def test_link_is_final(desk: Desk) -> None:
 def test_link_by_the_name_that_tools_know(desk: Desk, place: str, flavour: str) -> None:
     prefix = desk.make(place, flavour)
     environ = {"HOME": str(desk.home), "PWD": str(desk.app)}
-    assert links.locate("django", environ, str(desk.app)) == str(prefix)
+    assert linking.locate("django", environ, str(desk.app)) == str(prefix)
     with pytest.raises(Problem, match="there is no environment `flask`"):
-        links.locate("flask", environ, str(desk.app))
+        linking.locate("flask", environ, str(desk.app))
     own = desk.make("django")
     desk.app.joinpath("x").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(desk.app)
-        assert links.locate("django", environ, str(desk.app)) == str(own)
-        assert links.locate("./x", environ, str(desk.app)) == str(desk.app / "x")
+        assert linking.locate("django", environ, str(desk.app)) == str(own)
+        assert linking.locate("./x", environ, str(desk.app)) == str(desk.app / "x")
 
 
 def test_link_by_a_name_in_directories_that_variables_move(desk: Desk) -> None:
     prefix = desk.make("~/work/django")
     environ = {"HOME": str(desk.home), "WORKON_HOME": "$HOME/work"}
-    assert links.locate("django", environ, str(desk.app)) == str(prefix)
+    assert linking.locate("django", environ, str(desk.app)) == str(prefix)
 
 
 def test_link_by_an_interpreter(desk: Desk) -> None:
@@ -452,56 +451,56 @@ def test_link_by_an_interpreter(desk: Desk) -> None:
     prefix = desk.make("~/venvs/django")
     environ = {"HOME": str(desk.home), "PWD": str(desk.app)}
     for name in (f"{prefix}/bin/python", "../venvs/django/bin/python3", "~/venvs/django/bin/python"):
-        assert links.locate(name, environ, str(desk.app)) == str(prefix)
+        assert linking.locate(name, environ, str(desk.app)) == str(prefix)
 
 
 def test_link_by_a_name_that_several_have(desk: Desk) -> None:
     first, second = desk.make("~/.virtualenvs/django"), desk.make("~/.conda/envs/django", "conda")
     environ = {"HOME": str(desk.home)}
     with pytest.raises(Problem) as problem:
-        links.locate("django", environ, str(desk.app))
+        linking.locate("django", environ, str(desk.app))
     assert problem.value.why == "`~/.virtualenvs/django` and `~/.conda/envs/django`"
     first.rename(desk.home / "gone")
     (desk.home / ".virtualenvs/django").symlink_to(second)
-    assert links.locate("django", environ, str(desk.app)) == str(second)
+    assert linking.locate("django", environ, str(desk.app)) == str(second)
 
 
 def test_link_by_the_name_of_a_pyenv_virtualenv(desk: Desk) -> None:
     """pyenv-virtualenv keeps it below the version that it was made of, with a link beside the versions."""
     prefix = desk.make("~/.pyenv/versions/3.11.7/envs/django")
     (desk.home / ".pyenv/versions/django").symlink_to(prefix)
-    assert links.locate("django", {"HOME": str(desk.home)}, str(desk.app)) == str(prefix)
+    assert linking.locate("django", {"HOME": str(desk.home)}, str(desk.app)) == str(prefix)
 
 
 def test_link_writes_the_file_that_other_tools_read(desk: Desk) -> None:
     prefix = desk.make("~/venvs/django")
-    told = links.link(str(desk.app), str(prefix), write=True)
+    told = linking.link(str(desk.app), str(prefix), write=True)
     assert told == "`~/app` uses `~/venvs/django`, and its `.venv` file says so"
     assert (desk.app / ".venv").read_bytes() == b"../venvs/django\n"
     assert desk.find() == ("link", prefix)
-    assert links.unlink(str(desk.app)) == "`~/app` no longer uses `~/venvs/django`; its `.venv` file is still there"
+    assert linking.unlink(str(desk.app)) == "`~/app` no longer uses `~/venvs/django`; its `.venv` file is still there"
     assert desk.find() == ("in_project", prefix)
     other = desk.make("~/venvs/flask")
-    links.link(str(desk.app), str(other), write=True)
+    linking.link(str(desk.app), str(other), write=True)
     assert (desk.app / ".venv").read_bytes() == b"../venvs/flask\n"
 
 
 @pytest.mark.parametrize("name", ["my env", "$HOME `id`", "naïve-日本", " ", "it's", "a\\b"])
 def test_what_link_writes_is_read(desk: Desk, name: str) -> None:
     prefix = desk.make(f"~/venvs/x{name}")
-    links.link(str(desk.app), str(prefix), write=True)
-    links.unlink(str(desk.app))
+    linking.link(str(desk.app), str(prefix), write=True)
+    linking.unlink(str(desk.app))
     assert desk.find() == ("in_project", prefix)
 
 
 def test_link_writes_an_absolute_path_where_a_relative_one_leads_elsewhere(desk: Desk) -> None:
     prefix = desk.make("/outside/django")
-    assert links.make_redirect(str(desk.app), str(prefix)) == os.fsencode(f"{prefix}\n")
+    assert linking.make_redirect(str(desk.app), str(prefix)) == os.fsencode(f"{prefix}\n")
     real = desk.home / "disk/deep/app"
     real.mkdir(parents=True)
     (desk.home / "linked").symlink_to(real)
     near = desk.make("~/venvs/django")
-    assert links.make_redirect(str(desk.home / "linked"), str(near)) == os.fsencode(f"{near}\n")
+    assert linking.make_redirect(str(desk.home / "linked"), str(near)) == os.fsencode(f"{near}\n")
 
 
 @pytest.mark.parametrize("what", ["directory", "link", "two lines", "long", "line break"])
@@ -518,7 +517,7 @@ def test_link_overwrites_nothing_but_such_a_file(desk: Desk, what: str) -> None:
         path.write_text("x" * 5000)
     before = path.lstat() if os.path.lexists(path) else None
     with pytest.raises(Problem, match="cannot be written"):
-        links.link(str(desk.app), str(prefix), write=True)
+        linking.link(str(desk.app), str(prefix), write=True)
     assert (path.lstat() if os.path.lexists(path) else None) == before
     assert choices.read(str(desk.app)) == {}
 

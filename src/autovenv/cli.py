@@ -240,11 +240,11 @@ def link(
     has. `unlink` undoes it.
     """
     from autovenv import walk
-    from autovenv.disk import links
+    from autovenv.commands import linking
 
     environ = dict(os.environ)
     directory = walk.present_directory(environ)
-    print(links.link(directory, links.locate(environment, environ, directory), write))
+    print(linking.link(directory, linking.locate(environment, environ, directory), write))
     return 0
 
 
@@ -252,9 +252,9 @@ def link(
 def unlink() -> int:
     """Undo `link` in the present directory."""
     from autovenv import walk
-    from autovenv.disk import links
+    from autovenv.commands import linking
 
-    print(links.unlink(walk.present_directory(dict(os.environ))))
+    print(linking.unlink(walk.present_directory(dict(os.environ))))
     return 0
 
 
