@@ -3,15 +3,16 @@
 # The hook's state is one object in a constant, which `Remove-Variable *` leaves alone. What it holds, and who sets it:
 #   Tool, Version, State, Show, Names, Markers, Ceilings, Silence, Manual   the settings (configure)
 #   Root, Prefix, Bin, Name, Flavour, Sets   what is active; Root is its project, empty while nothing is (enter, leave)
-#   Old, OldPath, EnteredPath, Between       values from before; PATH before and after; where Bin stood on it (enter)
+#   Old, OldPath, OldHand, EnteredPath       values from before; PATH before; what a script kept of it; PATH after (enter)
+#   Between                                  the entries of PATH between which Bin stood before (enter)
 #   Here, Path, Venv, Lenders                what the shell was like at the last look; Here is empty while one runs (remember)
 #   Found, FoundRecord                       the project that the last walk found, and its record (find)
-#   Same .. Variables, Warnings .. Outers    what a prompt looks at, and what there is to say, of that walk (note)
+#   Same .. Variables, Warnings .. Outers    what a prompt looks at, and what there is to say, of that walk (note, find)
 #   Records, Empty                           memory: records by directory, and levels that hold nothing (parse, find)
 #   Held, Off, Hand                          `deactivate` typed here; `autovenv off`; an environment by hand (by hand)
 #   Asking                                   a directory that the resolver did not answer for (ask)
 #   Told, Waiting                            messages that were printed, and that wait for the next prompt (say)
-#   Wrapper, Outer, Busy, Action             our prompt; one that calls it; whether ours runs; the location action (prompt)
+#   Inner, Action                            the user's own prompt as it was drawn last; the location action (label, register)
 # Names of local variables begin with `av`: those of a user that are read-only or AllScope would be ours, too.
 
 # == Loading, first part ===============================================================================================
@@ -19,12 +20,12 @@
 if (-not $ExecutionContext.SessionState.PSVariable.Get('__autovenv')) {
   Microsoft.PowerShell.Utility\New-Variable -Name __autovenv -Scope Global -Option Constant -Value ([pscustomobject] @{
       Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @(); Manual = ''; Program = ''
-      Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; EnteredPath = ''; Between = $null
+      Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
       Here = ''; Path = ''; Venv = ''; Lenders = ':'; Found = ''; FoundRecord = $null
-      Same = @(); Newer = @(); Exists = @(); Absent = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
+      Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
       Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; OwnsDeactivate = $false; Early = $false
       Told = [Collections.Generic.HashSet[string]]::new(); Waiting = [Collections.Generic.List[string]]::new(); Drawing = $false; Facts = ''
-      Wrapper = $null; Outer = $null; Busy = $false; Action = $null; Default = ''; Stat = $null; Fields = @{}; User = [uint32] 0; Base = ''
+      Inner = $null; Action = $null; Stat = $null; Fields = @{}; User = [uint32] 0; Base = ''
       Separator = [string] [IO.Path]::PathSeparator; Slash = [string] [IO.Path]::DirectorySeparatorChar
       Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Modern = $PSVersionTable.PSVersion.Major -ge 7
     })
@@ -135,7 +136,7 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
   $avBase = $avDirectory.TrimEnd('/', '\') + $avS.Slash
   $avMade = [pscustomobject] @{
     Record = $avRecord; Stored = $avToken -cne '-'; Verdict = ''; Flavour = ''; Prefix = ''; Bin = ''; Name = ''; Sets = @()
-    Same = @(); Newer = @(); Exists = @(); Absent = @(); Other = @(); Late = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
+    Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Late = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
   }
   foreach ($avLine in $avLines) {
     $avAt = $avLine.IndexOf([char] ' ')
@@ -234,6 +235,7 @@ function global:__autovenv_holds([object] $avMade, [bool] $avLate) {
     }
     foreach ($avFile in $avMade.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { return $false } }
     foreach ($avFile in $avMade.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { return $false } }
+    foreach ($avPair in $avMade.Times) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne $avPair[1]) { return $false } }
     foreach ($avLook in $avMade.Other) { if (-not (__autovenv_sees $avLook)) { return $false } }
     if ($avLate) { foreach ($avLook in $avMade.Late) { if (-not (__autovenv_sees $avLook)) { return $false } } }
   } catch { return $false }
@@ -366,14 +368,25 @@ function global:__autovenv_marked([string] $avDirectory) {
   return $false
 }
 
+# Tells when something was changed last. Of what changed a moment ago that is no time: it may change again within the same tick of the clock.
+function global:__autovenv_time([string] $avFile) {
+  try {
+    $avTime = [IO.File]::GetLastWriteTimeUtc($avFile)
+    if (([DateTime]::UtcNow - $avTime).TotalMilliseconds -gt 50) { return $avTime }
+  } catch { return [DateTime]::MinValue }
+  return [DateTime]::MinValue
+}
+
 # Walks up from the present directory to the first one with an environment.
 function global:__autovenv_find([string] $avHere) {
   $avS = $global:__autovenv
-  $avS.Same = @(); $avS.Newer = @(); $avS.Exists = @(); $avS.Absent = @(); $avS.Other = @(); $avS.Variables = @()
+  $avS.Same = @(); $avS.Newer = @(); $avS.Exists = @(); $avS.Absent = @(); $avS.Times = @(); $avS.Other = @(); $avS.Variables = @()
   $avS.Warnings = @(); $avS.Hints = @(); $avS.Outers = @()
   $avS.Found = ''
   $avS.FoundRecord = $null
   if ($avS.Base) { $avS.Absent += $avS.Base + '.request' }
+  # Written when a directory without a marker gets a record.
+  if ($avS.State) { $avS.Times += , @("$($avS.State)/news", (__autovenv_time "$($avS.State)/news")) }
   $avDirectory = $avHere
   $avLevel = 0
   while ($avDirectory) {
@@ -385,8 +398,7 @@ function global:__autovenv_find([string] $avHere) {
     if ($null -eq $avMade) {
       $avIsThere = $avS.State -and [IO.File]::Exists($avRecord)
       # That a level holds nothing is remembered with its time: a name that is made there changes it.
-      $avTime = [DateTime]::MinValue
-      if (-not $avIsThere) { try { $avTime = [IO.File]::GetLastWriteTimeUtc($avDirectory) } catch { $avTime = [DateTime]::MinValue } }
+      $avTime = __autovenv_time $avDirectory
       if ($avIsThere) {
         $avText = ''
         try { $avText = __autovenv_load $avRecord } catch { $avText = '' }
@@ -394,13 +406,9 @@ function global:__autovenv_find([string] $avHere) {
         if ($null -eq $avMade -or -not (__autovenv_holds $avMade $true)) { $avMade = __autovenv_ask $avDirectory $avRecord }
       } elseif ($avTime -ne $avS.Empty[$avDirectory] -and $avLevel -lt 100) {
         if (__autovenv_marked $avDirectory) { $avMade = __autovenv_ask $avDirectory $avRecord }
-        # What changed a moment ago may change again within the same tick of the clock.
-        elseif (([DateTime]::UtcNow - $avTime).TotalMilliseconds -gt 50) { $avS.Empty[$avDirectory] = $avTime }
+        elseif ($avTime -ne [DateTime]::MinValue) { $avS.Empty[$avDirectory] = $avTime }
       }
-      if ($avLevel -eq 0 -and $null -eq $avMade) {
-        $avBase = $avDirectory.TrimEnd('/', '\') + $avS.Slash
-        foreach ($avName in $avS.Names) { $avS.Absent += $avBase + $avName }
-      }
+      if ($avLevel -eq 0 -and $null -eq $avMade) { $avS.Times += , @($avDirectory, $avTime) }
       if ($null -ne $avMade -and $avMade.Stored) { $avS.Records[$avDirectory] = $avMade }
     }
     if ($null -ne $avMade) {
@@ -504,6 +512,7 @@ function global:__autovenv_enter {
   if ($null -ne $env:PYTHONHOME) { __autovenv_put 'PYTHONHOME' $null }
   $avOld = [string] $env:PATH
   $avS.OldPath = $env:PATH
+  $avS.OldHand = __autovenv_traces
   $avS.Between = $null
   $avEntries = [Collections.Generic.List[string]]::new([string[]] $avOld.Split($avS.Separator))
   $avAt = $avEntries.IndexOf($avS.Bin)
@@ -687,14 +696,16 @@ function global:__autovenv_update([string] $avHere) {
   if ($avMoved) { $avS.Asking = '' }
   $avS.Here = ''
   if (-not $avS.Root -and ($null -ne $env:__AUTOVENV_PREFIX -or $null -ne $env:__AUTOVENV_BIN)) { __autovenv_adopt }
-  # As it was left at the last look: nothing was done by hand.
-  if (-not $avS.Path.Equals([string] $env:PATH) -or -not $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}")) {
-    __autovenv_reconcile
-    __autovenv_purge
-  }
+  if (-not $avS.Path.Equals([string] $env:PATH) -or -not $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) { __autovenv_purge }
   if ($avS.Base -and [IO.File]::Exists($avS.Base + '.request')) { __autovenv_obey }
+  $avBefore = $avS.Found
   __autovenv_find $avHere
-  __autovenv_judge
+  # As it was left at the last look: nothing was done by hand.
+  if ($avS.Hand -or -not $avS.Path.Equals([string] $env:PATH) -or -not $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or ($env:VIRTUAL_ENV -and -not $avS.Root)) {
+    __autovenv_judge $avBefore
+  }
+  # The profile was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
+  if (-not $avS.Path) { __autovenv_leave }
   if (-not $avS.Found.Equals($avS.Held)) { $avS.Held = '' }
   $avFound = $avS.FoundRecord
   if ($null -eq $avFound -or $avFound.Verdict -cne 'use' -or $avS.Off -or $avS.Held -or $avS.Hand) {
@@ -761,7 +772,7 @@ function global:__autovenv_moved {
     $avS.Early = [bool] "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
     __autovenv_look
     if ($avS.Early -and $avS.Hand) { $avS.Here = '' }
-    __autovenv_decorate
+    if ($null -ne $avS.Inner) { __autovenv_settle }
   } catch {
     $avS.Here = ''
     try { __autovenv_leave } catch { $avS.Root = '' }
@@ -795,56 +806,73 @@ function global:__autovenv_is_on_path([string] $avPrefix) {
   return $false
 }
 
-# Decides whether the environment that the variables name was activated by hand: another one than is active or was found here.
-function global:__autovenv_judge {
+# Decides what the user has activated or deactivated by hand since the last look, when another directory was the project's.
+function global:__autovenv_judge([string] $avBefore) {
   $avS = $global:__autovenv
-  $avS.Hand = ''
   $avNow = [string] $env:VIRTUAL_ENV
-  if (-not $avNow -or ($avS.Root -and $avS.Prefix.Equals($avNow))) { return }
-  if (-not [IO.Path]::IsPathRooted($avNow)) { $avNow = [IO.Path]::Combine($ExecutionContext.SessionState.Path.CurrentLocation.ProviderPath, $avNow) }
-  if (-not [IO.File]::Exists("$avNow$($avS.Slash)pyvenv.cfg") -or -not (__autovenv_is_on_path $avNow)) { return }
-  $avFound = $avS.FoundRecord
-  if ($null -ne $avFound -and $avFound.Verdict -ceq 'use' -and (__autovenv_same $avNow $avFound.Prefix)) {
-    # A relative one is direnv's, with an entry of PATH that stays.
-    if ([IO.Path]::IsPathRooted([string] $env:VIRTUAL_ENV)) { __autovenv_absorb }
+  $avHand = $avS.Hand
+  $avS.Hand = ''
+  # What direnv or mise took away, nobody has deactivated by hand.
+  $avLent = -not $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")
+  if ($avS.Root -and $avS.Flavour -ceq 'conda' -and -not $avS.Prefix.Equals([string] $env:CONDA_PREFIX)) {
+    if (-not $avLent) { $avS.Held = $avS.Root }
+    __autovenv_leave
+  }
+  $avIsVenv = $avS.Root -and $avS.Flavour -cne 'conda'
+  if (-not $avNow) {
+    if ($avIsVenv) {
+      if (-not $avLent) { $avS.Held = $avS.Root }
+      __autovenv_leave
+    } elseif (-not $avS.Root -and $avHand -and -not $avLent) {
+      # It takes over again at the next entry, not under the user's hands.
+      $avS.Held = $avBefore
+    }
     return
   }
-  $avS.Hand = $env:VIRTUAL_ENV
-  # It may be deleted underfoot.
-  $avS.Exists += "$avNow$($avS.Slash)pyvenv.cfg"
-}
-
-# Notices an environment that was activated or deactivated by hand since the last look.
-function global:__autovenv_reconcile {
-  $avS = $global:__autovenv
-  $avNow = [string] $env:VIRTUAL_ENV
-  if ($avS.Root) {
-    if ($avS.Flavour -ceq 'conda') { $avNow = [string] $env:CONDA_PREFIX }
-    if ($avNow.Equals($avS.Prefix)) {
-      # The same one once more, or PATH was made anew or given back: it is entered again, first on PATH.
-      if (-not $avS.EnteredPath.Equals([string] $env:PATH)) {
-        $avTraces = __autovenv_traces
-        if ($avTraces) { __autovenv_absorb }
-        elseif (-not $avS.Path) { __autovenv_leave }
-      }
-    } else {
-      if (-not $avNow -or $avS.Flavour -ceq 'conda') { $avS.Held = $avS.Root } else { __autovenv_yield }
+  if (-not [IO.Path]::IsPathRooted($avNow)) { $avNow = [IO.Path]::Combine($ExecutionContext.SessionState.Path.CurrentLocation.ProviderPath, $avNow) }
+  $avFound = $avS.FoundRecord
+  $avIsFound = $null -ne $avFound -and $avFound.Verdict -ceq 'use' -and $avFound.Flavour -cne 'conda'
+  if ($avIsVenv -and ($avNow.Equals($avS.Prefix) -or (__autovenv_same $avNow $avS.Prefix))) {
+    if (__autovenv_sourced) { __autovenv_absorb }
+  } elseif (-not $avS.Off -and $avIsFound -and (__autovenv_same $avNow $avFound.Prefix)) {
+    if (__autovenv_sourced) { $avS.Held = '' }
+    if (-not $avS.Held) { __autovenv_absorb }
+  } elseif ([IO.File]::Exists("$avNow$($avS.Slash)pyvenv.cfg") -and ($avS.Root -or $avHand.Equals([string] $env:VIRTUAL_ENV) -or (__autovenv_is_on_path $avNow))) {
+    # Where its commands are not on PATH, it was left by a parent shell; what is set under our eyes is meant.
+    if ($avIsVenv) {
+      if (__autovenv_sourced) { __autovenv_yield }
       __autovenv_leave
     }
-  } elseif ($avS.Hand -and -not $avNow) {
-    # It takes over again at the next entry, not under the user's hands.
-    $avS.Held = $avS.Found
+    $avS.Hand = $env:VIRTUAL_ENV
+    __autovenv_disclaim "$avNow/bin"
+    __autovenv_disclaim "$avNow$($avS.Slash)Scripts"
+    # It may be deleted underfoot.
+    $avS.Exists += "$avNow$($avS.Slash)pyvenv.cfg"
+  } elseif ($avIsVenv) {
+    # It points nowhere: as if it were not set.
+    __autovenv_leave
   }
 }
 
-# Tells whether an `activate` script has left something: venv's keeps PATH in the environment, virtualenv's and uv's in a variable.
+# Tells whether an `activate` script was sourced since what is active was entered: venv's keeps PATH in the environment, virtualenv's and uv's in a variable.
+function global:__autovenv_sourced {
+  $avS = $global:__autovenv
+  $avKept = __autovenv_traces
+  return $null -ne $avKept -and (-not $avS.Root -or -not $avKept.Equals($avS.OldHand))
+}
+
+# Tells what an `activate` script has kept of PATH.
 function global:__autovenv_traces {
-  return $null -ne $env:_OLD_VIRTUAL_PATH -or $null -ne $ExecutionContext.SessionState.PSVariable.Get('global:_OLD_VIRTUAL_PATH')
+  $avVariable = $ExecutionContext.SessionState.PSVariable.Get('global:_OLD_VIRTUAL_PATH')
+  if ($null -ne $avVariable) { return [string] $avVariable.Value }
+  return $env:_OLD_VIRTUAL_PATH
 }
 
 # Takes over what an `activate` script did for the environment that is ours: it is as if it had never been sourced.
 function global:__autovenv_absorb {
   $avS = $global:__autovenv
+  # Whoever names it relatively, as users of direnv do, put its entry there: that stays.
+  if (-not [IO.Path]::IsPathRooted([string] $env:VIRTUAL_ENV) -and -not (__autovenv_sourced)) { return }
   $avVariables = $ExecutionContext.SessionState.PSVariable
   $avBin = $avS.Bin
   if (-not $avS.Root) { $avBin = $avS.FoundRecord.Bin }
@@ -894,44 +922,61 @@ function global:__autovenv_yield {
   $avS.OwnsDeactivate = $false
 }
 
+# Forgets that a directory came on PATH by us: it is somebody else's now.
+function global:__autovenv_disclaim([string] $avBin) {
+  if ($env:__AUTOVENV_BINS) { $env:__AUTOVENV_BINS = __autovenv_strip $env:__AUTOVENV_BINS $avBin }
+}
+
 # Takes out of PATH what came there by us and is not active: whatever has brought it back.
 function global:__autovenv_purge {
   $avS = $global:__autovenv
+  $avSourced = __autovenv_sourced
+  $avChosen = ''
+  if (-not $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
+    # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
+    # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
+    if (-not $avS.Hand -and "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $avChosen = [string] $env:VIRTUAL_ENV }
+    if (-not $avSourced) { __autovenv_leave }
+  }
   if (-not $env:__AUTOVENV_BINS) { return }
-  $avHand = [string] $env:VIRTUAL_ENV
   $avOwn = $env:__AUTOVENV_BINS.Split($avS.Separator)
   $avKept = [Collections.Generic.List[string]]::new()
   $avChanged = $false
   foreach ($avEntry in ([string] $env:PATH).Split($avS.Separator)) {
     if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS.Root -and $avEntry.Equals($avS.Bin))) {
-      $avPrefix = [IO.Path]::GetDirectoryName($avEntry)
-      $avIsHand = $avHand -and $avEntry.StartsWith($avHand + $avS.Slash, [StringComparison]::Ordinal) -and (__autovenv_traces)
-      $avIsVenv = -not [IO.Directory]::Exists($avEntry) -or [IO.File]::Exists("$avPrefix/pyvenv.cfg") -or [IO.Directory]::Exists("$avPrefix/conda-meta") -or [IO.Directory]::Exists("$avEntry/conda-meta")
-      if ($avIsVenv -and -not $avIsHand) {
+      $avPrefix = [string] [IO.Path]::GetDirectoryName($avEntry)
+      $avIsMeant = $avPrefix.Equals($avChosen) -or $avPrefix.Equals([string] $env:CONDA_PREFIX) -or ($avSourced -and $avPrefix.Equals([string] $env:VIRTUAL_ENV))
+      # Whoever made the list, only what is an environment's directory, or is gone.
+      if (-not $avIsMeant -and (-not [IO.Directory]::Exists($avEntry) -or [IO.File]::Exists("$avPrefix/pyvenv.cfg") -or [IO.Directory]::Exists("$avPrefix/conda-meta") -or [IO.Directory]::Exists("$avEntry/conda-meta"))) {
         $avChanged = $true
-        if ($avPrefix.Equals($avHand) -and -not $avS.Root) {
-          $env:VIRTUAL_ENV = $null
-          $env:VIRTUAL_ENV_PROMPT = $null
-        }
         continue
       }
     }
     $avKept.Add($avEntry)
   }
   if ($avChanged) { $env:PATH = [string]::Join($avS.Separator, $avKept) }
+  $avNow = [string] $env:VIRTUAL_ENV
+  if (-not $avNow -or $avSourced -or $avNow.Equals($avChosen) -or ($avS.Root -and $avNow.Equals($avS.Prefix))) { return }
+  if ($avOwn -ccontains "$avNow/bin" -or $avOwn -ccontains "$avNow$($avS.Slash)Scripts") {
+    $env:VIRTUAL_ENV = $null
+    $env:VIRTUAL_ENV_PROMPT = $null
+    if ($avS.Root -and $avS.Flavour -cne 'conda') {
+      $env:VIRTUAL_ENV = $avS.Prefix
+      $env:VIRTUAL_ENV_PROMPT = $avS.Name
+    }
+  }
 }
 
 # == Wrong python ======================================================================================================
 
-# Finds the first directory on PATH with a python.
-function global:__autovenv_seek {
+# Finds the first directory on PATH that has a command.
+function global:__autovenv_seek([string] $avName) {
   $avS = $global:__autovenv
-  $avNames = @('python')
-  if ($avS.Windows) { $avNames = @('python.exe', 'python.bat', 'python.cmd') }
-  elseif (-not [IO.File]::Exists("$($avS.FoundRecord.Bin)/python")) { $avNames = @('python3') }
+  $avNames = @($avName)
+  if ($avS.Windows) { $avNames = @("$avName.exe", "$avName.bat", "$avName.cmd") }
   foreach ($avEntry in ([string] $env:PATH).Split($avS.Separator)) {
     if (-not $avEntry) { continue }
-    foreach ($avName in $avNames) { if ([IO.File]::Exists($avEntry + $avS.Slash + $avName)) { return $avEntry } }
+    foreach ($avFile in $avNames) { if ([IO.File]::Exists($avEntry + $avS.Slash + $avFile)) { return $avEntry } }
   }
   return ''
 }
@@ -939,9 +984,11 @@ function global:__autovenv_seek {
 # Warns when `python` would run something from outside the project.
 function global:__autovenv_check([string] $avBin) {
   $avS = $global:__autovenv
-  $avOwn = [IO.File]::Exists("$avBin$($avS.Slash)python") -or [IO.File]::Exists("$avBin$($avS.Slash)python.exe")
-  if (-not $avOwn -and -not [IO.File]::Exists("$avBin$($avS.Slash)python3")) { return }
+  $avHas = @{}
+  foreach ($avName in 'python', 'python3') { $avHas[$avName] = [IO.File]::Exists("$avBin$($avS.Slash)$avName") -or [IO.File]::Exists("$avBin$($avS.Slash)$avName.exe") }
+  if (-not $avHas.python -and -not $avHas.python3) { return }
   foreach ($avName in 'python', 'python3') {
+    if (-not $avHas[$avName] -and $avName -cne 'python') { continue }
     $avAlias = $null
     if ($ExecutionContext.InvokeProvider.Item.Exists("Alias:$avName")) { $avAlias = $ExecutionContext.InvokeProvider.Item.Get("Alias:$avName")[0].Definition }
     if ($null -ne $avAlias -and -not $avAlias.StartsWith($avBin + $avS.Slash, [StringComparison]::Ordinal) -and $avAlias -notin 'python', 'python3') {
@@ -955,33 +1002,30 @@ function global:__autovenv_check([string] $avBin) {
       return
     }
   }
-  $avEntry = __autovenv_seek
   $avShort = $avBin
   $avBase = $avS.Found.TrimEnd('/', '\') + $avS.Slash
   if ($avShort.StartsWith($avBase, [StringComparison]::Ordinal)) { $avShort = $avShort.Substring($avBase.Length) }
   $avShort = __autovenv_tidy $avShort
   $avHint = 'run `autovenv doctor`'
-  if (-not $avEntry) {
-    if (-not $avS.Root -or -not ($env:PATH.Split($avS.Separator) -ccontains $avBin)) { __autovenv_say 'path' 'warning' '`python` is not found' "``$avShort`` is not on PATH any more" $avHint }
+  foreach ($avName in 'python', 'python3') {
+    if (-not $avHas[$avName] -and $avName -cne 'python') { continue }
+    $avEntry = __autovenv_seek $avName
+    if (-not $avEntry -or $avEntry.Equals($avBin) -or (__autovenv_same $avEntry $avBin)) { continue }
+    $avWord = __autovenv_tidy $avEntry
+    $avWhat = "``$avName`` is ``$avWord$($avS.Slash)$avName``, outside this project"
+    if ($avS.Hand) {
+      # What a parent shell activated came without its function.
+      if ($null -ne ${function:global:deactivate}) { $avHint = 'run `deactivate`, then `autovenv on`' }
+      __autovenv_say 'by-hand' 'warning' $avWhat "``$(__autovenv_tidy $avS.Hand)`` was activated by hand" $avHint
+    } elseif (-not $avHas[$avName]) {
+      __autovenv_say 'path' 'warning' $avWhat "``$avShort`` has a ``python3`` and no ``python``" 'run `python3`'
+    } elseif ($env:PATH.Split($avS.Separator) -ccontains $avBin) {
+      __autovenv_say 'path' 'warning' $avWhat "``$avWord`` comes before ``$avShort`` on PATH" $avHint
+    } else {
+      __autovenv_say 'path' 'warning' $avWhat "``$avShort`` is not on PATH any more" $avHint
+    }
     return
   }
-  if ($avEntry.Equals($avBin) -or (__autovenv_same $avEntry $avBin)) { return }
-  $avWord = __autovenv_tidy $avEntry
-  $avPython = "$avWord$($avS.Slash)python"
-  if ($avS.Hand) {
-    # What a parent shell activated came without its function.
-    if ($null -ne ${function:global:deactivate}) { $avHint = 'run `deactivate`, then `autovenv on`' }
-    __autovenv_say 'by-hand' 'warning' "``python`` is ``$avPython``, outside this project" `
-      "``$(__autovenv_tidy $avS.Hand)`` was activated by hand" $avHint
-    return
-  }
-  $avWhy = "``$avShort`` is not on PATH any more"
-  if ($env:PATH.Split($avS.Separator) -ccontains $avBin) { $avWhy = "``$avWord`` comes before ``$avShort`` on PATH" }
-  if (-not $avOwn) {
-    $avWhy = "``$avShort`` has a ``python3`` and no ``python``"
-    $avHint = 'run `python3`'
-  }
-  __autovenv_say 'path' 'warning' "``python`` is ``$avPython``, outside this project" $avWhy $avHint
 }
 
 # Prints what there is to say about the present directory.
@@ -1033,92 +1077,67 @@ function global:__autovenv_tidy([string] $avText) {
 
 # == Prompt ============================================================================================================
 
-# Puts our prompt around the present one, unless that calls ours already.
-function global:__autovenv_decorate {
+# Runs in place of `prompt`, before every one: looks, then draws the user's own with a label.
+function global:__autovenv_label {
+  $avOk = $?
   $avS = $global:__autovenv
-  $avInner = ${function:global:prompt}
-  if ([object]::ReferenceEquals($avInner, $avS.Wrapper) -or ($null -ne $avInner -and [object]::ReferenceEquals($avInner, $avS.Outer))) { return }
-  # An earlier one of ours that `deactivate` has put back; else they would become more and more.
-  if ("$avInner".Contains('__autovenv_prompt')) {
-    $avS.Wrapper = $avInner
-    return
-  }
-  # A wrapper keeps the prompt that it wraps to itself: `Activate.ps1` copies ours away and calls it from its own.
-  $avS.Wrapper = {
-    $avOk = $?
-    $avS = $global:__autovenv
-    # Of wrappers within wrappers only the outermost works.
-    $avIsOuter = -not $avS.Busy
-    if (-not [object]::ReferenceEquals(${function:global:prompt}, $avS.Wrapper)) { $avS.Outer = ${function:global:prompt} }
+  $avInfo = $avS.Inner
+  try {
+    $avS.Drawing = $false
+    # The usual case, as cheaply as can be, as __autovenv_changed: a call of a function costs more than all of this.
+    $avIsSame = $false
     try {
-      if ($avIsOuter) {
-        $avS.Busy = $true
-        $avS.Drawing = $false
-        # The usual case, as cheaply as can be, as __autovenv_changed: a call of a function costs more than all of this.
-        $avIsSame = $false
-        try {
-          if ($avS.Here.Equals($global:PWD.ProviderPath) -and $avS.Path.Equals([string] $env:PATH) -and $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
-            $avIsSame = $true
-            foreach ($avPair in $avS.Same) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { $avIsSame = $false } }
-            foreach ($avPair in $avS.Newer) {
-              $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
-              if ($avTime -gt [IO.File]::GetLastWriteTimeUtc($avPair[1]) -or $avTime.Year -eq 1601) { $avIsSame = $false }
-            }
-            foreach ($avFile in $avS.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { $avIsSame = $false } }
-            foreach ($avFile in $avS.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { $avIsSame = $false } }
-            foreach ($avPair in $avS.Variables) { if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { $avIsSame = $false } }
-            foreach ($avLook in $avS.Other) {
-              if ($avLook[0] -ceq 'own' -and $null -ne $avS.Stat) {
-                $avGiven = [object[]] @($avLook[1], $null)
-                if ($avS.Stat.Invoke($null, $avGiven) -ne 0 -or $avS.Fields.Uid.GetValue($avGiven[1]) -ne $avS.User) { $avIsSame = $false }
-              } elseif (-not (__autovenv_sees $avLook)) { $avIsSame = $false }
-            }
-          }
-        } catch { $avIsSame = $false }
-        if (-not $avIsSame) { __autovenv_prompt }
-        foreach ($avText in $avS.Waiting) { __autovenv_print $avText }
-        if ($avS.Waiting.Count) { $avS.Waiting.Clear() }
+      if ($avS.Here.Equals($global:PWD.ProviderPath) -and $avS.Path.Equals([string] $env:PATH) -and $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
+        $avIsSame = $true
+        foreach ($avPair in $avS.Same) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { $avIsSame = $false } }
+        foreach ($avPair in $avS.Newer) {
+          $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
+          if ($avTime -gt [IO.File]::GetLastWriteTimeUtc($avPair[1]) -or $avTime.Year -eq 1601) { $avIsSame = $false }
+        }
+        foreach ($avFile in $avS.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { $avIsSame = $false } }
+        foreach ($avFile in $avS.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { $avIsSame = $false } }
+        foreach ($avPair in $avS.Times) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne $avPair[1]) { $avIsSame = $false } }
+        foreach ($avPair in $avS.Variables) { if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { $avIsSame = $false } }
+        foreach ($avLook in $avS.Other) {
+          if ($avLook[0] -ceq 'own' -and $null -ne $avS.Stat) {
+            $avGiven = [object[]] @($avLook[1], $null)
+            if ($avS.Stat.Invoke($null, $avGiven) -ne 0 -or $avS.Fields.Uid.GetValue($avGiven[1]) -ne $avS.User) { $avIsSame = $false }
+          } elseif (-not (__autovenv_sees $avLook)) { $avIsSame = $false }
+        }
       }
-      $avLabel = ''
-      if ($avIsOuter -and $avS.Root -and $avS.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) { $avLabel = "($($avS.Name)) " }
-      # conda's own prompt has shown the variable that is ours then.
-      if ($avS.Flavour -ceq 'conda' -and "$avInner".Contains('CONDA_PROMPT_MODIFIER')) { $avLabel = '' }
-      # PowerShell adds this to its own prompt only.
-      if ($null -ne $PSDebugContext -and $avS.Default -and "$avInner".Equals($avS.Default)) { $avLabel = '[DBG]: ' + $avLabel }
-      # The inner prompt sees false only if a statement failed just before it.
-      if ($null -eq $avInner) { $avInner = { 'PS> ' } }
+    } catch { $avIsSame = $false }
+    if (-not $avIsSame) { __autovenv_prompt }
+    foreach ($avText in $avS.Waiting) { __autovenv_print $avText }
+    if ($avS.Waiting.Count) { $avS.Waiting.Clear() }
+    # The function itself, kept from prompt to prompt: it sees itself called as without us, and a name would be looked for.
+    $avPresent = ${function:global:prompt}
+    if ($null -eq $avPresent) { return }
+    if ($null -eq $avInfo -or -not [object]::ReferenceEquals($avInfo.ScriptBlock, $avPresent)) {
+      $avInfo = $ExecutionContext.InvokeProvider.Item.Get('Function:prompt')[0]
+      $avS.Inner = $avInfo
+    }
+    $avLabel = ''
+    if ($avS.Root -and $avS.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
+      $avLabel = "($($avS.Name)) "
+      # conda's own prompt shows a variable that is ours then.
+      if ($avS.Flavour -ceq 'conda' -and "$avPresent".Contains('CONDA_PROMPT_MODIFIER')) { $avLabel = '' }
       # A prompt that writes by itself and returns a rest: the label stands first, not in the middle.
-      if ($avLabel -and "$avInner".Contains('Write-Host')) {
+      elseif ("$avPresent".Contains('Write-Host')) {
         $Host.UI.Write($avLabel)
         $avLabel = ''
       }
-      if (-not $avOk) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
-      $avText = & $avInner
-    } finally {
-      if ($avIsOuter) {
-        $avS.Busy = $false
-        $avS.Drawing = $true
-      }
     }
-    if (-not $avLabel) { return $avText }
-    # The first thing that a prompt returns is shown, and PS> where that is nothing.
-    $avFirst = ''
-    foreach ($avThing in $avText) { $avFirst = "$avThing"; break }
-    if (-not $avFirst) { $avFirst = 'PS>' }
-    $avLabel + $avFirst
-  }.GetNewClosure()
-  ${function:global:prompt} = $avS.Wrapper
-}
-
-# Runs while the shell is idle: takes the prompt's place again where somebody has put another one there, and draws it anew.
-function global:__autovenv_idle {
-  $avS = $global:__autovenv
-  $avPresent = ${function:global:prompt}
-  if ([object]::ReferenceEquals($avPresent, $avS.Wrapper) -or ($null -ne $avPresent -and [object]::ReferenceEquals($avPresent, $avS.Outer))) { return }
-  try {
-    __autovenv_decorate
-    [Microsoft.PowerShell.PSConsoleReadLine]::InvokePrompt()
-  } catch { $avS.Here = '' }
+    # The prompt sees false only if a statement failed just before it.
+    if (-not $avOk) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
+    $avText = & $avInfo
+  } finally { $avS.Drawing = $true }
+  if (-not $avLabel) { return $avText }
+  # The first thing that a prompt returns is shown, and PS> where that is nothing.
+  $avFirst = ''
+  foreach ($avThing in $avText) { $avFirst = "$avThing"; break }
+  if (-not $avFirst) { $avFirst = 'PS>' }
+  # Within the marks that tell a terminal where a prompt begins: VS Code (1.80) puts them around the user's own.
+  return $avFirst.Insert([regex]::Match($avFirst, '^(?:\e\][^\a\e]*(?:\a|\e\\))*').Length, $avLabel)
 }
 
 # == Commands ==========================================================================================================
@@ -1148,7 +1167,10 @@ function global:__autovenv_obey {
     $avS.Asking = ''
     $avS.Told.Clear()
     # What was activated by hand gives way.
-    if ($avS.Hand) { $env:VIRTUAL_ENV = $null }
+    if ($avS.Hand) {
+      $env:VIRTUAL_ENV = $null
+      $avS.Hand = ''
+    }
   }
 }
 
@@ -1158,9 +1180,7 @@ function global:__autovenv_gather {
   if (-not $avS.Base) { return }
   $avFacts = [Collections.Generic.List[string]]::new()
   $avFacts.Add("version $($avS.Version)")
-  $avPresent = ${function:global:prompt}
-  $avIsOurs = $null -eq $avS.Wrapper -or [object]::ReferenceEquals($avPresent, $avS.Wrapper) -or ($null -ne $avPresent -and [object]::ReferenceEquals($avPresent, $avS.Outer))
-  if ($avIsOurs) { $avFacts.Add('registered yes') } else { $avFacts.Add('registered no') }
+  if ($null -eq $avS.Inner -or $alias:prompt -ceq '__autovenv_label') { $avFacts.Add('registered yes') } else { $avFacts.Add('registered no') }
   foreach ($avName in 'python', 'python3', 'pip', 'pip3', 'deactivate', 'conda', 'mamba', 'micromamba') {
     if ($ExecutionContext.InvokeProvider.Item.Exists("Alias:$avName")) { $avFacts.Add("alias $avName=$($ExecutionContext.InvokeProvider.Item.Get("Alias:$avName")[0].Definition)") }
     if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { $avFacts.Add("function $avName") }
@@ -1191,22 +1211,9 @@ function global:__autovenv_register([object] $avCommands) {
   $avCommands.LocationChangedAction = [Delegate]::Combine($avPresent, $avS.Action)
 }
 
-# Takes the prompt's place when the first one is drawn.
-function global:__autovenv_settle([object] $avCommands) {
-  $avS = $global:__autovenv
-  # At once in VS Code, which wraps what it finds after the profile. Else posh-git (1.1) is to find the default one, and replace it.
-  if ($null -ne $avS.Wrapper -or -not $avS.Modern -or $env:TERM_PROGRAM -ceq 'vscode' -or $null -ne $avCommands.PreCommandLookupAction) {
-    __autovenv_decorate
-    return
-  }
-  $avS.Default = [string] ${function:global:prompt}
-  $avCommands.PreCommandLookupAction = {
-    param($avName)
-    if ($avName -ceq 'prompt') {
-      $ExecutionContext.SessionState.InvokeCommand.PreCommandLookupAction = $null
-      try { __autovenv_decorate } catch { $global:__autovenv.Here = '' }
-    }
-  }
+# Has `prompt` lead to us: an alias comes before the function, which stays the user's own, whatever takes its place and when.
+function global:__autovenv_settle {
+  if ($alias:prompt -cne '__autovenv_label') { Microsoft.PowerShell.Utility\Set-Alias -Name prompt -Value __autovenv_label -Scope Global -Force }
 }
 
 # Starts the hook in this shell, or starts it anew.
@@ -1231,10 +1238,17 @@ function global:__autovenv_start([string[]] $avWords, [object] $avCommands) {
   __autovenv_prompt
   # What the profile does to PATH after this line is no edit made inside: at the first prompt ours is put first once more.
   $avS.Path = ''
-  __autovenv_settle $avCommands
-  if ($avS.Modern -and $null -eq $avS.Outer) {
-    $avS.Outer = { $null }
-    [void] (Microsoft.PowerShell.Utility\Register-EngineEvent -SourceIdentifier 'PowerShell.OnIdle' -SupportEvent -Action { __autovenv_idle })
+  # Not before the first one is drawn: posh-git (1.1) asks for the command, and replaces what is the default one.
+  if ($null -ne $avS.Inner -or $null -ne $avCommands.PreCommandLookupAction) {
+    __autovenv_settle
+  } else {
+    $avCommands.PreCommandLookupAction = {
+      param($avName)
+      if ($avName -ceq 'prompt') {
+        $ExecutionContext.SessionState.InvokeCommand.PreCommandLookupAction = $null
+        try { __autovenv_settle } catch { $global:__autovenv.Here = '' }
+      }
+    }
   }
   __autovenv_clear $avErrors
 }

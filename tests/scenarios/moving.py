@@ -38,7 +38,8 @@ PRINT_PREFIX = "python -c 'import sys; print(sys.prefix)'"
 
 #: What a key of an array, a pattern or a regular expression could take for its own language.
 ODD_NAMES = ("a]b", "a[b", "a\\Eb", "a\\b", "$(touch canary)", "a*b", "@", "a'b", 'a"b', "a b", "ä", "(r)a")
-PLAIN_SLASHES = tuple(name for name in ODD_NAMES if "\\" not in name)
+#: PowerShell takes a backslash for a slash, and `*` for every name that fits, also after `-LiteralPath`: one is alone.
+IN_POWERSHELL = tuple(name.replace("a*b", "c*d") for name in ODD_NAMES if "\\" not in name)
 
 
 def _visit(name: str) -> tuple[Step, ...]:
@@ -1044,10 +1045,9 @@ ROWS = (
         shells=("bash", "zsh", "fish"),
     ),
     Scenario(
-        # it takes a backslash for a slash
         "projects_with_odd_names_again_and_again_in_powershell",
-        {f"{name}/.venv": Venv() for name in PLAIN_SLASHES} | {"plain": Directory()},
-        (Repeat(PLAIN_SLASHES * 3, _visit),),
+        {f"{name}/.venv": Venv() for name in IN_POWERSHELL} | {"plain": Directory()},
+        (Repeat(IN_POWERSHELL * 3, _visit),),
         shells=("pwsh",),
     ),
 )
