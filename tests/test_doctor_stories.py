@@ -526,3 +526,22 @@ def play(stage: Stage, story: Story) -> None:
     assert len(answer) == 1, answer
     assert answer[0].startswith("ok: ")
     assert stage.run(stage.shell.print_status()).output == ("status 0",)
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.name)
+def test_a_remedy_that_fails_leaves_everything_as_it_was(shell: Shell, root: Path) -> None:
+    broken: Tree = {
+        "/sys/uv": File("#!/bin/sh\nmkdir -p $PWD/.venv/half\nexit 1\n", 0o755),
+        "app/.venv/bin/python": Link("/opt/python3.9/bin/python3.9"),
+        "app/.venv/pyvenv.cfg": File("home = /usr/bin\nuv = 0.9.0\nversion_info = 3.11.2\n"),
+        "app/.venv/mine.txt": File("mine"),
+    }
+    story = Story("a_remedy_that_fails", {}, tree=broken)
+    with open_stage(shell, story.set_scene(), root) as stage:
+        stage.run(f"cd {stage.shell.quote(str(stage.place('app')))}")
+        before = ask(stage)
+        for command in list_commands(before):
+            stage.run(command)
+        assert (stage.place("app") / ".venv/mine.txt").read_text() == "mine"
+        assert sorted(path.name for path in stage.place("app").iterdir() if path.name.startswith(".venv")) == [".venv"]
+        assert list_commands(ask(stage)) == list_commands(before)

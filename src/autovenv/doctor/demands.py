@@ -53,6 +53,7 @@ def list_demands(directory: str) -> tuple[Demand, ...]:
     if not demands and (asked := _read_setup(peek(os.path.join(directory, "setup.cfg"), 1 << 20))):
         lowest = versions.find_lowest(asked)
         demands.append(Demand("fail", "`python_requires` is", asked, versions.satisfies, lowest, "setup.cfg"))
+    demands += _list_hatch(directory, data)
     request = versions.read_request(peek(os.path.join(directory, ".python-version"), 1 << 16))
     if request:
         lowest = request if request[0].isdigit() else versions.find_lowest(request)
@@ -61,6 +62,20 @@ def list_demands(directory: str) -> tuple[Demand, ...]:
         if (request := versions.read_request(asked)) and request[0].isdigit():
             demands.append(Demand("warn", says, request, versions.meets, request, file))
     return tuple(demands)
+
+
+def _list_hatch(directory: str, pyproject: dict[str, object]) -> list[Demand]:
+    """Return what the option `python` of Hatch's environment `default` asks for: nothing else counts for Hatch 1.18."""
+    places = (
+        (pyproject, ("tool", "hatch", "envs", "default"), "pyproject.toml", "`tool.hatch.envs.default.python` is"),
+        (peek_toml(os.path.join(directory, "hatch.toml")), ("envs", "default"), "hatch.toml", "`hatch.toml` asks for"),
+    )
+    for data, keys, file, says in places:
+        asked = table(data, *keys).get("python")
+        if isinstance(asked, str) and versions.read_request(asked):
+            request = versions.read_request(asked)
+            return [Demand("warn", says, request, versions.meets, request, file)]
+    return []
 
 
 def _read_setup(text: str) -> str:
@@ -102,10 +117,21 @@ def _list_others(directory: str) -> list[tuple[str, str, str]]:
 
 
 def find_conflict(demand: Demand, demands: Sequence[Demand]) -> Demand | None:
-    """Return the demand which the version that a `.python-version` asks for does not meet, None where there is none."""
+    """Return the demand which the one version that another asks for does not meet, None where there is none.
+
+    Of two that exclude each other the first one counts, in the order of `list_demands`.
+    """
     if demand.suits is not versions.meets or not demand.asked[0].isdigit():
         return None
-    return next((other for other in demands if other.suits(demand.asked, other.asked) is False), None)
+    before = demands[: demands.index(demand)] if demand in demands else demands
+    return next((other for other in before if _excludes(other, demand.asked)), None)
+
+
+def _excludes(demand: Demand, version: str) -> bool:
+    """Tell whether a demand is met by no release of a version, which may be in part."""
+    if demand.suits is versions.meets and demand.asked[0].isdigit():
+        return versions.meets(version, demand.asked) is False and versions.meets(demand.asked, version) is False
+    return demand.suits(version, demand.asked) is False
 
 
 def list_joint(demands: Sequence[Demand]) -> tuple[Demand, ...]:

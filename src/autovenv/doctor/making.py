@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from autovenv import places
 from autovenv.commands import finding
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, list_names, peek
-from autovenv.doctor import origins
+from autovenv.doctor import origins, versions
 from autovenv.doctor.candidates import look_at
 from autovenv.doctor.context import Context
 from autovenv.doctor.demands import find_request, find_wanted, is_met
@@ -17,9 +20,12 @@ from autovenv.doctor.results import Candidate, Remedy
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import find_closed, is_environment, read_config
-from autovenv.messages import show
+from autovenv.messages import show, show_path
 from autovenv.state import settings
 from autovenv.trust import birthplace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _AGAIN = "then install the project's packages again"
 
@@ -29,36 +35,45 @@ def make(context: Context, prefix: str) -> tuple[Remedy, ...]:
     if renamed := rename(context, os.path.dirname(prefix), prefix):
         return renamed
     before, command, _ = _write_make(context, prefix)
-    return (*before, Remedy(command))
+    return (_follow(context, before, command),)
+
+
+def _follow(context: Context, before: Remedy | None, command: str, words: str = "") -> Remedy:
+    """Return one remedy of what has to be done before, if anything, and a command that needs it, if there is one."""
+    if before is None:
+        return Remedy(command, words)
+    if not command:
+        return before
+    return Remedy(context.syntax.join(before.command, command), "; ".join(filter(None, (before.words, words))))
 
 
 def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
     """Return why a project has no environment, and what gives it one: the same that the hook says."""
     evidence = Evidence(context.environ)
     way = tools.find_way(directory, evidence, settings.load(evidence)["names"])  # type: ignore[arg-type]
-    before = () if context.directory == directory else (Remedy(context.syntax.go(directory)),)
+    go = None if context.directory == directory else Remedy(context.syntax.go(directory))
     if way.link:
         words = "" if way.is_sure else "if that is meant"
-        return way.why, (*before, Remedy(context.type("link", way.link), words))
+        return way.why, (_follow(context, go, context.type("link", way.link), words),)
     if way.command and context.find_command(way.command.split()[0]):
-        return way.why, (*before, Remedy(way.command))
+        return way.why, (_follow(context, go, way.command),)
     return way.why, make(context, os.path.join(directory, ".venv"))
 
 
-def remake(context: Context, prefix: str, moves: bool = False) -> tuple[Remedy, ...]:
-    """Return what makes an environment anew in its place, to which the remedies before will have moved it if `moves`.
+def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
+    """Return what makes an environment anew in its place.
 
     Nothing is destroyed: the old one is moved beside, where it stays, and only where the Python for the new one is
     there; where it is not, how to get that is all that is said.
     """
     before, command, is_there = _write_make(context, prefix)
-    if not is_there:
-        return before
-    if not moves and not os.path.lexists(prefix):
-        return (*before, Remedy(command, _AGAIN))
+    if not is_there and before is not None:
+        return (before,)
+    if not os.path.lexists(prefix):
+        return (_follow(context, before, command, _AGAIN),)
     aside = name_aside(prefix)
     words = f"{_AGAIN}; the old one stays as `{show(os.path.basename(aside))}`"
-    return (*before, Remedy(context.syntax.join(context.syntax.move(prefix, aside), command), words))
+    return (_follow(context, before, context.syntax.replace(prefix, aside, command), words),)
 
 
 def name_aside(path: str) -> str:
@@ -67,27 +82,40 @@ def name_aside(path: str) -> str:
     >>> name_aside("/nowhere/.venv")
     '/nowhere/.venv.old'
     """
-    aside, number = f"{path}.old", 2
-    while os.path.lexists(aside):
-        aside, number = f"{path}.old-{number}", number + 1
-    return aside
+    return find_free(f"{path}.old")
 
 
-def _write_make(context: Context, prefix: str) -> tuple[tuple[Remedy, ...], str, bool]:
-    """Return what has to be done before, the command that makes one, and whether a Python for that is there."""
+def find_free(path: str) -> str:
+    """Return a path that nothing has yet: itself, or with a number."""
+    free, number = path, 2
+    while os.path.lexists(free):
+        free, number = f"{path}-{number}", number + 1
+    return free
+
+
+def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, str, bool]:
+    """Return what has to be done before, the command that makes one, and whether a Python for that is there.
+
+    The command is empty where it is not known what will be there after that.
+    """
     syntax = context.syntax
     candidate = choose_python(context)
     wanted = find_wanted(context.joint)
-    if context.find_command("uv"):
+    old = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
+    if candidate and "virtualenv" in old and context.find_command("virtualenv"):
+        return None, syntax.run("virtualenv", "--python", candidate.path, prefix), True
+    by_venv = candidate is not None and " -m venv " in old.get("command", "") and not find_missing_package(candidate)
+    if context.find_command("uv") and not by_venv:
         asked = candidate.path if candidate else find_request(context.joint) or wanted
         python = ("--python", asked) if context.joint and asked else ()
-        return (), syntax.run("uv", "venv", *python, prefix), True
+        # uv makes them without pip, which whoever had one would then run from elsewhere.
+        seed = ("--seed",) if "uv" not in old and os.path.lexists(os.path.join(prefix, "bin", "pip")) else ()
+        return None, syntax.run("uv", "venv", *seed, *python, prefix), True
     if candidate is None:
         before, launcher = install_python(context, wanted)
-        return (before,), syntax.run(*launcher, "-m", "venv", prefix), False
-    packages: tuple[Remedy, ...] = ()
-    if package := find_missing_package(candidate):
-        packages = (Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart"),)
+        return before, syntax.run(*launcher, "-m", "venv", prefix) if launcher else "", False
+    package = find_missing_package(candidate)
+    packages = Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart") if package else None
     first = context.find(candidate.name)
     facts = context.facts
     free = candidate.name not in facts.aliases and candidate.name not in facts.functions
@@ -112,7 +140,10 @@ INSTALLERS = (
 
 
 def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ...]]:
-    """Return what installs a Python of the version `wanted`, in two parts, of any where empty; and what starts it."""
+    """Return what installs a Python of the version `wanted`, in two parts, of any where empty; and what starts it.
+
+    The latter is empty where the former leads to none yet.
+    """
     launcher: tuple[str, ...] = (f"python{wanted}" if wanted else "python3",)
     if context.platform == "win32":
         launcher = ("py", f"-{wanted}" if wanted else "-3")
@@ -131,9 +162,10 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
         words = "takes a while, then ask again" if tool == "pyenv" else "then ask again"
         return Remedy(command, words), launcher
     if context.platform != "win32" and context.find_command("curl"):
-        return Remedy("curl -LsSf https://astral.sh/uv/install.sh | sh", f"uv brings Python {wanted or 3}"), launcher
+        words = f"uv brings Python {wanted or 3}; then ask again"
+        return Remedy("curl -LsSf https://astral.sh/uv/install.sh | sh", words), ()
     words = f"after installing Python {wanted}" if wanted else "after installing Python"
-    return Remedy(context.syntax.run(*launcher, "--version"), words), launcher
+    return Remedy(context.syntax.run(*launcher, "--version"), words), ()
 
 
 #: What Python a release of a distribution has, by its `ID` and `VERSION_ID` in os-release(5).
@@ -219,20 +251,57 @@ def renew(context: Context) -> tuple[Remedy, ...]:
         return renamed
     if is_of_another_system(prefix):
         return make(context, _name_another(context, step.directory))
-    before: tuple[Remedy, ...] = ()
+    kind = step.finding.kind
+    if kind == "in_project":
+        kind = _find_keeper(context, step.directory, prefix)
+    candidate = choose_python(context)
+    wanted = find_wanted(context.joint)
+    if context.joint and candidate is None and kind in _TAKE_WHAT_IS_THERE:
+        return (install_python(context, wanted)[0],)
     python = wanted = ""
     if context.joint:
-        candidate = choose_python(context)
         wanted = find_wanted(context.joint)
-        python = candidate.path if candidate else wanted
-        if candidate is None and step.finding.kind in _TAKE_WHAT_IS_THERE:
-            return (install_python(context, wanted)[0],)
-    commands = _list_commands(context, step.finding.kind, prefix, python, wanted)
-    if not commands:
-        return _replace(context, step.directory, prefix)
-    if context.directory != step.directory:
-        commands = [context.syntax.go(step.directory), *commands]
-    return (*before, *map(Remedy, commands))
+        python = candidate.path if candidate else find_request(context.joint) or wanted
+    elif candidate and kind in ("poetry", "pdm"):
+        python = candidate.path
+    plan = _plan(context, kind, prefix, python, wanted)
+    return _write(context, plan, step.directory) if plan else _replace(context, step.directory, prefix)
+
+
+def _find_keeper(context: Context, directory: str, prefix: str) -> str:
+    """Return the kind of the tool that makes a project's `.venv`, empty where there is none, or it is not installed."""
+    if os.path.basename(prefix) != ".venv" or os.path.dirname(prefix) != directory:
+        return ""
+    tool = tools.find_tool(directory, Evidence(context.environ))
+    if tool is None or tool not in (tools.UV, tools.POETRY, tools.PDM, tools.PIPENV):
+        return ""
+    name = tool.command.split()[0]
+    return name if context.find_command(name) else ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a tool makes an environment anew: by `commands`, with `words` about them.
+
+    What is in the way, if anything, is moved `away`, to `aside`.
+    """
+
+    commands: tuple[str, ...]
+    away: str = ""
+    aside: str = ""
+    words: str = ""
+
+
+def _write(context: Context, plan: Plan, directory: str) -> tuple[Remedy, ...]:
+    """Return a plan as one line, of which nothing runs after what failed."""
+    syntax = context.syntax
+    words = plan.words
+    line = syntax.join(*plan.commands)
+    if plan.away and os.path.lexists(plan.away):
+        line = syntax.replace(plan.away, plan.aside, *plan.commands)
+        words = words or f"the old one stays as `{show(os.path.basename(plan.aside))}`"
+    go = () if context.directory == directory else (syntax.go(directory),)
+    return (Remedy(syntax.join(*go, line), words),)
 
 
 def is_of_another_system(prefix: str) -> bool:
@@ -262,58 +331,119 @@ def _name_another(context: Context, directory: str) -> str:
 _TAKE_WHAT_IS_THERE = ("poetry", "pipenv", "virtualenvwrapper")
 
 
-def _list_commands(context: Context, kind: str, prefix: str, python: str, wanted: str) -> list[str]:
-    """Return what makes an environment anew with its tool, none where that is venv, virtualenv or uv.
+def _plan(context: Context, kind: str, prefix: str, python: str, wanted: str) -> Plan | None:
+    """Return how the tool of a kind makes an environment anew, None where that is venv, virtualenv or uv.
 
     `python` is the path of one, or a version, to make it with, empty where any will do; `wanted` is the version alone.
     """
     assert context.project is not None
     run = context.syntax.run
     name = os.path.basename(prefix)
+    directory = context.project.directory
 
     def given(*words: str) -> tuple[str, ...]:
         return (*words, python) if python else ()
 
-    # What lies where a tool keeps it is moved beside, and made anew by the tool.
-    put_aside = [context.syntax.move(prefix, name_aside(prefix))] if os.path.lexists(prefix) else []
+    def outside(*words: str) -> str:
+        # Else it would take the environment that is active for its own, which is the one that goes.
+        active = context.environ.get("VIRTUAL_ENV") and context.platform != "win32"
+        return run("env", "-u", "VIRTUAL_ENV", *words) if active else run(*words)
+
+    is_elsewhere = bool(python) and not is_met(context.version, context.joint)
+
+    def anew(*commands: str) -> Plan:
+        # Poetry takes whatever begins like the name of the project's for the project's.
+        aside = os.path.join(os.path.dirname(prefix), f"old-{name}")
+        return Plan(commands, prefix, name_aside(prefix) if name.startswith(".") else find_free(aside))
 
     if kind in ("conda", "conda_local"):
-        return _list_commands_of_conda(context, kind, prefix, wanted)
-    return {
-        "link": [context.type("unlink")],
-        "uv": [run("uv", "sync", *given("--python"))],
-        "poetry": [*put_aside, run("poetry", "env", "use", python or "python3"), run("poetry", "install")],
-        "pipenv": [*put_aside, run("pipenv", "install", *given("--python"))],
-        # It looks for one that `requires-python` allows.
-        "hatch": [*put_aside, run("hatch", "env", "create")],
-        "pdm": [
-            context.syntax.remove(os.path.join(context.project.directory, ".pdm-python")),
-            *([run("pdm", "use", "--first", python)] if python else []),
-            run("pdm", "install"),
-        ],
+        return _plan_conda(context, kind, prefix, wanted, anew)
+    if kind == "link":
+        return Plan((context.type("unlink"),))
+    if kind == "uv":
+        return anew(outside("uv", "sync", *given("--python")))
+    if kind == "poetry":
+        locked = os.path.lexists(os.path.join(directory, "poetry.lock"))
+        # What `requires-python` says is part of the lock, and Poetry installs nothing while the two differ.
+        lock = (outside("poetry", "lock"),) if is_elsewhere and locked else ()
+        make = outside("poetry", "env", "use", python or "python3")
+        plan = anew(make, *lock, outside("poetry", "install"))
+        kept = name != ".venv" and not name.endswith(f"-py{versions.shorten(read_version(context, python))}")
+        # One for each version has a name of its own, so that the old one is in nobody's way.
+        return Plan(plan.commands, words=f"the old one stays as `{show(name)}`") if kept and is_elsewhere else plan
+    if kind == "pipenv":
+        return anew(outside("pipenv", "install", *given("--python")))
+    if kind == "hatch":
+        # By itself it takes the Python that it runs with, where that will do or nothing is installed.
+        given_python = os.path.isabs(python) and context.platform != "win32"
+        return anew(run(*(("env", f"HATCH_PYTHON={python}") if given_python else ()), "hatch", "env", "create"))
+    if kind == "pdm":
+        use = (outside("pdm", "use", "--first", python),) if python else ()
+        chosen = os.path.join(directory, ".pdm-python")
+        forget = (context.syntax.move(chosen, find_free(f"{chosen}.old")),) if os.path.lexists(chosen) else ()
+        return anew(*(use or forget), outside("pdm", "install"))
+    if kind == "pyenv":
         # It may be another project's too, so a new one takes its place in this project only.
-        "pyenv": [
-            *([run("pyenv", "install", "--skip-existing", wanted)] if wanted else []),
-            run("pyenv", "virtualenv", *([wanted] if wanted else []), f"{name}-new"),
-            run("pyenv", "local", f"{name}-new"),
-        ],
-        "virtualenvwrapper": [*put_aside, run("mkvirtualenv", "-a", ".", *given("-p"), name)],
-    }.get(kind, [])
+        new = find_free(f"{prefix}-new")
+        return Plan(
+            (
+                *((run("pyenv", "install", "--skip-existing", wanted),) if wanted else ()),
+                run("pyenv", "virtualenv", *((wanted,) if wanted else ()), os.path.basename(new)),
+                run("pyenv", "local", os.path.basename(new)),
+            ),
+            words=_tell_sharers(context, prefix),
+        )
+    if kind == "virtualenvwrapper":
+        return anew(run("mkvirtualenv", "-a", ".", *given("-p"), name))
+    return None
 
 
-def _list_commands_of_conda(context: Context, kind: str, prefix: str, wanted: str) -> list[str]:
+#: Other projects that are looked at for who shares an environment.
+_SHARERS = 1000
+
+
+def _tell_sharers(context: Context, prefix: str) -> str:
+    """Return words about the other projects that have an environment of pyenv's, which each names by a file.
+
+    Those are looked at that autovenv knows, and those that lie beside this one.
+    """
+    from autovenv.commands.pruning import find_known
+    from autovenv.environments.kinds import pyenv
+
+    assert context.project is not None
+    here = context.project.directory
+    above = os.path.dirname(here)
+    beside = [os.path.join(above, name) for name in list_names(above)]
+    others = []
+    for directory in dict.fromkeys(islice(chain(beside, find_known()), _SHARERS)):
+        words = pyenv.read_versions(peek(os.path.join(directory, pyenv.FILE), pyenv.LIMIT))
+        if directory != here and words[:1] == [os.path.basename(prefix)]:
+            others.append(f"`{show_path(directory)}`")
+    if not others:
+        return "the old one stays, another project may have it"
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    return f"the old one stays: {', '.join(others[:3])}{more} has it too"
+
+
+def read_version(context: Context, python: str) -> str:
+    """Return the version of a Python by its path, as far as that tells; empty where it does not."""
+    if not os.path.isabs(python):
+        return ""
+    return look_at("python", python, 0, context.environ, context.platform).version
+
+
+def _plan_conda(context: Context, kind: str, prefix: str, wanted: str, anew: Callable[..., Plan]) -> Plan:
     run = context.syntax.run
     another = wanted and not is_met(context.version, context.joint)
     package = f"python={wanted}" if wanted else "python"
-    put_aside = [context.syntax.move(prefix, name_aside(prefix))] if os.path.lexists(prefix) else []
     if f"{os.sep}.pixi{os.sep}" in prefix:
-        return [run("pixi", "add", package)] if another else [*put_aside, run("pixi", "install")]
+        return Plan((run("pixi", "add", package),)) if another else anew(run("pixi", "install"))
     if context.environment is not None:
         again = () if another else ("--force-reinstall",)
-        return [run("conda", "install", "--yes", *again, "--prefix", prefix, package)]
+        return Plan((run("conda", "install", "--yes", *again, "--prefix", prefix, package),))
     if kind == "conda":
-        return [run("conda", "env", "update", "--file", "environment.yml")]
-    return [*put_aside, run("conda", "create", "--yes", "--prefix", prefix, package)]
+        return Plan((run("conda", "env", "update", "--file", "environment.yml"),))
+    return anew(run("conda", "create", "--yes", "--prefix", prefix, package))
 
 
 def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
@@ -333,20 +463,30 @@ def rename(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
 
     Nothing where `PATH` can hold those that it has. Any other remedy would be in vain: venv (3.12) refuses, too.
     """
-    remedies = []
+    commands = []
     place, rest = os.path.splitdrive(prefix)
+    now = place
     for name in rest.split(os.sep)[1:]:
         fit = name.replace(os.pathsep, "-").replace("\n", "-")
         if fit != name:
-            remedies.append(Remedy(context.syntax.move(place + os.sep + name, place + os.sep + fit)))
+            fit = os.path.basename(find_free(now + os.sep + fit))
+            commands.append(context.syntax.move(place + os.sep + name, place + os.sep + fit))
         place += os.sep + fit
-    if not remedies:
+        now += os.sep + name
+    if not commands:
         return ()
-    remedies += remake(context, place, moves=True)
+    before, command, is_there = _write_make(context, prefix)
+    if not is_there and before is not None:
+        return (before,)
+    aside = name_aside(place)
+    _, command, _ = _write_make(context, place)
+    if os.path.lexists(prefix):
+        command = context.syntax.replace(place, aside, command)
+    commands += [*([before.command] if before else []), command]
     if prefix.startswith(directory + os.sep) and not place.startswith(directory + os.sep):
-        # Each name is as long as the one before it.
-        remedies.append(Remedy(context.syntax.go(place[: len(directory)])))
-    return tuple(remedies)
+        depth = len(directory.split(os.sep))
+        commands.append(context.syntax.go(os.sep.join(place.split(os.sep)[:depth])))
+    return (Remedy(context.syntax.join(*commands), _AGAIN),)
 
 
 def permit(context: Context) -> tuple[Remedy, ...]:

@@ -203,6 +203,8 @@ def find_other(context: Context) -> str:
     prefix = context.environ.get("VIRTUAL_ENV", "")
     if context.should is None or not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
         return ""
+    if context.facts.state == "active" and prefix == context.environ.get("__AUTOVENV_PREFIX"):
+        return ""  # by the hook, which sees at the next prompt that another one has taken its place
     return "" if is_same(prefix, context.should.prefix) else prefix
 
 

@@ -9,7 +9,7 @@ from autovenv.commands import finding
 from autovenv.disk.evidence import Evidence, list_names
 from autovenv.doctor import making, origins, verdict
 from autovenv.doctor.candidates import read_head, read_prefix_version
-from autovenv.doctor.demands import find_conflict
+from autovenv.doctor.demands import find_conflict, find_wanted
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
@@ -140,7 +140,9 @@ def check_requires(context: Context) -> list[Result]:
     """Compare the version of the project's Python with what the project asks for."""
     if context.project is None or context.environment is None or not context.version:
         return []
-    return [_compare(context, demand) for demand in context.demands]
+    # What no Python suits comes first: with the file as it is, a new environment would be as wrong as this one.
+    demands = sorted(context.demands, key=lambda demand: find_conflict(demand, context.demands) is None)
+    return [_compare(context, demand) for demand in demands]
 
 
 def _compare(context: Context, demand: Demand) -> Result:
@@ -149,6 +151,9 @@ def _compare(context: Context, demand: Demand) -> Result:
     if other := find_conflict(demand, context.demands):
         path = os.path.join(context.project.directory, demand.file)
         remedy = Remedy(context.syntax.edit(path), "put a version there that suits both")
+        wanted = find_wanted(context.joint)
+        if wanted and demand.file == ".python-version" and len(context.read_text(path, 1 << 12).split()) == 1:
+            remedy = Remedy(context.syntax.write(path, wanted), "do that first")
         what = f"{said}, but {other.says} `{show(other.asked)}`"
         return Result(demand.level, what, "no Python suits both", (remedy,))
     suits = demand.suits(context.version, demand.asked)
