@@ -58,11 +58,11 @@ NASTY = [
 ]
 
 #: The dialects whose hook stands in the sections of all. The others join when they have moved.
-HOUSED = ("bash", "zsh")
+HOUSED = ("bash", "zsh", "fish")
 
 #: The functions that a language needs and others do not, and who has them. All others are in all.
 ONLY = {
-    "__autovenv_shield": ("bash",),  # zsh has `emulate -L`
+    "__autovenv_shield": ("bash",),  # zsh has `emulate -L`, fish no options
     "__autovenv_unshield": ("bash",),
     "__autovenv_settable": ("bash",),  # the others tell a variable's attributes in a word
     "__autovenv_spell": ("bash",),  # the others give every function before a prompt the user's own statuses
@@ -70,6 +70,24 @@ ONLY = {
     "__autovenv_go": ("bash",),  # the others tell of a change of directory themselves
     "__autovenv_wrap": ("bash",),
     "__autovenv_say_late": ("zsh",),  # powerlevel10k
+    # fish has lists, no options, no table of commands
+    **dict.fromkeys(("__autovenv_split", "__autovenv_cut", "__autovenv_within", "__autovenv_rehash"), ("bash", "zsh")),
+    "__autovenv_describe": ("bash", "zsh"),
+    "__autovenv_stand": ("fish",),
+    # fish calls by name what is to be called, and draws a label apart from the prompt
+    **dict.fromkeys(("__autovenv_register", "__autovenv_listen", "__autovenv_label"), ("bash", "zsh")),
+    **dict.fromkeys(("__autovenv_prompt_both", "__autovenv_attend", "__autovenv_finish"), ("bash", "zsh")),
+    **dict.fromkeys(("__autovenv_serve", "__autovenv_follow", "__autovenv_escape"), ("bash", "zsh")),
+    "__autovenv_unframe": ("bash", "zsh"),
+    "__autovenv_typed": ("fish",),
+    "__autovenv_answer": ("fish",),
+    # a command of fish costs as much as a dozen looks: it keeps what a whole walk looks at
+    "__autovenv_locate": ("bash", "zsh"),
+    "__autovenv_trace": ("fish",),
+    "__autovenv_retrace": ("fish",),
+    # an alias of fish is a function
+    "__autovenv_alias": ("bash", "zsh"),
+    "__autovenv_abbreviation": ("fish",),
 }
 
 #: Functions whose comment says what is so in one dialect only: the deed is not the same.

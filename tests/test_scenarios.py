@@ -10,20 +10,12 @@ from pathlib import Path
 
 import pytest
 from scenarios import SCENARIOS
-from scenarios.gaps import GAPS
 from sessions import open_stage, play
 from shells import SHELLS, Bash, Shell
 from steps import Scenario, words_of
 
-#: Not strict: what one machine's timing lets pass is no reason to fail.
-GAP = pytest.mark.xfail(reason="not yet in this shell, see tests/scenarios/gaps.py", strict=False)
 ROWS = [
-    pytest.param(
-        shell,
-        scenario,
-        id=f"{shell.name}-{scenario.name}",
-        marks=[GAP] if scenario.name in GAPS.get(shell.name, ()) else [],
-    )
+    pytest.param(shell, scenario, id=f"{shell.name}-{scenario.name}")
     for scenario in SCENARIOS
     for shell in SHELLS
     if shell.name in scenario.list_shells()
@@ -55,11 +47,6 @@ def test_lines_for_powershells_profile_parse() -> None:
     lines = [pwsh.preamble, pwsh.hook, *(re.sub("«.*?»", "/place", line) for line in words if line)]
     assert len(lines) > 30
     assert [line for line in lines if parser.parse(line.encode()).root_node.has_error] == []
-
-
-def test_every_gap_is_a_row() -> None:
-    known = {shell.name: {row.name for row in SCENARIOS if shell.name in row.list_shells()} for shell in SHELLS}
-    assert {name: rows - known[name] for name, rows in GAPS.items() if rows - known[name]} == {}
 
 
 def test_every_row_runs_somewhere() -> None:

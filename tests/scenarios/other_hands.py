@@ -35,6 +35,8 @@ APP = project("app") | project("other") | {"app/src": Directory(), "plain": Dire
 #: A prompt that is built before each prompt from what is active then.
 BUILT = {
     "bash": 'build() { PS1="${VIRTUAL_ENV:+<${VIRTUAL_ENV##*/home/}> }host<$$.\\\\#>$ "; }; PROMPT_COMMAND=build',
+    "fish": "function fish_prompt; set -q VIRTUAL_ENV; "
+    "and builtin printf '<%s> ' (string replace -r '.*/home/' '' $VIRTUAL_ENV); printf host; numbers; end",
 }
 
 ROWS = (
@@ -140,12 +142,17 @@ ROWS = (
             Shows("host"),
             Exported("VIRTUAL_ENV", None),
             OnPath("other/.venv/bin", 0),
-            Type({"posix": "echo ${_OLD_VIRTUAL_PATH-none} ${_OLD_VIRTUAL_PS1-none}"}),
+            Type(
+                {
+                    "posix": "echo ${_OLD_VIRTUAL_PATH-none} ${_OLD_VIRTUAL_PS1-none}",
+                    "fish": "set -q _OLD_VIRTUAL_PATH; or set -q _OLD_FISH_PROMPT_OVERRIDE; or echo none none",
+                }
+            ),
             Prints(("none none",)),
-            Type({"posix": "type deactivate >/dev/null 2>&1"}),
+            Type({"posix": "type deactivate >/dev/null 2>&1", "fish": "type -q deactivate"}),
             Status(1),
         ),
-        before={"posix": ". «app/.venv/bin/activate»"},
+        before={"posix": ". «app/.venv/bin/activate»", "fish": "source «app/.venv/bin/activate.fish»"},
         start="app",
     ),
     Scenario(
@@ -256,7 +263,7 @@ ROWS = (
             Inactive(),
         ),
         tree=APP,
-        shells=("bash", "zsh"),
+        shells=("bash", "zsh", "fish"),
     ),
     # -- variables, at the prompt
     Scenario(
@@ -294,7 +301,7 @@ ROWS = (
             Cd("plain"),
             Shows("host"),
         ),
-        before={"bash": BUILT["bash"]},
+        before=BUILT,
         env={"VIRTUAL_ENV_DISABLE_PROMPT": "1"},
         start="app",
     ),
@@ -402,11 +409,13 @@ ROWS = (
             Prints(("out «other/.venv»",)),
             Cd(""),
             Prints(()),
-            Type({"posix": "cd «app» && echo between"}),
+            Type({"posix": "cd «app» && echo between", "fish": "cd «app» && echo between"}),
             Prints(("in «app/.venv»", "between")),
         ),
         after={
-            "posix": 'autovenv_entered() { echo "in $1"; false; }; autovenv_left() { echo "out $1"; false; }; set -e'
+            "posix": 'autovenv_entered() { echo "in $1"; false; }; autovenv_left() { echo "out $1"; false; }; set -e',
+            "fish": "function entered --on-event autovenv_entered; echo in $argv; false; end; "
+            "function left --on-event autovenv_left; echo out $argv; false; end",
         },
     ),
     Scenario(
@@ -426,7 +435,7 @@ ROWS = (
         ),
         config='activate = "manual"\n',
         start="app",
-        shells=("bash", "zsh"),
+        shells=("bash", "zsh", "fish"),
     ),
     # -- a look that hangs
     Scenario(
@@ -449,7 +458,7 @@ ROWS = (
             Idle(),
             Silent(),
         ),
-        after={"posix": "__autovenv_tool[${ZSH_VERSION:+1}]=«slow»"},
+        after={"posix": "__autovenv_tool[${ZSH_VERSION:+1}]=«slow»", "fish": "set -g __autovenv_tool[1] «slow»"},
     ),
     # -- what is known to hold nothing
     Scenario(

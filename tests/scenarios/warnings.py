@@ -35,6 +35,25 @@ ROWS = (
         },
     ),
     Scenario(
+        "python_is_an_abbreviation",
+        APP,
+        (
+            Cd("app"),
+            Says(("`python` is an abbreviation for `/usr/bin/python9`", "hint: run `abbr --erase python`")),
+            Idle(),
+            Silent(),
+            Cd("plain"),
+            Silent(),
+        ),
+        before={"fish": "abbr -a python '/usr/bin/python9 -q'; abbr -a --position anywhere py python"},
+    ),
+    Scenario(
+        "an_abbreviation_that_says_how_python_is_started",
+        APP,
+        (Cd("app"), Silent(), Active("app"), Idle(), Silent()),
+        before={"fish": "abbr -a python 'nice -n 5 python -q'"},
+    ),
+    Scenario(
         "python_is_an_alias_for_itself",
         APP,
         (Cd("app"), Silent(), Active("app"), Idle(), Silent()),
