@@ -208,6 +208,30 @@ def test_registry_of_conda(bench: Bench, lines: str, expected: str) -> None:
     assert trust.judge(str(directory), environment, DEFAULTS, {}, Evidence({})).reasons[0][0] == expected
 
 
+@pytest.mark.parametrize("what", ["conda-meta", "conda-meta/history"])
+def test_the_registry_vouches_for_a_place_and_not_for_what_lies_there(bench: Bench, what: str) -> None:
+    """Who unpacks an archive over it brings the archive's times; that of the change is the unpacking's."""
+    directory = bench.home / "app"
+    prefix = directory / ".conda"
+    (prefix / "conda-meta").mkdir(parents=True)
+    (prefix / "conda-meta/history").write_text("==> 2026-01-01 00:00:00 <==\n")
+    (prefix / "bin").mkdir()
+    registry = bench.home / ".conda/environments.txt"
+    registry.parent.mkdir()
+    registry.write_text(f"{prefix}\n")
+    environment = Environment(str(prefix), "conda", str(prefix / "bin"), "", {}, "app")
+    judge = lambda: trust.judge(str(directory), environment, DEFAULTS, {}, Evidence({})).reasons  # noqa: E731
+    assert [code for code, _ in judge()] == ["made-here"]
+    os.utime(prefix / what, (1e9, 1e9))
+    assert judge() == [("unpacked", "`~/.conda/environments.txt` names its place, but it was unpacked or copied there")]
+    # A home that was restored from a backup, or an image, brings both; an archive comes later.
+    os.utime(registry, (1e9, 1e9))
+    assert [code for code, _ in judge()] == ["made-here"]
+    found = os.stat(registry)
+    later = SimpleNamespace(st_ctime_ns=found.st_ctime_ns - 3601 * 10**9, st_mtime_ns=found.st_mtime_ns)
+    assert not birthplace.is_written_here(str(prefix), later)  # type: ignore[arg-type]
+
+
 # == What came from elsewhere ==========================================================================================
 
 

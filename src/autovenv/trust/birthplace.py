@@ -66,16 +66,18 @@ _MAGIC = ("/proc", "/dev/fd", "/.vol", "/.file")
 class Birthplace:
     """Where an environment was made: the place `named` by `source` (empty: by nothing), and whether that is `here`.
 
-    It is `kept` where no more is known than that the source is a tool's place for environments.
+    It is `kept` where no more is known than that the source is a tool's place for environments, and `unpacked` where
+    the source vouches for the place but what lies there was put there in another way than a tool does.
     """
 
-    __slots__ = ("here", "kept", "named", "source")
+    __slots__ = ("here", "kept", "named", "source", "unpacked")
 
-    def __init__(self, source: str, named: str, here: bool, kept: bool = False) -> None:
+    def __init__(self, source: str, named: str, here: bool, kept: bool = False, unpacked: bool = False) -> None:
         self.source = source
         self.named = named
         self.here = here
         self.kept = kept
+        self.unpacked = unpacked
 
 
 def find(environment: Environment, directory: str, looks: Looks) -> Birthplace:
@@ -103,8 +105,9 @@ def find(environment: Environment, directory: str, looks: Looks) -> Birthplace:
         if named[0]:
             place = os.path.dirname(named[0]) if os.path.basename(named[0]) == "conda-meta" else named[0]
             found = Birthplace("conda-meta/pixi_env_prefix", place, is_place(place, prefix, looks))
-        elif _is_registered(prefix, looks):
-            found = Birthplace("~/.conda/environments.txt", prefix, True)
+        elif registry := _find_registry(prefix, looks):
+            is_made = is_written_here(prefix, registry)
+            found = Birthplace("~/.conda/environments.txt", prefix, is_made, unpacked=not is_made)
     if not found.here and (kept := _find_kept(prefix, directory, looks)):
         return Birthplace(kept, prefix, True, kept=True)
     return found
@@ -247,17 +250,55 @@ def find_magic(steps: list[str]) -> str:
     return ""
 
 
-def _is_registered(prefix: str, looks: Looks) -> bool:
-    """Tell whether conda's registry of this user's environments names `prefix`."""
+def _find_registry(prefix: str, looks: Looks) -> os.stat_result | None:
+    """Return conda's registry of this user's environments where it names `prefix`, else None."""
     path = os.path.join(places.home(), ".conda", "environments.txt")
     try:
-        if not is_own_file(os.stat(path), path):
-            return False
-    except OSError:
-        pass
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    if not is_own_file(found, path):
+        return None
     name = os.path.basename(prefix)
     lines = [line.strip("\r") for line in _read(path).split("\n")]
-    return any(os.path.basename(line) == name and is_place(line, prefix, looks) for line in lines)
+    return found if any(os.path.basename(line) == name and is_place(line, prefix, looks) for line in lines) else None
+
+
+#: Between the last byte of a file that a tool writes and its mode, in nanoseconds.
+AT_ONCE = 2_000_000_000
+
+#: How long a home or an image takes to be restored, in nanoseconds.
+_RESTORING = 3600_000_000_000
+
+
+def is_written(found: os.stat_result) -> bool:
+    """Tell whether something was last changed when it was written.
+
+    What an archive brings has the archive's times, while the time of change, which nobody can set, is that of the
+    unpacking.
+    """
+    return abs(found.st_ctime_ns - found.st_mtime_ns) < AT_ONCE
+
+
+def is_written_here(prefix: str, registry: os.stat_result) -> bool:
+    """Tell whether the conda prefix in a registered place was made there by conda, not unpacked over it.
+
+    The registry names a place, also after what it was written for was deleted. conda and mamba add to
+    `conda-meta/history` with each change. Where the registry itself was restored (a backup, the layers of an image),
+    what was restored with it, or before, is what it speaks of.
+    """
+    if not HAS_OWNERS:
+        return True
+    records = os.path.join(prefix, "conda-meta")
+    try:
+        looks = [os.lstat(records)]
+        if os.path.lexists(history := os.path.join(records, "history")):
+            looks.append(os.lstat(history))
+    except OSError:
+        return False
+    if all(is_written(look) for look in looks):
+        return True
+    return not is_written(registry) and all(look.st_ctime_ns <= registry.st_ctime_ns + _RESTORING for look in looks)
 
 
 def _find_kept(prefix: str, directory: str, looks: Looks) -> str:

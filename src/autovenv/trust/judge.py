@@ -35,6 +35,7 @@ REASONS = {
     "interpreter": "its interpreter `{path}` {detail}",
     "moved": "it was made at `{path}`, not here",
     "nameless": "it does not say where it was made",
+    "unpacked": "`{path}` names its place, but it was unpacked or copied there",
     "tracked": "git tracks `{path}`",
     "untold": "whether git tracks it cannot be told: the index of `{path}` {detail}",
     "unsettled": "git is at work in `{path}`, or was interrupted there: its `index.lock` is there",
@@ -184,11 +185,17 @@ def _judge(
         if not found.here and not found.named and is_remade:
             good = give_reason("remade")
         elif not found.here:
-            reasons.append(give_reason("moved", found.named) if found.named else give_reason("nameless"))
+            reasons.append(_explain_birthplace(found))
         if not found.named or found.source == "direct_url.json":
             watch_packages(environment, evidence)  # the project itself may come, or go
     # An environment that the user made anew in the place of one that was allowed needs no new word.
     return Verdict("ask", reasons) if len(reasons) > stale else Verdict("allow", [good])
+
+
+def _explain_birthplace(found: birthplace.Birthplace) -> tuple[str, str]:
+    if found.unpacked:
+        return give_reason("unpacked", found.source)
+    return give_reason("moved", found.named) if found.named else give_reason("nameless")
 
 
 def _find_path(paths: object, steps: list[str], looks: Looks) -> str:
@@ -317,6 +324,7 @@ def watch_packages(environment: Environment, evidence: Evidence) -> None:
 
     for packages in list_packages(environment.prefix)[:MOST_PACKAGES]:
         evidence.stat(packages, "newer")
+        evidence.watch_time(packages)  # an archive over it may bring an old time
 
 
 def observe(environment: Environment, looks: Looks | None = None, trees: WorkTrees | None = None) -> dict[str, object]:
@@ -367,11 +375,7 @@ def shows_the_same(before: object, now: dict[str, object], environment: Environm
         looks = [os.lstat(os.path.join(environment.prefix, "pyvenv.cfg")), os.lstat(_find_activate(environment))]
     except (OSError, ValueError):
         return False
-    return all(stat.S_ISREG(look.st_mode) and abs(look.st_ctime_ns - look.st_mtime_ns) < _AT_ONCE for look in looks)
-
-
-#: Between the last byte of a file that a tool writes and its mode, in nanoseconds.
-_AT_ONCE = 2_000_000_000
+    return all(stat.S_ISREG(look.st_mode) and birthplace.is_written(look) for look in looks)
 
 
 def _find_activate(environment: Environment) -> str:
