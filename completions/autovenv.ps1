@@ -108,6 +108,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('version', 'version')
             , ('registered', 'registered')
             , ('paused', 'paused')
+            , ('private', 'private')
             , ('config', 'config')
             , ('state', 'state')
             , ('environment', 'environment')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from trees import Directory, Fifo, File, Handmade, Link, make_tree
 
 from autovenv import __version__
 from autovenv.doctor import CHECKS, Check, Context, choose, diagnosis, examine, render
+from autovenv.doctor.checks import around
 from autovenv.doctor.results import LEVELS, Diagnosis, Remedy, Result, Verdict, ok, worst
 from autovenv.messages import Problem
 
@@ -337,6 +339,97 @@ def test_checks_are_chosen_in_the_order_of_the_table() -> None:
 )
 def test_names_and_tokens_are_taken_out(text: str, expected: str) -> None:
     assert diagnosis.redact_text(text, Context({"LOGNAME": "lovelace"}, "/")) == expected
+
+
+class Counting:
+    """A pattern that counts the characters that it was given to look at."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.work = 0
+
+    def search(self, text: str, at: int = 0) -> re.Match[str] | None:
+        return self._count(self.pattern.search(text, at), text, at)
+
+    def match(self, text: str, at: int = 0) -> re.Match[str] | None:
+        return self._count(self.pattern.match(text, at), text, at)
+
+    def sub(self, new: object, text: str) -> str:
+        self.work += len(text)
+        return self.pattern.sub(new, text)  # type: ignore[arg-type]
+
+    def _count(self, match: re.Match[str] | None, text: str, at: int) -> re.Match[str] | None:
+        self.work += (match.end() if match else len(text)) - at
+        return match
+
+
+class CountedText(str):
+    """A text that counts the characters that were looked through for something."""
+
+    work = 0
+
+    def find(self, what: str, start: int = 0, end: int | None = None) -> int:  # type: ignore[override]
+        found = super().find(what, start)
+        self.work += (found if found >= 0 else len(self)) - start
+        return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/*" * 20_000,
+        "/*/" * 20_000,
+        "//" * 20_000,
+        "/" * 20_000,
+        '"' + '\\"' * 20_000,
+        '"' * 20_001,
+        "," * 20_000 + "}",
+        ("," + " " * 200) * 100,
+        "[1," + " " * 20_000 + "/* */" * 2_000 + "]",
+        '{"a": "' + "\\" * 20_001,
+    ],
+)
+def test_the_settings_of_an_editor_take_work_by_their_length(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Counted, not timed: what each look goes over, all looks together, is a few times the text."""
+    point, string, counted = Counting(around._POINT), Counting(around._STRING), CountedText(text)
+    monkeypatch.setattr(around, "_POINT", point)
+    monkeypatch.setattr(around, "_STRING", string)
+    with contextlib.suppress(ValueError):
+        around.strip_comments(counted)
+    assert 0 < point.work + string.work + counted.work <= 3 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a": "/*", "b": "//", "c": "\\",}"}', {"a": "/*", "b": "//", "c": '",}'}),
+        ('/* x */ {"a": [1, 2, /* , */ ], // }\n}', {"a": [1, 2]}),
+        ('{"a": 1 , \n}', {"a": 1}),
+        ('{"a": [[], {}, ], }', {"a": [[], {}]}),
+    ],
+)
+def test_json_with_comments(text: str, expected: object) -> None:
+    assert around.read_jsonc(text) == expected
+
+
+@pytest.mark.parametrize("text", ["[,]", "[1,,]", "{'a': 1}", "[1 /* ]", '["a]', "[1] /", "["])
+def test_what_is_no_json_with_comments(text: str) -> None:
+    if text == "[,]":
+        assert around.read_jsonc(text) == []  # VS Code takes it, with a warning
+        return
+    with pytest.raises(ValueError, match=r"has no end|Expecting|Illegal|Extra"):
+        around.read_jsonc(text)
+
+
+@pytest.mark.parametrize("part", ["?token", "://", "?a=", "/lovelace", "&key", "@"])
+def test_taking_out_names_and_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    patterns = [Counting(diagnosis._CREDENTIALS), Counting(diagnosis._PARAMETER)]
+    monkeypatch.setattr(diagnosis, "_CREDENTIALS", patterns[0])
+    monkeypatch.setattr(diagnosis, "_PARAMETER", patterns[1])
+    said = diagnosis.redact_text(part * 100_000, Context({"LOGNAME": "lovelace"}, "/"))
+    assert len(said) < 10_000
+    # Each goes once over what is left of the text.
+    assert all(0 < pattern.work < 10_000 for pattern in patterns)
 
 
 @posix_only

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,8 @@ from commands import Desk
 from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 
 from autovenv import __version__
-from autovenv.commands import linking
+from autovenv.commands import linking, shims
+from autovenv.disk import ownership
 from autovenv.doctor import CHECKS, Context, demands, making, versions
 from autovenv.doctor.checks import around, environment, hook, path, shell
 from autovenv.doctor.diagnosis import examine, run
@@ -26,6 +28,7 @@ from autovenv.doctor.making import install_python, mend
 from autovenv.doctor.results import Candidate, Result
 from autovenv.doctor.verdict import find_run
 from autovenv.environments.kinds import KINDS
+from autovenv.shells import rc
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="environments here are POSIX's")
 
@@ -196,6 +199,49 @@ def test_registered_by_a_line_of_ones_own(room: Room) -> None:
     (remedy,) = room.one("registered", replace(LOADED, registered=False)).remedies
     assert remedy.command == 'eval "$(autovenv hook bash)"'
     assert remedy.words == "put that line last in `~/.bashrc`, for the next shells"
+
+
+POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes are POSIX's")
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "place",
+    [".bashrc", ".profile", ".local/share/autovenv/shims", ".local/share/autovenv/shims/python", "{hook}", ".config"],
+)
+def test_private(room: Room, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """Whoever can write one of these writes what the next shell runs."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(room.desk.home / ".config"))
+    hook_file = os.path.relpath(rc.find_hook_file("bash"), room.desk.home)
+    path = room.desk.home / place.format(hook=hook_file)
+    for name in (".bashrc", ".profile", hook_file):
+        room.make({name: File("\n")})
+    shims.install((), rc=False)
+    if place == ".config":
+        path.mkdir(exist_ok=True)
+        (path / "there").symlink_to(room.desk.home / ".bashrc")
+        (room.desk.home / ".bashrc").rename(path / "bashrc")
+        (room.desk.home / ".bashrc").symlink_to(path / "bashrc")
+    assert room.one("private").level == "ok"
+    path.chmod(path.stat().st_mode | 0o002)
+    result = room.one("private")
+    assert (result.level, result.what) == ("fail", f"`~/{path.relative_to(room.home)}` can be written by everyone")
+    subprocess.run(["/bin/sh", "-c", *commands(result)], check=True, env={"HOME": str(room.desk.home)})
+    assert room.one("private").level == "ok"
+
+
+@POSIX
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() != 0, reason="only root can be two users")
+def test_private_and_of_another_user(room: Room) -> None:
+    room.make({".bashrc": File("\n")})
+    os.chown(room.desk.home / ".bashrc", 65534, -1)
+    result = room.one("private")
+    assert result.what == f"`~/.bashrc` belongs to `{ownership.name_user(65534)}`"
+    assert commands(result) == [f"sudo chown {os.geteuid()} ~/.bashrc"]
+    os.chown(room.desk.home, 65534, -1)
+    # `sudo -s`: that is as it should be, and not to be changed.
+    result = room.one("private")
+    assert (result.level, result.what) == ("note", "`~` is another user's home")
 
 
 @pytest.mark.parametrize("state", ["off", "held"])

@@ -259,7 +259,7 @@ def test_changed_between_look_and_use(
     assert verdict == (["use"] if harmless else ["stop"])
 
 
-@pytest.mark.parametrize("call", ["lstat", "stat", "readlink", "open", "listdir"])
+@pytest.mark.parametrize("call", ["lstat", "stat", "readlink", "open", "scandir"])
 def test_gone_at_any_moment(bench: Bench, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     """Whatever vanishes while it is looked at, there is a record, and nothing is used that is not whole."""
     directory = bench.add("app")
@@ -285,7 +285,7 @@ def test_gone_at_any_moment(bench: Bench, monkeypatch: pytest.MonkeyPatch, call:
     assert left[0] > 0
     assert set(verdicts[:-1]) <= {"none", "stop", "use"}
     assert verdicts[-1] == "use"
-    assert call in ("listdir", "readlink") or "use" not in verdicts[:1]
+    assert call in ("scandir", "readlink") or "use" not in verdicts[:1]
 
 
 def test_environment_swapped_while_it_is_judged(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -423,6 +423,39 @@ def test_names_of_any_bytes(tmp_path_factory: pytest.TempPathFactory, name: byte
         words = check_record(record.write(made, str(directory)), str(directory))
         assert words["verdict"] == (["stop"] if b":" in name or b"\n" in name else ["use"])
         shutil.rmtree(root)
+
+
+# == A umask that lets everybody write =================================================================================
+
+
+def test_what_is_written_is_private_whatever_the_umask(bench: Bench) -> None:
+    directory = bench.add("app")
+    bench.add("other")
+    given = sorted([bench.home, *bench.home.rglob("*")])
+    environ = {"ZDOTDIR": str(bench.home / ".zsh"), "SHELL": "/bin/bash"}
+    for words in (
+        ("allow",),
+        ("config", "set", "prompt", "false"),
+        *(("install", "--shell", shell) for shell in ("bash", "zsh", "fish")),
+        ("shims", "install", "black"),
+        ("link", str(bench.home / "other/.venv")),
+        ("which",),
+    ):
+        answer = bench.desk.type(*words, cwd=directory, environ=environ, preexec_fn=lambda: os.umask(0))
+        assert answer.status == 0, answer.err
+    (bench.home / "third").mkdir()
+    answer = bench.desk.type(
+        "link", "--write", str(bench.home / "other/.venv"), cwd=bench.home / "third", preexec_fn=lambda: os.umask(0)
+    )
+    assert answer.status == 0, answer.err
+    made = [path for path in bench.home.rglob("*") if path not in given and path != bench.home / "third"]
+    shapes = {os.path.relpath(path, bench.home): path.lstat().st_mode & 0o777 for path in made}
+    assert {".bashrc", ".config/autovenv/config.toml", "third/.venv", ".zsh/.zshrc"} <= set(shapes)
+    open_to_others = {name: oct(mode) for name, mode in shapes.items() if mode & 0o022 and not Path(name).is_symlink()}
+    assert open_to_others == {}
+    inside = [name for name in shapes if "autovenv/" in name]
+    assert len(inside) > 20
+    assert {name: oct(shapes[name]) for name in inside if shapes[name] & 0o077} == {}
 
 
 # == Variables that lie ================================================================================================

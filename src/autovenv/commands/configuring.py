@@ -17,7 +17,7 @@ from autovenv.disk.evidence import Evidence, peek_toml
 from autovenv.messages import Problem, compose, show, show_path, suggest
 from autovenv.shells import hook, rc
 from autovenv.shells.dialects import DIALECTS
-from autovenv.state import settings
+from autovenv.state import record, settings
 
 if TYPE_CHECKING:
     from autovenv.state.settings import Setting
@@ -251,7 +251,7 @@ def change(name: str, value: object, drop_comments: bool) -> bool:
         raise Problem("a comment would be lost", f"`{show_path(path)}` says {lost} in what is replaced", hint)
     if edited.text != text:
         try:
-            os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+            record.make_private(os.path.dirname(path))
             files.write_file(path, data[: len(data) - len(text.encode())] + edited.text.encode(), 0o600)
         except OSError as error:
             raise _left(path, files.explain(error)) from None

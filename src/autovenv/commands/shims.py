@@ -182,7 +182,9 @@ def install(names: Sequence[str], rc: bool = True) -> int:
     start = hook.list_executable()
     wanted = sorted({*NAMES, *names, *list_installed()})
     try:
-        os.makedirs(place, 0o700, exist_ok=True)
+        record.make_private(place)
+        if os.stat(place).st_mode & 0o022:
+            os.chmod(place, 0o700)
         text = write(values, start, place, state)
         for name in wanted:
             _write_program(os.path.join(place, name), text)

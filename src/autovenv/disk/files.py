@@ -33,10 +33,11 @@ def read_file(path: str) -> bytes | None:
         return file.read(MAX_SIZE)
 
 
-def write_file(path: str, data: bytes, mode: int = 0o666) -> None:
+def write_file(path: str, data: bytes, mode: int = 0o644, private: bool = False) -> None:
     """Replace a file as a whole, behind a link if it is one, with the mode and owner that it has. Raises `OSError`.
 
-    A file that was not there gets `mode`, less the umask.
+    A file that was not there gets `mode`, less the umask. One of autovenv's own is `private`: others lose what they
+    could do with it.
     """
     path = os.path.realpath(path)
     descriptor, temporary = tempfile.mkstemp(prefix=".autovenv-", dir=os.path.dirname(path))
@@ -46,7 +47,7 @@ def write_file(path: str, data: bytes, mode: int = 0o666) -> None:
             file.flush()
             os.fsync(descriptor)
             if sys.platform != "win32":
-                _dress(descriptor, path, mode)
+                _dress(descriptor, path, mode, private)
         read_only = sys.platform == "win32" and os.path.exists(path) and not os.access(path, os.W_OK)
         if read_only:
             os.chmod(path, stat.S_IWRITE)
@@ -58,7 +59,7 @@ def write_file(path: str, data: bytes, mode: int = 0o666) -> None:
         raise
 
 
-def _dress(descriptor: int, path: str, mode: int) -> None:
+def _dress(descriptor: int, path: str, mode: int, private: bool) -> None:
     """Give an open file the mode and owner of `path`."""
     if sys.platform == "win32":
         return
@@ -72,7 +73,7 @@ def _dress(descriptor: int, path: str, mode: int) -> None:
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (there.st_uid, there.st_gid):
         os.fchown(descriptor, there.st_uid, there.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(there.st_mode))
+    os.fchmod(descriptor, stat.S_IMODE(there.st_mode) & (0o700 if private else 0o7777))
 
 
 def remove_file(path: str) -> None:

@@ -90,8 +90,13 @@ def _attempt(read: Callable[[], T]) -> T | None:
 
 
 #: What comes before the host of a URL, and what is given to it under a telling name.
+#: Each starts where no other one can, and goes on over what cannot start one: no character is tried again and again.
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s`'\"]+@")
-_TOKEN = re.compile(r"(?i)([?&;](?:[a-z_-]*(?:token|key|secret|password|auth|sig)[a-z_-]*)=)[^&;\s`'\"]+")
+_PARAMETER = re.compile(r"([?&;])([A-Za-z_-]++)=([^&;\s`'\"]++)")
+_TELLING = ("token", "key", "secret", "password", "auth", "sig")
+
+#: Characters of a sentence that anyone reads, a path of the longest kind in it.
+_LONGEST = 5000
 
 
 def redact(result: Result, context: Context) -> Result:
@@ -104,6 +109,12 @@ def redact(result: Result, context: Context) -> Result:
     )
 
 
+def _hide(parameter: re.Match[str]) -> str:
+    """Return a parameter of a URL, without its value where its name is a telling one."""
+    is_telling = any(word in parameter[2].lower() for word in _TELLING)
+    return f"{parameter[1]}{parameter[2]}=***" if is_telling else parameter[0]
+
+
 def redact_text(text: str, context: Context) -> str:
     """Return a text without names and tokens in URLs, and without the login name; home is `~` by any name.
 
@@ -111,7 +122,9 @@ def redact_text(text: str, context: Context) -> str:
     >>> redact_text("`https://ada:s3@cret@example.org/simple?token=s3cret`", Context({}, "/"))
     '`https://***@example.org/simple?token=***`'
     """
-    text = _TOKEN.sub(r"\1***", _CREDENTIALS.sub("***@", text))
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + "..."
+    text = _PARAMETER.sub(_hide, _CREDENTIALS.sub("***@", text))
     home = os.path.realpath(places.home())
     if len(home) > 1:
         text = re.sub(rf"(?<![\w.~-]){re.escape(show(home))}(?=$|[/\\\s`:,])", lambda _: "~", text)

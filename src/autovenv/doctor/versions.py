@@ -26,10 +26,10 @@ def _satisfies_all(version: str, specifier: str) -> bool | None:
 
 
 def _satisfies(version: str, clause: str) -> bool | None:
-    match = _CLAUSE.fullmatch(clause)
     if clause == "*":
         return True
-    if match is None or len(clause) > 100:
+    match = _match(clause)
+    if match is None:
         return None
     operator, number, wildcard = match[1] or "==", match[2], match[3]
     wanted = _parse(number)
@@ -55,6 +55,10 @@ def _satisfies(version: str, clause: str) -> bool | None:
     return have < padded[: len(have)] if operator == "<" else have <= padded[: len(have)]
 
 
+def _match(clause: str) -> re.Match[str] | None:
+    return _CLAUSE.fullmatch(clause) if len(clause) <= 100 else None
+
+
 def _parse(number: str) -> tuple[int, ...]:
     return tuple(int(part[:9]) for part in number.split("."))[:3]
 
@@ -65,7 +69,7 @@ def find_lowest(specifier: str) -> str:
     >>> find_lowest(">=3.12.1,<4"), find_lowest("<4")
     ('3.12', '')
     """
-    found = [match for clause in specifier.split(",") if (match := _CLAUSE.fullmatch(clause.strip()))]
+    found = [match for clause in specifier.split(",") if (match := _match(clause.strip()))]
     lowest = [_parse(match[2]) for match in found if (match[1] or "==") in (">=", "~=", "==", "===", "^", "~", ">")]
     return ".".join(map(str, max(lowest)[:2])) if lowest and len(max(lowest)) > 1 else ""
 

@@ -434,8 +434,8 @@ def apply(change: Change) -> None:
             return
         if change.backup:
             _keep(change.backup, change.before or b"")
-        os.makedirs(directory, 0o700 if change.is_hook else 0o777, exist_ok=True)
-        files.write_file(change.path, change.after, 0o600 if change.is_hook else 0o666)
+        record.make_private(directory)
+        files.write_file(change.path, change.after, 0o600 if change.is_hook else 0o644, private=change.is_hook)
         if change.kept:
             _drop(change.kept, change.after)
     except (OSError, ValueError) as error:
@@ -447,7 +447,7 @@ def _keep(backup: str, data: bytes) -> None:
     """Keep the bytes of an rc file in the state directory."""
     if not record.is_private(places.state_dir(), create=True):
         raise PermissionError(13, f"no backup can be made in `{show_path(places.state_dir())}`")
-    os.makedirs(os.path.dirname(backup), 0o700, exist_ok=True)
+    record.make_private(os.path.dirname(backup))
     files.write_file(backup, data, 0o600)
 
 

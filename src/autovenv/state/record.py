@@ -310,7 +310,7 @@ def is_private(directory: str, create: bool = False) -> bool:
             # With `sudo -s` the home directory may be another user's, who could not write into what root makes there.
             if find_owner(os.stat(above), root=True):
                 return False
-            _make(directory)
+            make_private(directory)
         found = os.stat(directory)
         if not stat.S_ISDIR(found.st_mode):
             return False
@@ -343,13 +343,13 @@ def make_dirs(directory: str, state: str) -> bool:
     except (OSError, ValueError):
         return False
     try:
-        _make(directory)
+        make_private(directory)
     except OSError:
         return False
     return os.path.isdir(directory)
 
 
-def _make(directory: str) -> None:
+def make_private(directory: str) -> None:
     """Make a directory and those above it, all of them private. Raises `OSError`.
 
     `os.makedirs` leaves those above to the umask, and gives up at a thousand of them.

@@ -33,6 +33,7 @@ CHECKS = (
     Check("version", "that hook is of this version of autovenv", hook.check_version),
     Check("registered", "it still runs before each prompt, whatever the rc file did later", hook.check_registered),
     Check("paused", "it is not paused by `autovenv off` or `deactivate`", hook.check_paused),
+    Check("private", "nobody else can write rc files, hook and shims", hook.check_private),
     Check("config", "the settings have no errors and no unknown keys", around.check_config),
     Check("state", "records can be kept, privately", around.check_state),
     Check("environment", "the project has an environment, and a whole one", environment.check_environment),

@@ -148,22 +148,56 @@ def _find_fault(context: Context, path: str) -> Result | None:
 #: Settings of VS Code's Python extension that name an interpreter; the second one is from before 2021.
 EDITOR_KEYS = ("python.defaultInterpreterPath", "python.pythonPath")
 
-_COMMENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_TRAILING = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
+#: What changes the meaning of what follows, and a string up to its end; possessive, so no character is tried twice.
+_POINT = re.compile(r'["/,}\]]')
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+
+#: Characters of a path that any system opens.
+_PATH_LIMIT = 4096
 
 
 def read_jsonc(text: str) -> Any:
     """Return what a JSON text with comments and trailing commas says. Raises `ValueError`.
 
+    Each character is looked at a few times, whatever the text.
+
     >>> read_jsonc('{"a": "// no", /* but */ "b": [1,],} // here')
     {'a': '// no', 'b': [1]}
     """
-    for pattern in (_COMMENT, _TRAILING):
-        text = pattern.sub(lambda match: match[1] or "", text)
     try:
-        return json.loads(text)
+        return json.loads(strip_comments(text))
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def strip_comments(text: str) -> str:
+    """Return a JSON text without its comments and trailing commas. Raises `ValueError` where one has no end."""
+    parts: list[str] = []
+    comma = -1  # which of the parts is a comma that nothing has followed yet
+    at = 0
+    while point := _POINT.search(text, at):
+        before, start, what = text[at : point.start()], point.start(), point[0]
+        parts.append(before)
+        if before and not before.isspace():
+            comma = -1
+        if what == "/" and text.startswith(("//", "/*"), start):
+            end = text.find("\n", start) if text.startswith("//", start) else text.find("*/", start + 2)
+            if end < 0 and text.startswith("/*", start):
+                raise ValueError("a comment has no end")
+            at = len(text) if end < 0 else end + (0 if text[start + 1] == "/" else 2)
+            continue
+        at = start + 1
+        if what == '"':
+            string = _STRING.match(text, start)
+            if string is None:
+                raise ValueError("a string has no end")
+            what, at = string[0], string.end()
+        elif what in "}]" and comma >= 0:
+            parts[comma] = ""
+        comma = len(parts) if what == "," else -1
+        parts.append(what)
+    parts.append(text[at:])
+    return "".join(parts)
 
 
 def check_editor(context: Context) -> list[Result]:
@@ -188,7 +222,7 @@ def check_editor(context: Context) -> list[Result]:
             continue
         inside = environment.python.startswith(root.rstrip(os.sep) + os.sep)
         wanted = "${workspaceFolder}" + environment.python[len(root.rstrip(os.sep)) :] if inside else environment.python
-        what = f"VS Code is set to `{show_path(value)}`, not to this environment"
+        what = f"VS Code is set to `{show_path(value[:_PATH_LIMIT])}`, not to this environment"
         why = f"`{key}` in `{show_path(path)}` says so"
         command = context.syntax.substitute(path, key, wanted.replace("\\", "/"))
         results.append(Result("warn", what, why, (Remedy(command),)))
@@ -205,7 +239,9 @@ def _leads_elsewhere(context: Context, value: str, root: str) -> bool:
             return context.environ.get(name[4:], "")
         return root if name.startswith("workspaceFolder") else places.home() if name == "userHome" else match[0]
 
-    path = os.path.expanduser(re.sub(r"\$\{([^}]*)\}", fill, value))
+    if len(value) > _PATH_LIMIT:
+        return True
+    path = os.path.expanduser(re.sub(r"\$\{([^{}]*)\}", fill, value))
     if "${" in path or not os.path.dirname(path):
         return False
     path = os.path.normpath(os.path.join(root, path))

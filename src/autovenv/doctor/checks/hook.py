@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autovenv import __version__
-from autovenv.commands import finding
-from autovenv.disk import files
+from autovenv.commands import finding, shims
+from autovenv.disk import files, ownership
+from autovenv.doctor import rc_files
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.messages import show, show_path
 from autovenv.shells import rc
@@ -96,6 +97,55 @@ def check_installed(context: Context) -> Result:
         if not context.facts.loaded:
             return Result("fail", what, "`autovenv` is not on PATH", _replace_by_block(context, lines[0]))
     return ok(f"`{show_path(lines[0].file)}` loads the hook")
+
+
+def check_private(context: Context) -> Result | list[Result]:
+    """Tell who besides the user can write what the shell reads at its start, or what stands before its commands."""
+    if not ownership.HAS_OWNERS:
+        return ok("who can write them is not looked at on Windows")
+    if os.geteuid() == 0 and ownership.find_owner(os.stat(rc.find_home())):
+        remedy = Remedy(context.type("doctor"), "as that user, without sudo")
+        return Result("note", f"`{show_path(rc.find_home())}` is another user's home", remedies=(remedy,))
+    paths = [*rc_files.list_files(context.shell), rc.find_hook_file(context.shell)] if context.shell else []
+    paths += [shims.directory(), *(os.path.join(shims.directory(), name) for name in shims.list_installed())]
+    results = []
+    blamed: set[str] = set()
+    for path in dict.fromkeys(paths):
+        fault = _find_writer(path)
+        if fault is None or fault[0] in blamed:
+            continue
+        step, said, found = fault
+        blamed.add(step)
+        what = f"`{show_path(step)}` {said}"
+        where = "" if step == path else f"`{show_path(path)}` lies there: "
+        why = f"{where}whoever can change it has their commands run by your next shell"
+        results.append(Result("fail", what, why, (Remedy(_close(context, step, found)),)))
+    return results or ok("nobody else can write what your shells read at their start")
+
+
+def _find_writer(path: str) -> tuple[str, str, os.stat_result] | None:
+    """Return what of a file, or of the way to it, others can change, and how that is said; None where they cannot."""
+    looks: ownership.Looks = {}
+    try:
+        steps = ownership.list_steps(path, looks)
+    except OSError:
+        return None
+    for step in steps:
+        found = looks[step]
+        if owner := ownership.find_owner(found, root=True):
+            return step, f"belongs to {owner}", found
+        find = ownership.find_writer if step == steps[-1] else ownership.find_mover
+        if who := find(step, found):
+            return step, f"can be written by {who}", found
+    return None
+
+
+def _close(context: Context, path: str, found: os.stat_result) -> str:
+    """Return the command that keeps others from writing a path."""
+    if ownership.find_owner(found, root=True):
+        return f"sudo {context.syntax.run('chown', str(os.geteuid()), path)}"
+    command = context.syntax.run("chmod", "go-w", path)
+    return command if found.st_uid == os.geteuid() else f"sudo {command}"
 
 
 def _replace_by_block(context: Context, line: Line) -> tuple[Remedy, ...]:
