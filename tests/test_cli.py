@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,7 +65,7 @@ def test_help_needs_no_colour(desk: Desk) -> None:
         ("", "Usage: autovenv"),
         ("config", "Usage: autovenv config"),
         ("stat", "autovenv: error: no such command `stat`\n  hint: did you mean `status`?\n"),
-        ("status --nope", "autovenv: error: no such option --nope\n  hint: run `autovenv status --help`\n"),
+        ("status --nope", "autovenv: error: no such option `--nope`\n  hint: run `autovenv status --help`\n"),
         ("link", "autovenv: error: missing argument `ENV`\n  hint: run `autovenv link --help`\n"),
         ("hook nosh", "autovenv: error: `nosh` is not a shell"),
         ("hook bash zsh", "autovenv: error: "),
@@ -303,3 +304,17 @@ def test_a_directory_is_called_as_the_shell_calls_it(desk: Desk) -> None:
     assert as_shell.json["project"] == str(link)
     forged = desk.type("status", "--json", cwd=link, environ={"PWD": str(desk.home)})
     assert forged.json["project"] == str(desk.home / "app")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
+def test_help_is_in_colour_on_a_terminal_only(desk: Desk) -> None:
+    import pexpect
+
+    environ = {**desk.environ, "TERM": "xterm-256color"}
+    shown = pexpect.run(" ".join((*AS_MODULE, "doctor", "--help")), env=environ, timeout=60).decode()  # type: ignore[union-attr]
+    assert "\x1b[1mOptions:\x1b[0m" in shown
+    assert "\x1b[36m-h, --help\x1b[0m" in shown
+    plain = pexpect.run(" ".join((*AS_MODULE, "doctor", "--help")), env={**environ, "NO_COLOR": "1"}, timeout=60)
+    piped = desk.type("doctor", "--help").out
+    assert re.sub("\x1b\\[[0-9;]*m", "", shown).replace("\r", "") == plain.decode().replace("\r", "")  # type: ignore[union-attr]
+    assert "\x1b" not in piped

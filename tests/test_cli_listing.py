@@ -49,6 +49,21 @@ def known(at_home: Desk) -> Desk:
     return at_home
 
 
+def test_list_paths_as_json(known: Desk) -> None:
+    home = str(known.home)
+    answer = known.type("list", "--paths", "--json")
+    assert answer.json == {
+        "format": 1,
+        "paths": [f"{home}/{name}" for name in ("broken", "decided", "gone", "gone/away", "good")],
+    }
+
+
+def test_what_is_denied_before_it_has_an_environment_is_listed_so(known: Desk) -> None:
+    known.type("deny", "empty")
+    (line,) = [line for line in known.type("list").out.splitlines() if line.startswith("~/empty")]
+    assert line.split("\t") == ["~/empty", "-", "refuse", "-", "you denied it"]
+
+
 def test_list_as_json(known: Desk) -> None:
     home = str(known.home)
     answer = known.type("list", "--json")
@@ -56,13 +71,13 @@ def test_list_as_json(known: Desk) -> None:
     names = ("project", "environment", "kind", "verdict")
     assert [tuple(project[name] for name in names) for project in answer.json["projects"]] == [
         (f"{home}/broken", f"{home}/broken/.venv", "in_project", "broken"),
-        (f"{home}/decided", None, None, "none"),
+        (f"{home}/decided", None, None, "refuse"),
         (f"{home}/gone", None, None, "gone"),
         (f"{home}/gone/away", None, None, "gone"),
         (f"{home}/good", f"{home}/good/.venv", "in_project", "allow"),
     ]
     reasons = [project["why"] for project in answer.json["projects"]]
-    assert reasons[1:4] == ["", "", ""]
+    assert reasons[1:4] == ["you denied it", "", ""]
     # The same words as everywhere else.
     assert reasons[0] == "it has no interpreter"
     assert reasons[4] in known.type("status", cwd=known.home / "good").out
@@ -72,7 +87,7 @@ def test_list_in_a_pipe_is_plain(known: Desk) -> None:
     lines = known.type("list").out.splitlines()
     assert lines == [
         "~/broken\tin the project\tbroken\t.venv\tit has no interpreter",
-        "~/decided\t-\tnone\t-\t",
+        "~/decided\t-\trefuse\t-\tyou denied it",
         "~/gone\t-\tgone\t-\t",
         "~/gone/away\t-\tgone\t-\t",
         "~/good\tin the project\tallow\t.venv\t",

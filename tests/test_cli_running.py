@@ -67,6 +67,18 @@ def test_which_takes_names_only(name: str) -> None:
     assert caught.value.status == 2
 
 
+def test_which_of_what_is_sourced_and_of_what_lost_its_mode(desk: Desk, app: Path) -> None:
+    answer = desk.type("which", "activate", cwd=app)
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err == (
+        "autovenv: error: `activate` is no command of this project's environment\n"
+        f"  why: `{app}/.venv/bin/activate` is there, but cannot be executed\n"
+        "  hint: the hook does what it does; to have it by hand, source it\n"
+    ).replace(str(desk.home), "~")
+    (app / ".venv/bin/tool").touch()
+    assert "run `chmod u+x ~/" in desk.type("which", "tool", cwd=app).err
+
+
 @pytest.mark.parametrize("command", [["which"], ["run", "--", "true"]])
 def test_outside_any_project_says_so(desk: Desk, command: list[str]) -> None:
     answer = desk.type(*command)

@@ -223,6 +223,15 @@ def test_set_and_unset(desk: Desk, words: list[str], value: object) -> None:
     assert (answer.status, desk.config.read_text()) == (0, "")
 
 
+@pytest.mark.parametrize("words", [["ceilings"], ["ceilings", ""], ["silence"], ["silence", ""]])
+def test_a_list_may_be_empty(desk: Desk, words: list[str]) -> None:
+    desk.type("config", "set", "ceilings", "/srv")
+    desk.type("config", "set", "silence", "path")
+    answer = desk.type("config", "set", *words)
+    assert (answer.status, answer.out) == (0, f"`{words[0]}` is [] in `~/.config/autovenv/config.toml`\n")
+    assert tomllib.loads(desk.config.read_text())[words[0]] == []
+
+
 def test_what_is_next_comes_after_what_was_done(desk: Desk) -> None:
     for words in (["set", "prompt", "false"], ["unset", "prompt"]):
         both = desk.type("config", *words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).out

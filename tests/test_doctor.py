@@ -134,6 +134,14 @@ def test_json_says_the_same(healthy: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize("width", [20, 40, 60, 100])
+def test_no_path_and_no_command_is_broken(width: int) -> None:
+    quoted = ["`~/my very own project/.venv/bin/python`", "`uv pip install --python ~/a b`", "`x`"]
+    lines = [line for _, line in render._wrap("warn", "warn: path: ", " comes before ".join(quoted), width)]
+    assert all(any(each in line for line in lines) for each in quoted)
+    assert " ".join(line.strip() for line in lines) == f"warn: path: {' comes before '.join(quoted)}"
+
+
 @posix_only
 def test_some_checks_only(healthy: Desk) -> None:
     answer = ask(healthy, "python", "alias", PYTHONPATH="/x")
@@ -141,7 +149,7 @@ def test_some_checks_only(healthy: Desk) -> None:
     lines = answer.out.splitlines()
     assert lines[0] == "ok: alias: nothing wrong was found"
     assert lines[2].startswith("ok: python: `python` is `~/app/.venv/bin/python`")
-    assert any(line.startswith("  - 1. ~/app/.venv/bin/python: this project's") for line in lines)
+    assert any(line.startswith("  - 1. `~/app/.venv/bin/python`: this project's") for line in lines)
     assert {result["check"] for result in ask(healthy, "--json", "alias").json["results"]} == {"alias"}
 
 

@@ -1125,6 +1125,16 @@ def test_variables(room: Room, variable: shell.Variable) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "level"),
+    [("«app»/src", "note"), ("src:.", "note"), ("«app»", "note"), ("«app»/src:/opt/x", "warn"), ("«app»-2", "warn")],
+)
+def test_pythonpath_of_the_projects_own(room: Room, value: str, level: str) -> None:
+    room.make({**APP, "app/src": Directory()})
+    result = room.one("variables", PYTHONPATH=value.replace("«app»", str(room.home / "app")))
+    assert (result.level, commands(result)) == (level, ["unset PYTHONPATH"])
+
+
+@pytest.mark.parametrize(
     ("shell_name", "file", "line", "seen"),
     [
         ("bash", ".bashrc", "export PYTHONPATH=$HOME/lib", True),
@@ -1199,8 +1209,8 @@ def test_python(room: Room) -> None:
     python, python3 = room.look("python", path="«root»/sys:«bin»")
     assert (python.level, python3.level) == ("fail", "ok")
     assert python.details == (
-        f"1. {room.root}/sys/python: a script",
-        "2. ~/app/.venv/bin/python: this project's environment, 3.11.2",
+        f"1. `{room.root}/sys/python`: a script",
+        "2. `~/app/.venv/bin/python`: this project's environment, 3.11.2",
     )
 
 
@@ -1238,8 +1248,8 @@ def test_pip(room: Room) -> None:
     assert (result.level, result.details) == (
         "fail",
         (
-            "1. ~/app/.venv/bin/pip: this project's environment, for ~/old/.venv/bin/python",
-            f"2. {room.root}/sys/pip: of unknown origin",
+            "1. `~/app/.venv/bin/pip`: this project's environment, for `~/old/.venv/bin/python`",
+            f"2. `{room.root}/sys/pip`: of unknown origin",
         ),
     )
     room.make({"app/.venv/bin/pip": program('#!/bin/bash\nexec uv pip "$@"\n')})

@@ -19,6 +19,7 @@ COMMANDS = {
     "status": ("status", "--json"),
     "env": ("env", "--json"),
     "list": ("list", "--json"),
+    "list-paths": ("list", "--paths", "--json"),
     "prune": ("prune", "--dry-run", "--json"),
     "config": ("config", "list", "--json"),
     "shims": ("shims", "list", "--json"),

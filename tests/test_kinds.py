@@ -446,6 +446,24 @@ def test_link_by_a_name_in_directories_that_variables_move(desk: Desk) -> None:
     assert linking.locate("django", environ, str(desk.app)) == str(prefix)
 
 
+@pytest.mark.parametrize("named", ["bin", "bin/", "bin/activate", "bin/activate.fish"])
+def test_link_by_what_people_paste(desk: Desk, named: str) -> None:
+    prefix = desk.make("~/venvs/django")
+    environ = {"HOME": str(desk.home), "PWD": str(desk.app)}
+    assert linking.locate(f"~/venvs/django/{named}", environ, str(desk.app)) == str(prefix)
+
+
+def test_link_to_what_was_moved_says_so(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    prefix = desk.make("~/venvs/moved")
+    (prefix / "bin/activate").write_text(f"VIRTUAL_ENV={desk.home}/venvs/django\nexport VIRTUAL_ENV\n")
+    assert linking.link(str(desk.app), str(prefix)).endswith("uses `~/venvs/moved`")
+    assert capsys.readouterr().err == (
+        "autovenv: warning: `~/venvs/moved` was moved or copied: its commands may run another Python\n"
+        "  why: `bin/activate` says `~/venvs/django`\n"
+        "  hint: run `autovenv doctor`\n"
+    )
+
+
 def test_link_by_an_interpreter(desk: Desk) -> None:
     """As editors name an environment."""
     prefix = desk.make("~/venvs/django")

@@ -109,6 +109,26 @@ def test_an_upgrade_replaces_the_block_where_it_stands(before: bytes, after: byt
     assert block.remove_block(upgraded)[0] == kept + after
 
 
+LASTS = st.sampled_from([b"return\n", b"return", b"return 0 # done\n", b"exec zsh\n\n", b"exec fish -l", b"exit 1\n"])
+
+
+@given(texts, LASTS)
+def test_a_block_stands_before_a_last_line_that_ends_the_file(data: bytes, last: bytes) -> None:
+    data = data + b"\n" if data and not data.endswith(b"\n") else data
+    added = block.add_block(data + last, "line", block.Notes())
+    assert added.endswith(last)
+    assert block.remove_block(added)[0] == data + last
+    assert block.add_block(added, "line", block.Notes()) == added
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"true &&\nexec zsh\n", b"if x; then\nexec zsh\n", b"exec 2>log\n", b"[ x ] || return\n", b"return\nfi\n"],
+)
+def test_a_last_line_that_does_not_always_end_the_file_is_no_end(data: bytes) -> None:
+    assert block.add_block(data, "line", block.Notes()).startswith(data)
+
+
 def test_of_two_blocks_one_is_left() -> None:
     once = block.add_block(b"a\n", "old line", block.Notes())
     assert block.add_block(once + b"b\n" + once, "line", block.Notes()) == (
@@ -254,6 +274,18 @@ def test_a_link_into_a_read_only_store_is_left_with_the_line_to_add(home: Home) 
     assert said.startswith("autovenv: error: `~/.zshrc` was left as it is\n  why: ")
     assert "hint: put this line into it yourself: if [[ -x" in said
     assert home.tree() == before
+
+
+@pytest.mark.parametrize(("shell", "rc"), [("bash", ".bashrc"), ("zsh", ".zshrc")])
+@pytest.mark.parametrize("end", ["if true; then", "f() {", "cat <<EOF", "echo 'open", "x=$(", "case x in"])
+def test_an_rc_file_that_ends_in_the_middle_is_left_with_the_line_to_add(
+    home: Home, shell: str, rc: str, end: str
+) -> None:
+    require(shell, next(each for each in SHELLS if each.name == shell).find())
+    file = home.path / rc
+    file.write_text(f"alias x=y\n{end}\n")
+    assert "ends in the middle of something" in home.install(shell, status=1)
+    assert file.read_text() == f"alias x=y\n{end}\n"
 
 
 def test_a_line_by_hand_is_enough(home: Home) -> None:

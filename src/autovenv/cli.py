@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from functools import partial
 from typing import Annotated, Any
@@ -14,8 +15,27 @@ from autovenv import __version__
 from autovenv.messages import Problem, compose, show
 
 
+def colour(text: str) -> str:
+    """Return a help text as a terminal shows it: titles bold, what is typed in colour, as in every other result."""
+    if not sys.stdout or not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    text = re.sub(r"^(\w[\w ]*:)", "\033[1m\\1\033[0m", text, flags=re.MULTILINE)
+    return re.sub(r"^(  )(\S(?:\S| (?! ))*)(?=  +\S|$)", _colour_term, text, flags=re.MULTILINE)
+
+
+def _colour_term(match: re.Match[str]) -> str:
+    """Return what stands before an explanation in colour; a paragraph is none."""
+    term = match[2]
+    is_term = match.end() < len(match.string) and match.string[match.end()] == " "
+    return f"{match[1]}\033[36m{term}\033[0m" if is_term or term.startswith("-") else match[0]
+
+
 class Command(TyperCommand):
     """A command whose usage line shows a required argument as it is typed."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help, in colour on a terminal."""
+        return colour(super().get_help(ctx))
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the pieces of the usage line, without the braces that typer 0.28 puts around them."""
@@ -24,6 +44,10 @@ class Command(TyperCommand):
 
 class Commands(TyperGroup):
     """The commands in the order in which they are defined, under the titles of their panels."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help, in colour on a terminal."""
+        return colour(super().get_help(ctx))
 
     def list_commands(self, _ctx: Any) -> list[str]:
         """Return the names in the order in which they are defined."""
@@ -270,7 +294,9 @@ def list_projects(
     from autovenv.commands import listing, output
 
     known = listing.list_known(dict(os.environ))
-    if paths:
+    if paths and as_json:
+        output.print_json({"paths": [project.project for project in known]})
+    elif paths:
         for project in known:
             output.print_path(project.project)
     else:
@@ -538,7 +564,9 @@ def get_setting(name: SettingName, as_json: AsJson = False) -> int:
 @setting("set")
 def set_setting(
     name: SettingName,
-    values: Annotated[list[str], typer.Argument(metavar="VALUE...", help="Its value; a list takes several.")],
+    values: Annotated[
+        list[str] | None, typer.Argument(metavar="[VALUE]...", help="Its value; a list takes several, or none.")
+    ] = None,
     drop_comments: DropComments = False,
 ) -> int:
     """Set a setting in your own file.
@@ -547,7 +575,7 @@ def set_setting(
     """
     from autovenv.commands import configuring
 
-    configuring.set_value(name, values, dict(os.environ), drop_comments)
+    configuring.set_value(name, values or [], dict(os.environ), drop_comments)
     return 0
 
 
@@ -612,7 +640,9 @@ def _close_quietly() -> None:
 def _explain_usage(error: Any) -> Problem:
     """Return typer's complaint about the arguments in the one form of a message."""
     text, _, guess = str(error.format_message()).partition(" Did you mean ")
-    text = text.rstrip(". ").replace("`", "").replace("'", "`").replace(": -", " -")
+    text = text.rstrip(". ").replace("`", "").replace("'", "`")
+    # An option is named like everything else that is typed.
+    text = re.sub(r":? (-[-\w]+)", r" `\1`", text)
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "autovenv"
     hint = "did you mean " + guess.replace("'", "`") if guess else f"run `{path} --help`"

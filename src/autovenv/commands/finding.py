@@ -52,6 +52,13 @@ def which(name: str, environment: Environment) -> str:
     if name == "python" and environment.python:
         return environment.python
     found = find_command(name, environment.bin)
+    if found is None and os.path.isfile(path := os.path.join(environment.bin, name)):
+        hint = "the hook does what it does; to have it by hand, source it" if name.startswith("activate") else ""
+        raise Problem(
+            f"`{show(name)}` is no command of this project's environment",
+            f"`{show_path(path)}` is there, but cannot be executed",
+            hint or f"run `chmod u+x {show_path(path)}` if it is a program",
+        )
     if found is None:
         raise Problem(
             f"this project's environment has no `{show(name)}`",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+from autovenv.commands.output import say
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.environment import Broken, inspect, is_environment
-from autovenv.messages import Problem, show, show_path
+from autovenv.messages import Problem, compose, show, show_path
 from autovenv.state import choices, record
+from autovenv.trust import birthplace
 
 
 def link(directory: str, target: str, write: bool = False) -> str:
@@ -27,6 +29,16 @@ def link(directory: str, target: str, write: bool = False) -> str:
         _write_redirect(directory, target)
     _store(directory, {**choices.read(directory), "link": target})
     told = f"`{show_path(directory)}` uses `{show_path(target)}`"
+    made = birthplace.find(found, directory, {})
+    if made.named and not made.here:
+        say(
+            compose(
+                "warning",
+                f"`{show_path(target)}` was moved or copied: its commands may run another Python",
+                f"`{made.source}` says `{show_path(made.named)}`",
+                "run `autovenv doctor`",
+            )
+        )
     return f"{told}, and its `.venv` file says so" if write else told
 
 
@@ -40,8 +52,12 @@ def locate(name: str, environ: dict[str, str], directory: str) -> str:
 
     is_word = name not in ("", ".", "..") and "/" not in name and os.sep not in name and not name.startswith("~")
     here = os.path.join(directory, os.path.expanduser(name))
-    if os.path.basename(name).startswith("python") and is_environment(os.path.dirname(os.path.dirname(here))):
-        return os.path.dirname(os.path.dirname(os.path.abspath(here)))  # its interpreter, as editors name it
+    here = os.path.normpath(here)
+    places = (os.path.dirname(here), os.path.dirname(os.path.dirname(here)))
+    if os.path.basename(here).startswith(("python", "activate", "Activate")) and is_environment(places[1]):
+        return places[1]  # its interpreter, as editors name it, or what people source
+    if os.path.basename(here) in ("bin", "Scripts") and is_environment(places[0]):
+        return places[0]
     if not is_word or is_environment(here) or os.path.isfile(here):
         return walk.absolute(name, environ)
     named = list_named(name, environ)

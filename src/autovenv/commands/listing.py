@@ -38,6 +38,8 @@ def examine(directory: str, environ: dict[str, str]) -> Known:
     evidence = Evidence(environ)
     finding, verdict = resolve.look(directory, evidence, settings.load(evidence))
     if finding is None:
+        if choices.read(directory).get("decision") == "deny":
+            return Known(directory, None, None, "refuse", "you denied it")
         return Known(directory, None, None, "none")
     prefix = finding.environment.prefix
     if isinstance(finding.environment, Broken):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import textwrap
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ WIDEST = 100
 _STYLES: dict[Level, str] = {"ok": "green", "note": "cyan", "warn": "yellow", "fail": "red"}
 
 Line = tuple[str, str]
+
+#: A space that no line breaks at. Nobody's text has one: it is not printable.
+_GLUE = "\0"
 
 
 def find_width() -> int:
@@ -75,11 +79,16 @@ def _describe_result(result: Result, width: int) -> list[Line]:
 
 
 def _wrap(level: str, label: str, text: str, width: int) -> list[Line]:
-    """Return the lines of a paragraph after its label. A word that is too long, a path, stays whole."""
+    """Return the lines of a paragraph after its label.
+
+    A word that is too long stays whole, and so does what stands between backticks: a path, or what is typed.
+    """
     indent = " " * (len(label) - len(label.lstrip()) + 4)
+    text = re.sub("`[^`]*`", lambda quoted: quoted[0].replace(" ", _GLUE), text)
     lines = textwrap.wrap(
         text, width, initial_indent=label, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
+    lines = [line.replace(_GLUE, " ") for line in lines]
     return [(level if not at else "", line) for at, line in enumerate(lines or [label])]
 
 

@@ -71,8 +71,28 @@ def find_own_lines(body: bytes) -> bytes:
     return b"".join(line for line in lines if line not in ours)
 
 
+#: A last line that ends a file: what comes after it is never read. `exec` with a redirection alone goes on.
+_LAST = re.compile(
+    rb"^(?:(?:return|exit)(?:[ \t]+[\w$?]+)?|exec[ \t]+(?![<>&|{\d])[^\n]*?)[ \t]*;?[ \t]*(?:#[^\n]*)?(?:\r?\n\s*)?\Z",
+    re.MULTILINE,
+)
+
+#: The end of a line that the next one belongs to.
+_GOES_ON = re.compile(rb"(?:\\|&&|\|\|?|\b(?:then|else|do))[ \t\r]*\n\s*\Z")
+
+
+def find_end(data: bytes) -> int:
+    r"""Return where in an rc file a block is still read: its end, or before a last line that ends it.
+
+    >>> find_end(b"alias x=y\nreturn\n"), find_end(b"exec 2>log\n")
+    (10, 11)
+    """
+    last = _LAST.search(data)
+    return last.start() if last and not _GOES_ON.search(data[: last.start()]) else len(data)
+
+
 def add_block(data: bytes, line: str, made: Notes, newline: bytes = b"\n", marks: Marks = HOOK) -> bytes:
-    """Return the bytes of an rc file with the block: in its old place if it has one, else at the end.
+    """Return the bytes of an rc file with the block: in its old place if it has one, else where it is read last.
 
     `made` says what was made for a file that was not there. Raises `ValueError` for bytes that cannot take a block.
     """
@@ -80,9 +100,11 @@ def add_block(data: bytes, line: str, made: Notes, newline: bytes = b"\n", marks
         raise ValueError("it is not text in an encoding that contains ASCII")
     first = marks.pattern.search(data)
     if first is None:
-        unfinished = data != b"" and not data.endswith(b"\n")
+        at = find_end(data)
+        head, tail = data[:at], data[at:]
+        unfinished = head != b"" and not head.endswith(b"\n")
         notes = replace(made, newline=unfinished)
-        data += newline * unfinished + write_block(line, notes, newline, marks)
+        data = head + newline * unfinished + write_block(line, notes, newline, marks) + tail
     else:
         rest = marks.pattern.sub(lambda block: find_own_lines(block["body"]), data[first.end() :])
         whole = write_block(line, read_notes(first["body"]), first["newline"], marks) + find_own_lines(first["body"])

@@ -75,7 +75,7 @@ def _find_program() -> str:
 
 def enter(arguments: list[str]) -> int | None:
     """Answer `hook [SHELL]`. shellingham, which finds out the calling shell, needs the whole of Python."""
-    if any(word in ("-h", "--help") for word in arguments):
+    if any(word.startswith("-") and word != "--" for word in arguments):
         return None
     if not arguments and sys.flags.no_site:
         import site

@@ -240,11 +240,48 @@ def find_zdotdir(home: str) -> str:
     return find_directory("ZDOTDIR", home)
 
 
+#: What bash 5.2 and zsh 5.9 say of a text that ends too early.
+_ENDS_EARLY = re.compile(rb"unexpected end of file|unexpected EOF|by end-of-file|near `(?:\\n|[^']*\$\()'|unmatched")
+
+
+def find_open_end(shell: str, data: bytes) -> str:
+    """Return in words that a block at the end of an rc file would not be read, empty where it would be.
+
+    That is so where the text ends in the middle of an `if`, of quotes, or of a here-document: the shell is asked, with
+    `-n`, which runs nothing of it.
+    """
+    program = find_program(shell) if shell in ("bash", "zsh") and data.strip() else None
+    if program is None:
+        return ""
+    try:
+        whole = _parse(program, data)
+        # What is not code is not complained about: the text of a here-document, of which zsh says nothing.
+        swallowed = whole.returncode == 0 and _parse(program, data + b"\n)\n").returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    if swallowed or _ENDS_EARLY.search(whole.stderr):
+        return "it ends in the middle of something: an `if`, quotes, or a here-document that is not closed"
+    return ""
+
+
+def _parse(program: str, data: bytes) -> subprocess.CompletedProcess[bytes]:
+    options = ("-fn",) if os.path.basename(program).startswith("zsh") else ("--norc", "--noprofile", "-n")
+    environ = {"LC_ALL": "C", "PATH": os.defpath}
+    return subprocess.run(
+        [program, *options], input=data, capture_output=True, env=environ, cwd=os.sep, timeout=5, check=False
+    )
+
+
 def find_zsh() -> str | None:
-    """Return the path of zsh: not one that a project brings by a relative entry of `PATH`, or by its environment."""
+    """Return the path of zsh."""
+    return find_program("zsh")
+
+
+def find_program(name: str) -> str | None:
+    """Return the path of a shell: none that a project brings by a relative entry of `PATH`, or by its environment."""
     entries = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(entry)]
     own = [entry for entry in entries if not os.path.exists(os.path.join(os.path.dirname(entry), "pyvenv.cfg"))]
-    return shutil.which("zsh", path=os.pathsep.join(own))
+    return shutil.which(name, path=os.pathsep.join(own))
 
 
 def find_login_file(home: str) -> str:
@@ -356,6 +393,8 @@ def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Chang
             return Change(path, before, before, said, said)
         missing = files.count_missing(os.path.dirname(os.path.realpath(path))) if before is None else 0
         made = Notes(file=before is None, directories=missing)
+        if not has_block and (fault := find_open_end(shell, data)):
+            raise ValueError(fault)
         after = encode(add_block(data, line, made, find_newline(data, shell), marks), codec)
     except (OSError, ValueError) as error:
         raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error

@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autovenv import places
+from autovenv.disk.evidence import Evidence
 from autovenv.doctor import making, origins, verdict
 from autovenv.doctor.candidates import read_head
 from autovenv.doctor.results import Candidate, Level, Remedy, Result, ok
+from autovenv.environments import tools
 from autovenv.environments.active import is_same
 from autovenv.messages import show, show_path
 from autovenv.trust.shadowed import list_packages
@@ -130,18 +132,19 @@ def check_python(context: Context) -> list[Result]:
 
 
 def describe_candidates(context: Context, name: str) -> tuple[str, ...]:
-    """Return the candidates of one name, a line a candidate: its place on `PATH`, its path and what it is."""
-    return tuple(_describe_candidate(candidate) for candidate in context.candidates if candidate.name == name)
+    """Return the candidates of one name, a line a candidate: which one it is in order, its path and what it is."""
+    candidates = [candidate for candidate in context.candidates if candidate.name == name]
+    return tuple(_describe_candidate(candidate, number) for number, candidate in enumerate(candidates, 1))
 
 
-def _describe_candidate(candidate: Candidate) -> str:
+def _describe_candidate(candidate: Candidate, number: int) -> str:
     version = f", {candidate.version}" if candidate.version else ""
     runs = (
-        f", for {show_path(candidate.interpreter)}"
+        f", for `{show_path(candidate.interpreter)}`"
         if candidate.name.startswith("pip") and origins.is_python(candidate.interpreter)
         else ""
     )
-    return f"{candidate.entry}. {show_path(candidate.path)}: {origins.TITLES[candidate.origin]}{version}{runs}"
+    return f"{number}. `{show_path(candidate.path)}`: {origins.TITLES[candidate.origin]}{version}{runs}"
 
 
 def check_pip(context: Context) -> list[Result]:
@@ -171,9 +174,11 @@ def _compare_pip(context: Context) -> Result:
         if candidate is None:
             return ok("there is no `pip` on PATH")
         what = f"`pip` is {verdict.describe(context, run)}, and installs for another Python"
-        # Who has it made by uv knows that there is none, and has `uv pip`.
-        level: Level = "note" if "uv" in environment.config else "warn"
-        return Result(level, what, "this project's environment has no pip", _install_pip(context))
+        # Who has it made by uv or PDM knows that there is none, and adds packages by that.
+        directory = context.project.directory if context.project else ""
+        tool = tools.find_tool(directory, Evidence(context.environ)) if directory else None
+        meant = "uv" in environment.config or tool in (tools.UV, tools.PDM)
+        return Result("note" if meant else "warn", what, "this project's environment has no pip", _install_pip(context))
     python = context.find("python") or context.find("python3")
     if candidate is None or python is None or not origins.is_python(candidate.interpreter):
         return ok("nothing to compare")

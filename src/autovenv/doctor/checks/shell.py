@@ -191,7 +191,20 @@ def check_variables(context: Context) -> list[Result]:
             continue
         shown = os.pathsep.join(show_path(part) for part in value.split(os.pathsep))
         what = f"`{variable.name}` is set to `{shown}`"
+        level = variable.level
+        if variable.name == "PYTHONPATH" and is_inside(context, value):
+            level = "note"  # the project's own modules are meant to come first
         details = tuple(f"`{place}` sets it" for place in find_assignments(context, variable.name))
         remedy = Remedy(context.unset(variable.name), _LINE_TOO if details else "")
-        results.append(Result(variable.level, what, variable.why, (remedy,), details))
+        results.append(Result(level, what, variable.why, (remedy,), details))
     return results
+
+
+def is_inside(context: Context, value: str) -> bool:
+    """Tell whether each directory of a list like `PYTHONPATH` lies in the project, as `$PWD/src` does."""
+    directory = context.project.directory if context.project else context.bare_project
+    if not directory or is_same(directory, places.home()):
+        return False
+    root = os.path.realpath(directory)
+    real = [os.path.realpath(os.path.join(context.directory, part)) for part in value.split(os.pathsep) if part]
+    return all(path == root or path.startswith(root + os.sep) for path in real)
