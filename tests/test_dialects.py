@@ -434,3 +434,28 @@ def test_a_file_does_nothing_in_a_shell_that_is_not_interactive(name: str, tmp_p
     command = (_find_shell(shell), "-c", f". {path}; type __autovenv_update >/dev/null 2>&1; echo $?")
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=tmp_path)
     assert (done.stdout.split(), done.stderr) == (["1"], "")
+
+
+def test_a_file_of_bash_defines_the_same_functions_in_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "hook"
+    defined = []
+    for in_file, line in ((False, ""), (True, "__autovenv_later; unset -f __autovenv_later;")):
+        path.write_text(hook.emit(_find("bash"), EXECUTABLE, WORDS, in_file=in_file))
+        command = (_find_shell("bash"), "--norc", "-ic", f". {path}; {line} declare -f")
+        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True)
+        defined.append(done.stdout)
+    assert "__autovenv_enter ()" in defined[0]
+    assert defined[0] == defined[1]
+
+
+def test_a_restricted_bash_reads_them_too(tmp_path: Path) -> None:
+    path = tmp_path / "hook"
+    path.write_text(hook.emit(_find("bash"), EXECUTABLE, WORDS, in_file=True))
+    command = (
+        _find_shell("bash"),
+        "--norc",
+        "-ic",
+        f". {path}; set -r; alias local=no; __autovenv_later; alias; declare -f __autovenv_enter",
+    )
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True)
+    assert done.stdout.startswith("alias local='no'\n__autovenv_enter () \n{ \n    local name;\n")

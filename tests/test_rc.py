@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shells import SHELLS, Shell, require
 
+from autovenv import __version__
 from autovenv.messages import Problem
 from autovenv.shells import block, rc
 
@@ -728,8 +729,6 @@ def start(request: pytest.FixtureRequest, home: Home) -> Start:
 
 
 def test_the_static_form_starts_nothing_until_something_changed(home: Home, start: Start) -> None:
-    from autovenv import __version__
-
     home.install(start.shell.name, "--static")
     (home.path / "calls").unlink()
     hook_file = home.data / f"autovenv.{start.shell.name}"
@@ -741,6 +740,7 @@ def test_the_static_form_starts_nothing_until_something_changed(home: Home, star
 
     # Another version was installed.
     hook_file.write_text(hook_file.read_text().replace(__version__, "0.0.old"))
+    hook_file.with_name("autovenv.zsh.zwc").unlink(missing_ok=True)
     assert start.start() == ("<0.0.old>", [])
     later = hook_file.stat().st_mtime_ns + 5_000_000_000
     os.utime(home.script, ns=(later, later))
@@ -760,6 +760,26 @@ def test_the_static_form_starts_nothing_until_something_changed(home: Home, star
     # It was deleted.
     hook_file.unlink()
     assert start.start() == (f"<{__version__}>", refreshed)
+
+
+def test_zsh_reads_what_it_has_compiled(home: Home) -> None:
+    start = Start(home, next(shell for shell in SHELLS if shell.name == "zsh"))
+    home.install("zsh")
+    hook_file = home.data / "autovenv.zsh"
+    compiled = home.data / "autovenv.zsh.zwc"
+    assert compiled.stat().st_mode & 0o077 == 0
+    # Not a word of the file itself, as long as it is no younger.
+    made = hook_file.stat().st_mtime_ns
+    hook_file.write_text("__autovenv_version=read\n")
+    os.utime(hook_file, ns=(made, made))
+    assert start.start()[0] == f"<{__version__}>"
+    os.utime(hook_file, ns=(made + 2_000_000_000, made + 2_000_000_000))
+    assert start.start()[0] == "<read>"
+    # A new file has a new one, and none stays behind.
+    home.install("zsh")
+    assert start.start()[0] == f"<{__version__}>"
+    home.uninstall()
+    assert not home.data.exists()
 
 
 def test_one_form_replaces_the_other(home: Home, start: Start) -> None:

@@ -290,7 +290,8 @@ class Expected:
         for name in sorted({*expected.variables, *seen.variables} - UNCOMPARED):
             there, here = expected.variables.get(name), seen.variables.get(name)
             if name.startswith("__AUTOVENV_"):
-                if self.used is None:
+                # What came onto PATH by us is remembered: it may come back.
+                if self.used is None and name != "__AUTOVENV_BINS":
                     lines.append(f"{name}: left behind with {here!r}")
             elif there != here:
                 lines.append(f"{name}: expected {there!r}, seen {here!r}")

@@ -499,13 +499,14 @@ __autovenv_update() {
   if [[ $PWD == /* ]]; then
     __autovenv_find
     # As it was left at the last look, nothing was done by hand.
-    if [[ -n $__autovenv_hand || ${PATH-} != "$__autovenv_seen_path" || (-n ${VIRTUAL_ENV-} && (-z $__autovenv_root || $VIRTUAL_ENV != "$__autovenv_prefix")) ||
-      ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} != "$__autovenv_seen" ]]; then __autovenv_judge "$before"; fi
+    if [[ -n ${VIRTUAL_ENV-}$__autovenv_root$__autovenv_hand && (-n $__autovenv_hand || ${PATH-} != "$__autovenv_seen_path" ||
+      (-n ${VIRTUAL_ENV-} && (-z $__autovenv_root || $VIRTUAL_ENV != "$__autovenv_prefix")) ||
+      ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} != "$__autovenv_seen") ]]; then __autovenv_judge "$before"; fi
     # The rc file was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
-    [[ -n $__autovenv_seen ]] || __autovenv_leave
+    [[ -n $__autovenv_seen || -z $__autovenv_root ]] || __autovenv_leave
     [[ $__autovenv_held == "$__autovenv_found" ]] || __autovenv_held=""
     if [[ $__autovenv_found_verdict != use || -n $__autovenv_off$__autovenv_held$__autovenv_hand ]]; then
-      __autovenv_leave
+      [[ -z $__autovenv_root ]] || __autovenv_leave
     elif [[ -z $__autovenv_root || $__autovenv_prefix != "$__autovenv_found_prefix" || $__autovenv_bin != "$__autovenv_found_bin" ||
       $__autovenv_name != "$__autovenv_found_name" || "${__autovenv_sets[*]}" != "${__autovenv_found_sets[*]}" ]]; then
       __autovenv_leave
@@ -515,7 +516,7 @@ __autovenv_update() {
       # What is active may have been built anew.
       __autovenv_rehash
     fi
-    [[ -n $__autovenv_off$__autovenv_held ]] || __autovenv_report
+    [[ -n $__autovenv_off$__autovenv_held || -z $__autovenv_root$__autovenv_hand${__autovenv_messages[*]} ]] || __autovenv_report
   fi
   __autovenv_remember
 }
@@ -567,7 +568,7 @@ __autovenv_follow() {
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
-    __autovenv_switch || {
+    [[ -n $__autovenv_root ]] && __autovenv_switch || {
       __autovenv_update
       __autovenv_decorate
     }

@@ -85,12 +85,63 @@ def wrap_zsh(text: str) -> str:
     return f"__autovenv_text=(\n{quoted}\n)\n{evaluate}\\builtin unset -v __autovenv_text\n"
 
 
+#: The functions that a start of bash and a prompt outside of all projects run, and those that the user's options reach.
+#: A file has them defined at once, all others when one of them is first called: most of a start is parsing, and bash
+#: takes a here-document for an eighth of what it takes the same text for as commands.
+BASH_FIRST = (
+    *("cd", "pushd", "popd", "autovenv"),
+    *("update", "find", "recall", "pass", "survey", "marked", "ends", "begin", "pass_on", "learn"),
+    *("purge", "sourced", "remember", "look", "changed", "expect", "decorate", "describe", "settable"),
+    *("prompt", "label", "prompt_both", "spell", "moved", "attend", "finish", "serve", "follow", "listen"),
+    *("shield", "unshield", "within", "notify", "go", "deactivate", "configure", "register", "place"),
+    *("wrap", "start"),
+)
+
+#: Reads the rest of the functions, with aliases switched off. A restricted shell sources no path, and takes longer.
+BASH_LATER = """\
+__autovenv_later() {
+local aliases=""
+! builtin shopt -q expand_aliases || aliases=1
+builtin shopt -u expand_aliases
+if [[ $- != *r* && -r /dev/stdin ]]; then
+builtin . /dev/stdin
+else
+IFS= builtin read -r -d "" __autovenv_text || builtin eval "$__autovenv_text"
+builtin unset -v __autovenv_text
+fi <<"__AUTOVENV_LATER__"
+%s__AUTOVENV_LATER__
+[[ -z $aliases ]] || builtin shopt -s expand_aliases
+}
+"""
+
+
+def trim_bash(text: str) -> str:
+    """Return the text of the hook for a file: without comments and indentation, most functions defined when called."""
+    import re
+
+    later = []
+
+    def put_off(match: re.Match[str]) -> str:
+        if match[1].removeprefix("__autovenv_") in BASH_FIRST:
+            return match[0]
+        later.append(match[0])
+        return f'{match[1]}() {{ __autovenv_later && {match[1]} "$@"; }}\n'
+
+    text = re.sub(r"^(\w+)\(\) \{\n.*?^\}\n", put_off, text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^[ \t]*(#[^\n]*)?\n|^[ \t]+", "", text, flags=re.MULTILINE)
+    start = text.index("__autovenv_start '")
+    return text[:start] + BASH_LATER % "".join(later) + text[start:]
+
+
 def wrap_bash_file(text: str) -> str:
     """Return a file that an rc file sources: `text` in an interactive shell only.
 
     bash reads a file command by command, so nothing needs to be evaluated: that would take as long again.
     """
-    return '\\builtin test "$-" != "${-#*i}" || \\builtin return 0\n' + text
+    return (
+        "# Made by `autovenv install`, which makes it anew; `autovenv hook bash` prints it as it is to be read.\n"
+        '\\builtin test "$-" != "${-#*i}" || \\builtin return 0\n' + text
+    )
 
 
 def wrap_zsh_file(text: str) -> str:
@@ -169,10 +220,11 @@ class Dialect:
     """A shell: its `name`, the `file` of its hook, and its other names, `aliases`.
 
     `quote` makes a word of text, `separator` joins words to a list, `wrap` is what is put around a hook that is
-    evaluated, and `wrap_file` around one in a file, where that is something else.
+    evaluated, and `wrap_file` around one in a file, where that is something else. `trim` makes of the hook what a file
+    holds.
     """
 
-    __slots__ = ("aliases", "file", "name", "quote", "separator", "wrap", "wrap_file")
+    __slots__ = ("aliases", "file", "name", "quote", "separator", "trim", "wrap", "wrap_file")
 
     def __init__(
         self,
@@ -183,6 +235,7 @@ class Dialect:
         wrap: Callable[[str], str] = keep,
         aliases: tuple[str, ...] = (),
         wrap_file: Callable[[str], str] | None = None,
+        trim: Callable[[str], str] = keep,
     ) -> None:
         self.name = name
         self.file = file
@@ -191,6 +244,7 @@ class Dialect:
         self.wrap = wrap
         self.aliases = aliases
         self.wrap_file = wrap_file or wrap
+        self.trim = trim
 
     def join(self, words: list[str]) -> str:
         """Return words as the items of a list in this dialect."""
@@ -198,7 +252,7 @@ class Dialect:
 
 
 DIALECTS = (
-    Dialect("bash", "autovenv.bash", quote_posix, wrap=wrap_bash, wrap_file=wrap_bash_file),
+    Dialect("bash", "autovenv.bash", quote_posix, wrap=wrap_bash, wrap_file=wrap_bash_file, trim=trim_bash),
     Dialect("zsh", "autovenv.zsh", quote_zsh, wrap=wrap_zsh, wrap_file=wrap_zsh_file),
     Dialect("fish", "autovenv.fish", quote_fish),
     Dialect("powershell", "autovenv.ps1", spell_powershell, ", ", wrap_powershell, ("pwsh",)),

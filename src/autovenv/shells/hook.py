@@ -24,6 +24,8 @@ def emit(dialect: dialects.Dialect, executable: list[str], words: list[str], in_
     `in_file` is for a hook that an rc file sources; otherwise it evaluates it.
     """
     text = shipped.read("shell", dialect.file).decode("utf-8")
+    if in_file:
+        text = dialect.trim(text)
     # Each token stands once, the executable's first: what is filled in is not looked at again.
     before, _, rest = text.partition(EXECUTABLE)
     between, _, after = rest.partition(SETTINGS)
