@@ -6,6 +6,7 @@
 # The hook's state: name, what it holds (who sets it).
 #   Of the last look at the present directory
 #     here, seen_path, seen, lenders    PWD, PATH, other variables, and those of direnv and mise, as they were (remember)
+#     whole                             PWD, PATH, other variables and PS1 in one text, for a prompt (serve, follow)
 #     found, found_*                    the directory with the environment, and what its record says (find)
 #     own, same, stamp, newer, record, there, more, wanted
 #                                       what a prompt looks at: paths by kind, words of `test`, variables (note)
@@ -43,7 +44,7 @@ if ! builtin declare -F __autovenv_update >/dev/null; then
     __autovenv_between __autovenv_saved __autovenv_exported __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown \
     __autovenv_told __autovenv_options __autovenv_found __autovenv_owns_deactivate __autovenv_labelled __autovenv_framed \
     __autovenv_gone __autovenv_lenders __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
-    __autovenv_commands __autovenv_pipes
+    __autovenv_commands __autovenv_pipes __autovenv_whole __autovenv_code
 fi
 
 __autovenv_tool=('@EXECUTABLE@')
@@ -698,11 +699,12 @@ __autovenv_label() {
 
 # Runs before every prompt where nothing stands between the two: in one go.
 __autovenv_prompt_both() {
-  local __autovenv_code=$?
+  # Not a local variable, which takes as long as two looks at files.
+  __autovenv_code=$?
+  # All that is compared is compared at once: each comparison costs as much again.
   # shellcheck disable=SC2050
-  if [[ $- != *[aTu]* && a != A && -n $__autovenv_labelled && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_seen_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
-    (${PS1-} == "$__autovenv_framed" || (-z ${__autovenv_gone-} && ${PS1-} == "$__autovenv_shown"*)) &&
+  if [[ $- != *[aTu]* && a != A && -n $__autovenv_here && -n $__autovenv_labelled &&
+    $PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-} == "$__autovenv_whole" &&
     ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
     (-z $__autovenv_there || -e $__autovenv_there) && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]]; then
     if [[ -z ${__autovenv_more-} ]] || ! builtin test "" "${__autovenv_more[@]}"; then
@@ -745,6 +747,7 @@ __autovenv_finish() {
 __autovenv_serve() {
   __autovenv_attend
   __autovenv_decorate
+  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
 }
 
 # Does what a change of directory needs.
@@ -754,12 +757,13 @@ __autovenv_follow() {
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
-    [[ -n $__autovenv_root ]] && __autovenv_switch || {
+    if [[ -z $__autovenv_root ]] || ! __autovenv_switch; then
       __autovenv_update
       __autovenv_decorate
-    }
+    fi
     [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=""
   fi
+  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
 }
 
 # == Memory ============================================================================================================
@@ -1344,7 +1348,7 @@ __autovenv_shield() {
       __autovenv_options+=$__autovenv_flags
       builtin set +aekETu
       # Under `set -a` it was made for children too.
-      builtin export -n __autovenv_options
+      builtin export -n __autovenv_options __autovenv_code
       ;;
   esac
   builtin unset -v __autovenv_flags

@@ -4,6 +4,7 @@
 # The hook's state: name, what it holds (who sets it).
 #   Of the last look at the present directory
 #     here, seen_path, seen, lenders    PWD, PATH, other variables, and those of direnv and mise, as they were (remember)
+#     whole                             PWD, PATH, other variables and PS1 in one text, for a prompt (serve, follow)
 #     found, found_*                    the directory with the environment, and what its record says (find)
 #     own, same, stamp, newer, record, there, more, wanted
 #                                       what a prompt looks at: paths by kind, words of `test`, variables (note)
@@ -662,9 +663,9 @@ __autovenv_label() {
 
 # Runs before every prompt where nothing stands between the two: in one go.
 __autovenv_prompt_both() {
-  if [[ -n $__autovenv_labelled && $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_seen_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" && -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} &&
-    (${PS1-} == "$__autovenv_framed" || (-z "${__autovenv_gone-}" && ${PS1-} == "$__autovenv_shown"*)) &&
+  # All that is compared is compared at once: each comparison costs as much again.
+  if [[ -n $__autovenv_here && -n $__autovenv_labelled &&
+    $PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-} == "$__autovenv_whole" && -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} &&
     ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
     (-z $__autovenv_there || -e $__autovenv_there) && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) && -z "${__autovenv_waiting-}${__autovenv_wanted-}" ]]; then
     if [[ -z "${__autovenv_more-}" ]] || ! builtin test "" "${(@)__autovenv_more}"; then return 0; fi
@@ -701,6 +702,7 @@ __autovenv_finish() {
 __autovenv_serve() {
   __autovenv_attend
   __autovenv_decorate
+  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
 }
 
 # Does what a change of directory needs.
@@ -710,12 +712,13 @@ __autovenv_follow() {
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
-    [[ -n $__autovenv_root ]] && __autovenv_switch || {
+    if [[ -z $__autovenv_root ]] || ! __autovenv_switch; then
       __autovenv_update
       __autovenv_decorate
-    }
+    fi
     [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=""
   fi
+  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
 }
 
 # == Memory ============================================================================================================

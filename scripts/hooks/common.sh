@@ -559,6 +559,7 @@ __autovenv_finish() {
 __autovenv_serve() {
   __autovenv_attend
   __autovenv_decorate
+  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
 }
 
 # Does what a change of directory needs.
@@ -568,12 +569,13 @@ __autovenv_follow() {
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
-    [[ -n $__autovenv_root ]] && __autovenv_switch || {
+    if [[ -z $__autovenv_root ]] || ! __autovenv_switch; then
       __autovenv_update
       __autovenv_decorate
-    }
+    fi
     [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=""
   fi
+  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
 }
 
 # == Memory ============================================================================================================
