@@ -196,6 +196,11 @@ class Walk(RuleBasedStateMachine):
         self._listen(plain, hooked, alike)
         now = self.now
         now.look(self._look(self.bare))
+        if now.absorbs():
+            # The shell without the hook is as if it had not been activated there.
+            self.bare.run("deactivate" if now.has_script else self.shell.unset("VIRTUAL_ENV"))
+            now.absorb()
+            now.look(self._look(self.bare))
         assert now.bare
         now.is_behind = False
         # What the user put on PATH by hand may be gone, and the shell remember what was there: not for us to mend.
@@ -378,6 +383,8 @@ class Walk(RuleBasedStateMachine):
                 self.now.held = self.now.used.project
             if "VIRTUAL_ENV" in self.now.see().variables:
                 self._type(self.shell.unset("VIRTUAL_ENV"), None if "VIRTUAL_ENV" in self._bare() else "true")
+        elif self.now.has_script and name == HERE:
+            return  # what a script of another one has put aside would pass for this one's
         elif self.shell.name == "fish" and self.now.has_script:
             return  # the script's prompt stands and says a name; ours is not put before it
         elif not self.now.used or self.now.used.prefix != self._name(name):

@@ -242,6 +242,22 @@ class Expected:
             if use:
                 self.enter(use)
 
+    def absorbs(self) -> bool:
+        """Tell whether what was activated by hand is what this directory's own environment is: then it becomes ours."""
+        assert self.bare
+        by_hand = self.bare.variables.get("VIRTUAL_ENV", "")
+        found = self.world.find(self.directory)
+        if not by_hand.startswith(f"{self.home}/") or not found or not found[1] or self.off:
+            return False
+        is_own = self.world.settle(by_hand[len(str(self.home)) + 1 :]) == self.world.settle(found[1].prefix)
+        return is_own and (self.has_script or self.held is None)
+
+    def absorb(self) -> None:
+        """Nothing was done by hand."""
+        self.hand = ""
+        self.held = None
+        self.has_script = False
+
     def enter(self, use: Use) -> None:
         """Its commands come first, and once; `PYTHONHOME` is gone."""
         assert self.bare
