@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from records import Clock
 
-from autovenv.commands import pruning
+from autovenv.commands import decisions, pruning
 from autovenv.environments.kinds.virtualenvwrapper import CLAIMS
 from autovenv.state import choices, record
 
@@ -58,6 +58,25 @@ def test_what_is_not_ours_stays_where_it_is(at_home: Desk, state: Path) -> None:
     assert os.listdir(state) == ["at"]
     assert pruning.prune() == []
     assert list_files(place) == {CLAIMS, NOTE, "inner/link"}
+
+
+def test_a_deny_is_not_forgotten(at_home: Desk, state: Path) -> None:
+    """What was denied may be mounted, or made, again."""
+    kept = at_home.home / "gone/denied"
+    kept.mkdir(parents=True)
+    (at_home.home / "gone/allowed").mkdir()
+    decisions.deny(str(kept))
+    lay(state, at_home.home / "gone/allowed")
+    shutil.rmtree(at_home.home / "gone")
+    assert pruning.prune(dry_run=True) == [f"{at_home.home}/gone/allowed"]
+    assert pruning.prune() == [f"{at_home.home}/gone/allowed"]
+    assert choices.list_denied() == [str(kept)]
+    kept.mkdir(parents=True)
+    assert choices.read(str(kept)) == {"decision": "deny"}
+    decisions.revoke(str(kept))
+    shutil.rmtree(at_home.home / "gone")
+    assert pruning.prune() == [str(kept)]
+    assert choices.list_denied() == []
 
 
 def test_nothing_is_left_of_places_that_are_empty(at_home: Desk, state: Path) -> None:
@@ -243,7 +262,7 @@ def test_a_project_that_comes_back_meanwhile_is_not_forgotten(
     assert pruning.prune() == [f"{at_home.home}/gone"]
     assert choices.read(str(back)) == {"decision": "deny"}
     assert list_files(place) == {record.RECORD, STAMP, choices.CHOICE}
-    assert os.listdir(state) == ["at"]
+    assert sorted(os.listdir(state)) == ["at", choices.DENIED]
 
 
 @pytest.mark.parametrize("name", ["back", "new", ""])
@@ -266,7 +285,7 @@ def test_what_is_written_meanwhile_is_not_forgotten(
     assert choices.read(str(work / name)) == {"decision": "deny"}
     assert len(pruning.prune()) == (20 if name == "back" else 21)
     assert choices.read(str(work / name)) == {"decision": "deny"}
-    assert os.listdir(state) == ["at"]
+    assert sorted(os.listdir(state)) == ["at", choices.DENIED]
 
 
 def test_what_is_decided_while_it_is_put_back_stands(
@@ -285,7 +304,7 @@ def test_what_is_decided_while_it_is_put_back_stands(
     assert pruning.prune() == []
     assert choices.read(str(back)) == {"decision": "deny"}
     assert list_files(Path(f"{state}/at{back}")) == {choices.CHOICE, CLAIMS}
-    assert os.listdir(state) == ["at"]
+    assert sorted(os.listdir(state)) == ["at", choices.DENIED]
 
 
 def test_what_comes_back_where_nothing_can_be_moved_aside(
@@ -336,7 +355,7 @@ def test_what_two_put_back_at_once_is_all_back(at_home: Desk, state: Path, monke
 #: Little is deleted before somebody writes into the FIFO; and somebody does so when there is no end of the pipe left.
 LET_GO = """
 import os, select, sys
-from autovenv.commands import pruning
+from autovenv.commands import decisions, pruning
 
 def delete(*arguments, real=pruning._delete_trash):
     deleted = real(*arguments)

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging import PYTHON, Bench, write_program
+from judging import EVERYONES, PYTHON, Bench, write_program
 from repositories import Repository
 from trees import Handmade, Venv
 
-from autovenv import places
+from autovenv import bounds, places, resolve
 from autovenv.commands import decisions
 from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem
@@ -473,3 +473,56 @@ def test_typed(bench: Bench, clone: Path) -> None:
     answer = desk.type("revoke", cwd=clone)
     assert (answer.status, answer.out) == (0, "nothing is decided any more for `~/app/.venv`\n")
     assert desk.type("revoke", cwd=clone).status == 1
+
+
+# == A record that is wrong ============================================================================================
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes are POSIX's")
+@pytest.mark.parametrize(
+    "words",
+    [("status",), ("status", "--json"), ("which",), ("run", "--", "true"), ("env",), ("list",), ("doctor", "--json")],
+)
+def test_whoever_finds_that_a_record_is_wrong_has_it_made_anew(bench: Bench, words: tuple[str, ...]) -> None:
+    """A shell sees no mode: its record holds. Who looks at the thing itself finds out, and so does the shell then."""
+    directory = bench.add("app")
+    stored = Path(record.record_dir(str(directory)), record.RECORD)
+    assert bench.resolve(directory)["verdict"] == ["use"]
+    before = stored.read_bytes()
+    bench.desk.type(*words, cwd=directory)
+    assert stored.read_bytes() == before  # it is right
+    (directory / ".venv/bin").chmod(0o777)
+    bench.desk.type(*words, cwd=directory)
+    assert stored.read_bytes() == record.BLANK
+    assert bench.resolve(directory)["verdict"] == ["stop"]
+
+
+def test_a_record_for_other_variables_is_not_wrong(bench: Bench) -> None:
+    directory = bench.add("app")
+    other = bench.home / "other"
+    Handmade(python=EVERYONES).make(other, bench.root)
+    bench.monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", str(other))
+    (directory / "pyproject.toml").write_text("[project]\nname = 'app'\n")
+    assert bench.resolve(directory)["prefix"] == [str(other)]
+    stored = Path(record.record_dir(str(directory)), record.RECORD)
+    before = stored.read_bytes()
+    assert bench.desk.type("which", cwd=directory).out == f"{directory}/.venv/bin/python\n"
+    assert stored.read_bytes() == before
+    bench.desk.type("which", cwd=directory, environ={"UV_PROJECT_ENVIRONMENT": str(directory / ".venv")})
+    assert stored.read_bytes() == before
+
+
+def test_what_takes_too_much_work_is_left_off_by_commands_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = bench.add("app")
+
+    def work(*_: object) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(bounds, "WORK", 0.05)
+    monkeypatch.setattr(resolve, "look", work)
+    step = bench.walk(directory).project
+    assert step is not None
+    assert step.broken is not None
+    assert "seconds of work" in step.broken.reason
+    assert not step.allowed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -221,6 +223,42 @@ def test_the_administrator_vouches_for_an_environment_for_everybody(nobody: Benc
     (shared / "app/.venv/bin").chmod(0o777)
     with being(NOBODY):
         assert nobody.codes(shared / "app") == ["ask", "writable"]
+
+
+@pytest.fixture
+def bound(bench: Bench) -> Iterator[tuple[Path, Path]]:
+    """A project by two names that no link connects: the second one is a bind mount of the directory above it."""
+    directory = bench.add("work/app")
+    place = bench.home / "mounted"
+    place.mkdir()
+    if subprocess.run(["mount", "--bind", str(directory.parent), str(place)], stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        yield directory, place / "app"
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bind mounts are Linux's")
+def test_deny_holds_under_a_bind_mount(bench: Bench, bound: tuple[Path, Path]) -> None:
+    """The directory is told by its number, whichever name was denied and whichever had a record already."""
+    for first, second in (bound, bound[::-1]):
+        for name in bound:
+            assert bench.resolve(name)["verdict"] == ["use"]
+        decisions.deny(str(first))
+        for name in bound:
+            stored = Path(record.record_dir(str(name)), record.RECORD).read_bytes()
+            assert stored == record.BLANK  # every shell asks again
+            assert bench.codes(name) == ["refuse", "denied"]
+            assert bench.resolve(name)["verdict"] == ["stop"]
+        decisions.revoke(str(second))
+        for name in bound:
+            assert choices.read(str(name)) == {}
+            assert bench.codes(name) == ["allow", "made-here"]
+        assert choices.list_denied() == []
+    decisions.deny(str(bound[0]))
+    decisions.allow(str(bound[1]))
+    assert [bench.codes(name)[0] for name in bound] == ["allow", "allow"]
 
 
 @pytest.mark.parametrize("setting", ["always", "auto"])

@@ -14,6 +14,10 @@ from autovenv.state import choices, record, settings
 from autovenv.trust import judge as trust
 from autovenv.trust import shadowed
 
+#: What is said of a directory that takes more work than the bounds allow.
+TOO_MUCH = f"to look through it takes more than {bounds.WORK:.0f} seconds of work"
+LESS = "see what it holds that large: its settings, its lock files, its `.git`"
+
 
 def look(
     directory: str, evidence: Evidence, values: dict[str, object]
@@ -40,8 +44,8 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         made.warnings.append(
             (
                 f"`{show_path(directory)}` was left off",
-                f"to look through it takes more than {bounds.WORK:.0f} seconds of work",
-                "see what it holds that large: its settings, its lock files, its `.git`",
+                TOO_MUCH,
+                LESS,
             )
         )
         return made

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from autovenv import places, resolve
-from autovenv.disk.evidence import Evidence
+from autovenv import bounds, places, resolve
+from autovenv.disk.evidence import Evidence, peek_bytes
 from autovenv.environments.environment import Broken, Environment
 from autovenv.messages import Problem, show_path
-from autovenv.state import settings
+from autovenv.state import record, settings
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -89,12 +89,47 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
         evidence = Evidence(environ)
         evidence.may_store = False
         step_values = settings.load(evidence)
-        finding, verdict = resolve.look(directory, evidence, step_values)
+        finding, verdict = _look(directory, evidence, step_values)
+        correct(directory, finding, verdict, environ)
         steps.append(Step(directory, finding, verdict, tuple(evidence.skipped)))
         parent = os.path.dirname(directory)
         if finding is not None or directory in ends or parent == directory:
             return Walk(start, tuple(steps))
         directory = parent
+
+
+def _look(directory: str, evidence: Evidence, values: dict[str, object]) -> tuple[Finding | None, Verdict | None]:
+    """Return what belongs to `directory` and whether it may be used; what takes too much work is as good as broken."""
+    try:
+        with bounds.limit_work():
+            return resolve.look(directory, evidence, values)
+    except bounds.Exhausted:
+        from autovenv.environments.project import Finding
+
+        return Finding("", "", Broken(directory, resolve.TOO_MUCH, resolve.LESS)), None
+
+
+def correct(directory: str, finding: Finding | None, verdict: Verdict | None, environ: dict[str, str]) -> None:
+    """Have every shell look again at `directory` where its record says something else than what was found.
+
+    Modes, for one, change without a trace that a shell could see. A record for other variables is not wrong.
+    """
+    said = record.parse(peek_bytes(os.path.join(record.record_dir(directory), record.RECORD)))
+    if not said or any(environ.get(name, "") != value for name, value in _list_variables(said)):
+        return
+    environment = finding.environment if finding else None
+    is_used = isinstance(environment, Environment) and verdict is not None and verdict.decision == "allow"
+    now = "use" if is_used else "stop" if finding else "none"
+    wanted = [record.shorten(environment.prefix, directory)] if is_used and environment else []
+    if said.get("verdict") != [now] or said.get("prefix", []) != wanted:
+        try:
+            record.announce(directory)
+        except OSError:
+            pass
+
+
+def _list_variables(said: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(line.partition("=")[0], line.partition("=")[2]) for line in said.get("variable", [])]
 
 
 def present_directory(environ: dict[str, str]) -> str:

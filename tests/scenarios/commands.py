@@ -197,6 +197,23 @@ ROWS = (
         (Cd("app"), Says(("app", "bin/tool", "autovenv allow")), Inactive()),
     ),
     Scenario(
+        "a_command_that_finds_the_record_wrong_tells_the_shell",
+        APP,
+        (
+            Cd("app"),
+            Active("app"),
+            Chmod("app/.venv/bin", 0o777),
+            Idle(),
+            Active("app"),  # modes leave no trace that a shell could see
+            Type("autovenv status --json"),
+            Inactive(),
+            Chmod("app/.venv/bin", 0o755),
+            Cd("plain"),
+            Cd("app"),
+            Active("app"),
+        ),
+    ),
+    Scenario(
         "foreign_environment_asks",
         {"app/.venv": Foreign(Venv())},
         (Cd("app"), Says(("app", "autovenv allow")), Inactive()),

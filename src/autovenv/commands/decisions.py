@@ -95,7 +95,7 @@ def _store(directory: str, decision: dict[str, object]) -> None:
     kept = {key: value for key, value in choices.read(directory).items() if key not in ("decision", "seen")}
     try:
         choices.write(directory, {**kept, **decision})
-        for name in dict.fromkeys((directory, os.path.realpath(directory))):
+        for name in dict.fromkeys((directory, os.path.realpath(directory), *_list_other_names(directory))):
             if os.path.isdir(name):
                 # A blank record, not none: the directory may be linked and hold no marker.
                 record.announce(name)
@@ -103,6 +103,24 @@ def _store(directory: str, decision: dict[str, object]) -> None:
                 record.forget(name)
     except OSError as error:
         raise Problem("the decision cannot be stored", _explain(error), "run `autovenv doctor`") from None
+
+
+def _list_other_names(directory: str) -> list[str]:
+    """Return the known directories that are this one by another name: through a bind mount, or in another case."""
+    from autovenv.commands.pruning import find_known
+
+    try:
+        found = os.stat(directory)
+    except OSError:
+        return []
+    same = []
+    for name in find_known():
+        try:
+            if os.path.samestat(os.stat(name), found):
+                same.append(name)
+        except (OSError, ValueError):
+            continue
+    return same
 
 
 def _explain(error: Exception) -> str:

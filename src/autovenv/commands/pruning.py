@@ -168,6 +168,7 @@ def _survey(top: str) -> list[Place]:
     """Return the places, those above first, in order: of what is gone the topmost, of what is there all on the way."""
     found = []
     left = [Place(top, None, False, os.lstat(top).st_nlink)]
+    denied = _list_ways(choices.list_denied())
     while left:
         place = left.pop()
         found.append(place)
@@ -177,6 +178,8 @@ def _survey(top: str) -> list[Place]:
         if files or not names:
             place.keep()
         missing = _find_missing(place.path[len(top) :], names)
+        if denied:
+            missing = {name for name in missing if f"{place.path[len(top) :]}/{name}" not in denied}
         inner = []
         for name, links, known in _look(place.path, place.links, names, missing):
             if links == _BARE and name not in missing:
@@ -185,6 +188,20 @@ def _survey(top: str) -> list[Place]:
                 inner.append(Place(f"{place.path}/{name}", place, name in missing, links, known))
         left.extend(reversed(inner))
     return found
+
+
+def _list_ways(directories: list[str]) -> set[str]:
+    """Return the mirrored paths of some directories and of those above them.
+
+    What was denied stays so: it may be mounted or made again, and nobody would be asked a second time.
+    """
+    ways = set()
+    for directory in directories:
+        way = record.mirror(directory)
+        while way and way not in ways:
+            ways.add(way)
+            way = way.rpartition("/")[0]
+    return ways
 
 
 def _find_missing(mirrored: str, names: Iterable[str], again: bool = False) -> set[str]:
@@ -226,7 +243,7 @@ def _is_directory(path: str) -> bool:
 
 
 def prune(dry_run: bool = False) -> list[str]:
-    """Forget the projects whose directory is gone: records and decisions. Return their directories, in order."""
+    """Forget the projects whose directory is gone: records and decisions, but no `deny`. Return them, in order."""
     state = places.state_dir()
     top = f"{state}/at"
     if not record.is_private(state) or not _is_directory(top):

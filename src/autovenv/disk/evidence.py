@@ -224,6 +224,14 @@ def peek(path: str, limit: int = LIMIT) -> str:
         return ""
 
 
+def peek_bytes(path: str) -> bytes:
+    """Return the bytes of a file that nothing is decided from, empty where it cannot be read. It is not watched."""
+    try:
+        return Evidence({}).read(path) or b""
+    except Unreadable:
+        return b""
+
+
 def peek_toml(path: str) -> dict[str, object]:
     """Return the table of a TOML file that nothing is decided from, empty where it cannot be read."""
     try:

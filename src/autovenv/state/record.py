@@ -115,8 +115,8 @@ def render(
     if record.verdict == "use":
         head += [
             f"flavour {record.flavour}",
-            f"prefix {_shorten(record.prefix, directory)}",
-            f"bin {_shorten(record.bin, directory)}",
+            f"prefix {shorten(record.prefix, directory)}",
+            f"bin {shorten(record.bin, directory)}",
             f"name {show(record.name)}",
         ]
         head += [f"set {name}={value}" for name, value in record.sets.items() if _is_settable(name, value)]
@@ -178,7 +178,7 @@ def _watch(
         changed = evidence.times[path]
         if word in ("exists", "absent") and _is_implied(path, word, evidence, stored):
             continue
-        short = _shorten(path, directory)
+        short = shorten(path, directory)
         if path in evidence.lazy and word == "absent":
             lines.append(f"moved absent {short}")
             continue
@@ -201,9 +201,9 @@ def _watch(
         else:
             lines.append(f"newer {short}")
     for path, lazy in evidence.owned.items():
-        lines.append(f"{'moved ' if lazy else ''}own {_shorten(path, directory)}")
+        lines.append(f"{'moved ' if lazy else ''}own {shorten(path, directory)}")
     for path, target in evidence.links.items():
-        lines.append(f"moved leads {_shorten(path, directory)}\t{_shorten(target, directory)}")
+        lines.append(f"moved leads {shorten(path, directory)}\t{shorten(target, directory)}")
     for path in evidence.dated:
         changed = evidence.times.get(path)
         if (
@@ -212,7 +212,7 @@ def _watch(
             and evidence.words[path] != "same"
             and (can_hold is None or can_hold(changed))
         ):
-            lines.append(f"moved same {len(stamps)} {_shorten(path, directory)}")
+            lines.append(f"moved same {len(stamps)} {shorten(path, directory)}")
             stamps.append(changed)
     # The first stamp doubles as the sign that the record is current.
     return lines, stamps or [evidence.started], unsettled
@@ -250,7 +250,8 @@ def digest(lines: list[str]) -> str:
     return blake2b(encode(lines), digest_size=TOKEN_LENGTH // 2).hexdigest()
 
 
-def _shorten(path: str, directory: str) -> str:
+def shorten(path: str, directory: str) -> str:
+    """Return a path as a record of `directory` has it."""
     path = mirror(path)
     base = mirror(directory).rstrip("/") + "/"
     # A second slash would make it absolute.

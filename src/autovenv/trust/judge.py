@@ -39,7 +39,6 @@ REASONS = {
     "tracked": "git tracks `{path}`",
     "untold": "whether git tracks it cannot be told: the index of `{path}` {detail}",
     "unsettled": "git is at work in `{path}`, or was interrupted there: its `index.lock` is there",
-    "work": "it could not be looked through in {detail}",
     "gone": "`{path}` cannot be looked at: {detail}",
     # refuse
     "path": "`PATH` cannot hold a path with {detail}",
