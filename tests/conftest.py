@@ -64,11 +64,16 @@ def alarm() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have what runs in a real PowerShell for the first time be told, not counted, until it has been mended there.
+#: What takes minutes, so that no worker begins it when the others have ended.
+LONGEST = ("tests/test_walk.py", "tests/test_kinds_real.py", "tests/test_install.py", "tests/test_packaging.py")
 
-    The table of scenarios is not among it: its rows count in PowerShell as in the other shells.
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the longest tests run first, and what runs in a real PowerShell for the first time told, not counted.
+
+    The table of scenarios is not among that: its rows count in PowerShell as in the other shells.
     """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         if "[pwsh" in item.nodeid and not item.nodeid.startswith("tests/test_scenarios.py"):
             item.add_marker(pytest.mark.xfail(reason="not yet held in a real PowerShell", strict=False))

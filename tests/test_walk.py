@@ -28,7 +28,7 @@ from trees import Venv, add_tools, place
 from walking import Expected, Sight, World
 
 STEPS = int(os.environ.get("AUTOVENV_TEST_STEPS", "0"))
-STEPS_IN_CI = 400
+STEPS_IN_CI = 240
 IN_ONE_WALK = 40
 
 WITH_STATUS = {"fish": "walk_status=$status ", "pwsh": "$env:walk_status = $LASTEXITCODE; "}
