@@ -28,7 +28,7 @@ import scale
 import stage
 from drive import Session
 
-PARTS = ("hooks", "starts", "calls", "scale")
+PARTS = ("hooks", "starts", "programs", "calls", "scale")
 
 
 def main() -> int:
@@ -45,7 +45,9 @@ def main() -> int:
             figures["hooks"] = {shell.name: measure_hooks(shell, homes, arguments.rounds) for shell in shells}
         if "starts" in parts:
             figures["starts"] = {shell.name: measure.measure_starts(shell, homes, arguments.rounds) for shell in shells}
+        if "programs" in parts:
             figures["commands"] = measure.measure_commands(homes[1], arguments.rounds)
+            figures["programs"] = measure.measure_programs(homes, arguments.rounds)
         if "calls" in parts and shutil.which("strace"):
             figures["calls"] = {shell.name: calls.count_all(shell, homes) for shell in shells}
         if "scale" in parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,8 @@ BATCH = 0.004
 
 ROUGH_BATCH = 0.05
 """The same in a shell whose clock is a process."""
+
+AUTOVENV = str(Path(sys.executable).with_name("autovenv"))
 
 Samples = dict[str, dict[str, list[float]]]
 Actions = dict[str, tuple[str, tuple[Path, ...]]]
@@ -90,32 +93,84 @@ def _find_added(taken: list[float], bare: list[float]) -> float:
 
 
 def measure_starts(shell: stage.Shell, homes: list[stage.Home], rounds: int) -> dict[str, float]:
-    """Return the milliseconds that each tool adds to the start of a shell; autovenv's static form apart."""
+    """Return the milliseconds that each tool adds to the start of a shell; autovenv as installed, and by a line."""
     candidates: dict[str, Callable[[], None]] = {}
     for home in homes:
         if home.tool.covers(shell):
-            candidates[home.tool.name] = lambda home=home: _start(shell, home)  # type: ignore[misc]
-    static = stage.Home(homes[0].path.parent / f"static-{shell.name}", homes[1].tool, [])
-    command = str(Path(sys.executable).with_name("autovenv"))
+            name = home.tool.name if home.tool.name != "autovenv" else "autovenv, by a line"
+            candidates[name] = lambda home=home: _start(shell, home)  # type: ignore[misc]
+    installed = stage.Home(homes[0].path.parent / f"installed-{shell.name}", homes[1].tool, [])
     name = "powershell" if shell.name == "pwsh" else shell.name
-    static.run(command, "install", "--static", "--shell", name)
-    _start(shell, static)
-    candidates["autovenv, static"] = lambda: _start(shell, static)
+    installed.run(AUTOVENV, "install", "--shell", name)
+    _start(shell, installed)
+    candidates = {"autovenv": lambda: _start(shell, installed), **candidates}
     taken = time_all(candidates, rounds)
     bare = taken.pop("bare")
     return {name: round(_find_added(times, bare) * 1000, 2) for name, times in taken.items()}
 
 
+def measure_programs(homes: list[stage.Home], rounds: int) -> dict[str, float]:
+    """Return the milliseconds that each way to a project's Python adds to `python -c pass` of it, without a hook."""
+    at = {home.tool.name: home for home in homes}
+    ours = at["autovenv"]
+    ours.run(AUTOVENV, "shims", "install", "--no-rc", "python")
+    shim = str(ours.path / ".local/share/autovenv/shims/python")
+    work = ("-c", "pass")
+    lines: dict[str, tuple[stage.Home, tuple[str, ...]]] = {
+        "the environment's `python`": (ours, (str(ours.path / "work/one/.venv/bin/python"), *work)),
+        "a shim of autovenv": (ours, (shim, *work)),
+        "`autovenv run`": (ours, (AUTOVENV, "run", "--", "python", *work)),
+    }
+    for name, words in (("direnv", ("exec", ".")), ("mise", ("exec", "--"))):
+        if name in at:
+            lines[f"`{name} exec`"] = (at[name], (at[name].tool.accept[0], *words, "python", *work))
+    if uv := shutil.which("uv"):
+        lines["`uv run`"] = (ours, (uv, "run", "--offline", "--no-sync", "python", *work))
+    if pyenv := _find_pyenv_shim():
+        lines["a shim of pyenv, its own Python"] = (ours, (*pyenv, *work))
+    calls = {
+        name: lambda home=home, line=line: home.run(*line, cwd=home.path / "work/one")  # type: ignore[misc]
+        for name, (home, line) in lines.items()
+    }
+    for call in calls.values():
+        call()
+    taken = time_all(calls, 2 * rounds)
+    bare = taken.pop("the environment's `python`")
+    return {name: round(_find_added(times, bare) * 1000, 2) for name, times in taken.items()}
+
+
+def _find_pyenv_shim() -> tuple[str, ...]:
+    """Return the command that starts pyenv's shim of `python`, if there is one, whatever the home directory."""
+    pyenv = shutil.which("pyenv")
+    if not pyenv:
+        return ()
+    root, version = (
+        subprocess.run((pyenv, *words), capture_output=True, text=True, check=False).stdout.split("\n")[0]
+        for words in (("root",), ("versions", "--bare"))
+    )
+    shim = Path(root, "shims", "python")
+    return ("env", f"PYENV_ROOT={root}", f"PYENV_VERSION={version}", str(shim)) if shim.exists() and version else ()
+
+
 def measure_commands(home: stage.Home, rounds: int) -> dict[str, float]:
-    """Return the milliseconds of the two commands that a shell waits for, and of a Python that does nothing."""
+    """Return the milliseconds of the commands that shells and programs wait for, and of a Python that does nothing."""
     main = str(stage.HERE.parent / "src" / "autovenv" / "__main__.py")
     as_hook = (sys.executable, "-I", "-S", main)
     commands = {
         "python -c pass": (sys.executable, "-c", "pass"),
-        "autovenv hook bash": (str(Path(sys.executable).with_name("autovenv")), "hook", "bash"),
+        "autovenv hook bash": (AUTOVENV, "hook", "bash"),
+        "autovenv --version": (AUTOVENV, "--version"),
+        "autovenv which": (AUTOVENV, "which"),
+        "autovenv env --json": (AUTOVENV, "env", "--json"),
+        "autovenv status --json": (AUTOVENV, "status", "--json"),
+        "autovenv run -- true": (AUTOVENV, "run", "--", "true"),
         "resolver": (*as_hook, "resolve", str(home.path / "work" / "one")),
     }
-    taken = time_all({name: lambda line=line: home.run(*line) for name, line in commands.items()}, 2 * rounds)  # type: ignore[misc]
+    project = home.path / "work" / "one"
+    calls = {name: lambda line=line: home.run(*line, cwd=project) for name, line in commands.items()}  # type: ignore[misc]
+    for call in calls.values():
+        call()
+    taken = time_all(calls, 2 * rounds)
     return {name: round(statistics.median(times) * 1000, 2) for name, times in taken.items()}
 
 

@@ -76,7 +76,11 @@ def list_tables(figures: Figures) -> Iterable[tuple[str, list[str], list[list[st
     if commands:
         base = commands["python -c pass"]
         rows = [[f"`{name}`", f"{time:.1f} ms", f"{time / base:.2f}"] for name, time in commands.items()]
-        yield "The commands that a shell waits for", ["", "median", "times `python -c pass`"], rows
+        yield "The commands that shells and programs wait for", ["", "median", "times `python -c pass`"], rows
+    programs = figures.get("programs", {})
+    if programs:
+        rows = [[name, _show_ms(time)] for name, time in programs.items()]
+        yield "What a way to the environment's Python adds, without a hook", ["", "time"], rows
     for shell, tools in figures.get("calls", {}).items():
         rows = [
             [tool, ACTIONS[action], *(f"{kinds[kind]:g}" for kind in ("processes", "files", "calls"))]
@@ -114,6 +118,8 @@ def list_ratios(tools: dict[str, dict[str, float]]) -> list[list[str]]:
     if mise:
         rows.append(["a prompt of mise, times ours", f"{mise['idle'] / max(ours['idle'], 0.1):.0f}"])
         rows.append(["a `cd` of mise, times ours", f"{mise['between'] / max(ours['between'], 0.1):.0f}"])
+        if "depth 5" in ours:
+            rows.append(["5 levels deep", f"{mise['depth 5'] / max(ours['depth 5'], 0.1):.0f}"])
     return rows
 
 
