@@ -18,7 +18,7 @@ from trees import Directory, Fifo, File, Handmade, Link, make_tree
 
 from autovenv import __version__
 from autovenv.doctor import CHECKS, Check, Context, choose, diagnosis, examine, render
-from autovenv.doctor.checks import around
+from autovenv.doctor.checks import editors
 from autovenv.doctor.results import LEVELS, Diagnosis, Remedy, Result, Verdict, ok, worst
 from autovenv.messages import Problem
 
@@ -128,6 +128,7 @@ def test_json_says_the_same(healthy: Desk) -> None:
         "details": [],
         "check": "variables",
         "broken": False,
+        "because": "",
     }
     assert [(candidate["path"], candidate["origin"], candidate["project"]) for candidate in found["candidates"]] == [
         (python, "project", True)
@@ -399,11 +400,11 @@ class CountedText(str):
 )
 def test_the_settings_of_an_editor_take_work_by_their_length(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     """Counted, not timed: what each look goes over, all looks together, is a few times the text."""
-    point, string, counted = Counting(around._POINT), Counting(around._STRING), CountedText(text)
-    monkeypatch.setattr(around, "_POINT", point)
-    monkeypatch.setattr(around, "_STRING", string)
+    point, string, counted = Counting(editors._POINT), Counting(editors._STRING), CountedText(text)
+    monkeypatch.setattr(editors, "_POINT", point)
+    monkeypatch.setattr(editors, "_STRING", string)
     with contextlib.suppress(ValueError):
-        around.strip_comments(counted)
+        editors.strip_comments(counted)
     assert 0 < point.work + string.work + counted.work <= 3 * len(text)
 
 
@@ -417,16 +418,16 @@ def test_the_settings_of_an_editor_take_work_by_their_length(monkeypatch: pytest
     ],
 )
 def test_json_with_comments(text: str, expected: object) -> None:
-    assert around.read_jsonc(text) == expected
+    assert editors.read_jsonc(text) == expected
 
 
 @pytest.mark.parametrize("text", ["[,]", "[1,,]", "{'a': 1}", "[1 /* ]", '["a]', "[1] /", "["])
 def test_what_is_no_json_with_comments(text: str) -> None:
     if text == "[,]":
-        assert around.read_jsonc(text) == []  # VS Code takes it, with a warning
+        assert editors.read_jsonc(text) == []  # VS Code takes it, with a warning
         return
     with pytest.raises(ValueError, match=r"has no end|Expecting|Illegal|Extra"):
-        around.read_jsonc(text)
+        editors.read_jsonc(text)
 
 
 @pytest.mark.parametrize("part", ["?token", "://", "?a=", "/lovelace", "&key", "@"])

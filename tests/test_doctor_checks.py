@@ -20,12 +20,12 @@ from autovenv import __version__
 from autovenv.commands import linking, shims
 from autovenv.disk import ownership
 from autovenv.doctor import CHECKS, Context, demands, making, versions
-from autovenv.doctor.checks import around, environment, hook, path, shell
-from autovenv.doctor.diagnosis import examine, run
+from autovenv.doctor.checks import around, environment, hook, packages, path, shell
+from autovenv.doctor.diagnosis import examine, relate, run
 from autovenv.doctor.facts import Facts
 from autovenv.doctor.interpreters import Answer
 from autovenv.doctor.making import install_python, mend
-from autovenv.doctor.results import Candidate, Result
+from autovenv.doctor.results import Candidate, Remedy, Result
 from autovenv.doctor.verdict import find_run
 from autovenv.environments.kinds import KINDS
 from autovenv.shells import rc
@@ -1447,6 +1447,200 @@ def test_execution_policy_in_a_file(room: Room) -> None:
     room.make({".config/powershell/powershell.config.json": File(text)})
     context = replace(room.context(), platform="win32").given(shell="powershell", facts=LOADED)
     assert around.check_execution_policy(context).level == "fail"
+
+
+# What is installed, and what is around
+
+
+PACKAGES = "lib/python3.11/site-packages"
+
+
+def test_packages_of_another_version(room: Room) -> None:
+    room.make({**APP, "app/.venv/lib/python3.9/site-packages/x.py": File(), "/sys/python3.12": program("")})
+    result = room.one("packages", path="«bin»:«root»/sys")
+    assert (result.level, result.what) == (
+        "fail",
+        "the packages in `~/app/.venv` are of Python 3.9, but its Python is 3.11.2",
+    )
+    assert commands(result) == [swap("~/app/.venv", "python3.12 -m venv ~/app/.venv")]
+    room.make({f"app/.venv/{PACKAGES}": Directory()})
+    assert room.one("packages").level == "ok"
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize(
+    ("owners", "level", "command"),
+    [
+        ({".venv": 1234}, "warn", "sudo chown -R 1234 ~/app/.venv"),
+        ({".venv": 1234, "all": 1234}, "ok", None),
+        ({}, "ok", None),
+    ],
+)
+def test_what_sudo_left_among_the_packages(
+    room: Room, monkeypatch: pytest.MonkeyPatch, owners: dict[str, int], level: str, command: str | None
+) -> None:
+    """An environment that is all of root's is an administrator's, and one that is all the user's is fine."""
+    room.make({**APP, f"app/.venv/{PACKAGES}/x.py": File()})
+    prefix = room.home / "app/.venv"
+    for each in [prefix, *prefix.rglob("*")] if "all" in owners else [prefix] if owners else []:
+        os.chown(each, 1234, 1234, follow_symlinks=False)
+    context = room.context()
+    context = context.given(environment=context.environment, version="3.11.2")
+    monkeypatch.setattr(os, "geteuid", lambda: 1234)
+    result = packages.check_packages(context)
+    assert result.level == level
+    assert commands(result) == ([command] if command else [])
+
+
+def test_a_python_without_ssl(room: Room) -> None:
+    room.make({**APP, "/sys/python3.12": program("")})
+    room.make({"app/.venv/bin/python": Link("«/sys/python3.11»"), "/sys/python3.11": program("")})
+    context = room.context(path="«bin»:«root»/sys")
+    result = environment.check_interpreter(context.given(answer=Answer("3.11.2", ssl=False)))
+    assert (result.level, result.what) == ("fail", "`~/app/.venv/bin/python` has no module `ssl`")
+    assert commands(result) == [swap("~/app/.venv", "python3.12 -m venv ~/app/.venv")]
+
+
+OTHER = program("#!/usr/bin/python3\n")
+
+
+@pytest.mark.parametrize(
+    ("tree", "what", "command"),
+    [
+        ({"app/tests": Directory(), "/sys/pytest": OTHER}, "pytest", "«python» -m pip install pytest"),
+        (
+            {"app/requirements-dev.txt": File("pytest>=8\n"), "/sys/pytest": OTHER},
+            "pytest",
+            "«python» -m pip install pytest",
+        ),
+        (
+            {
+                "app/pyproject.toml": File('[tool.uv]\ndev-dependencies = ["ipython"]\n'),
+                "/sys/ipython": OTHER,
+                "/sys/uv": OTHER,
+            },
+            "ipython",
+            "uv add --dev ipython",
+        ),
+        ({"app/tests": Directory()}, "", ""),
+        ({"/sys/pytest": OTHER}, "", ""),
+        ({"app/tests": Directory(), "/sys/pytest": program("#!/bin/sh\n")}, "", ""),
+        ({"app/tests": Directory(), "/sys/pytest": OTHER, "app/.venv/bin/pytest": OTHER}, "", ""),
+        ({"app/requirements.txt": File("pytest-xdist\n"), "/sys/pytest": OTHER}, "", ""),
+    ],
+)
+def test_commands_of_another_python(room: Room, tree: Tree, what: str, command: str) -> None:
+    room.make({**APP, **tree})
+    found = [result for result in room.look("commands", path="«bin»:«root»/sys") if result.level != "ok"]
+    python = "~/app/.venv/bin/python"
+    assert [commands(result) for result in found] == ([[command.replace("«python»", python)]] if what else [])
+    assert [result.what for result in found] == (
+        [f"`{what}` is `{room.root}/sys/{what}`, of another Python"] if what else []
+    )
+
+
+def kernel(python: str) -> Entry:
+    return File(json.dumps({"argv": [python, "-m", "ipykernel_launcher"], "display_name": "x"}))
+
+
+@pytest.mark.parametrize(
+    ("place", "python", "command"),
+    [
+        (".local/share/jupyter/kernels/app", "/usr/bin/python3", "«python» -m ipykernel install --user --name app"),
+        (
+            ".local/share/jupyter/kernels/odd",
+            "«app»/.venv2/bin/python",
+            "«python» -m ipykernel install --user --name odd",
+        ),
+        ("app/.venv/share/jupyter/kernels/python3", "/old/bin/python", "«python» -m ipykernel install --sys-prefix"),
+        (".local/share/jupyter/kernels/other", "/usr/bin/python3", ""),
+        (".local/share/jupyter/kernels/app", "«app»/.venv/bin/python3", ""),
+        (".local/share/jupyter/kernels/app", "python", ""),
+    ],
+)
+@pytest.mark.parametrize("there", [False, True])
+def test_kernels_of_jupyter(room: Room, place: str, python: str, command: str, there: bool) -> None:
+    room.make({**APP, f"{place}/kernel.json": kernel(python.replace("«app»", f"{room.home}/app"))})
+    if there:
+        room.make({f"app/.venv/{PACKAGES}/ipykernel": Directory()})
+    found = [result for result in room.look("kernels") if result.level != "ok"]
+    own = "~/app/.venv/bin/python"
+    install = "" if there else f"{own} -m pip install ipykernel && "
+    assert [commands(result) for result in found] == ([[install + command.replace("«python»", own)]] if command else [])
+
+
+@pytest.mark.parametrize(
+    ("tree", "said", "command"),
+    [
+        (
+            {"app/app.code-workspace": File('{"settings": {"python.defaultInterpreterPath": "/usr/bin/python3"}, }')},
+            "VS Code is set to `/usr/bin/python3`",
+            "sed -i.bak",
+        ),
+        (
+            {"app/pyrightconfig.json": File('{"venvPath": "/srv", "venv": "old" // ours\n}')},
+            "pyright is set to `/srv/old`",
+            "sed -i.bak",
+        ),
+        (
+            {"app/pyproject.toml": File('[tool.pyright]\nvenvPath = "."\nvenv = "env"\n')},
+            "pyright is set to `~/app/env`",
+            "${EDITOR:-vi} ~/app/pyproject.toml",
+        ),
+        ({"app/pyrightconfig.json": File('{"venvPath": ".", "venv": ".venv"}')}, "", ""),
+        ({"app/pyrightconfig.json": File('{"venv": [1], "venvPath": {}}')}, "", ""),
+        (
+            {
+                "app/.idea/misc.xml": File('<component project-jdk-name="Python 3.9 (app)" />'),
+                ".config/JetBrains/PyCharm2025.3/options/jdk.table.xml": File(
+                    '<jdk><name value="Python 3.9 (app)" /><homePath value="$USER_HOME$/old/bin/python" /></jdk>'
+                ),
+            },
+            "PyCharm is set to `~/old/bin/python`, which is gone",
+            "${EDITOR:-vi} ~/app/.idea/misc.xml",
+        ),
+        ({"app/.idea/misc.xml": File('<component project-jdk-name="Python 3.9 (app)" />')}, "", ""),
+    ],
+)
+def test_editors(room: Room, tree: Tree, said: str, command: str) -> None:
+    room.make({**APP, **tree})
+    found = [result for result in room.look("editor") if result.level != "ok"]
+    if not said:
+        assert found == []
+        return
+    (result,) = found
+    assert result.what.startswith(said)
+    assert commands(result)[0].startswith(command)
+    if command == "sed -i.bak":
+        subprocess.run(
+            ["bash", "-c", commands(result)[0]], check=True, env={"HOME": str(room.home), "PATH": os.environ["PATH"]}
+        )
+        assert room.one("editor").level == "ok"
+
+
+def test_a_cause_alone_says_what_to_type() -> None:
+    """Whatever the order of the checks; and one that was not asked for is no cause."""
+
+    def bad(check: str, command: str, level: str = "fail", because: str = "") -> Result:
+        return Result(level, check, remedies=(Remedy(command),), check=check, because=because)  # type: ignore[arg-type]
+
+    found = [
+        bad("moved", "a"),
+        bad("trust", "b", because="moved"),
+        bad("python", "b"),
+        bad("alias", "c"),
+        bad("hash", "c"),
+    ]
+    related = relate(found)
+    assert [(each.check, each.because, commands(each)) for each in related] == [
+        ("moved", "", ["a"]),
+        ("trust", "moved", []),
+        ("python", "moved", []),
+        ("alias", "", ["c"]),
+        ("hash", "alias", []),
+    ]
+    assert [commands(each) for each in relate(found[1:3])] == [["b"], []]
+    assert [each.because for each in relate([bad("moved", "a", "note"), bad("kernels", "b")])] == ["", ""]
 
 
 def test_every_check_survives_an_empty_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

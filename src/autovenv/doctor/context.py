@@ -169,6 +169,11 @@ class Context:
         return list_demands(directory) if directory else ()
 
     @cached_property
+    def unfit(self) -> frozenset[str]:
+        """The Pythons that no environment is to be made with, by their real paths."""
+        return frozenset()
+
+    @cached_property
     def joint(self) -> tuple[Demand, ...]:
         """Those that a Python can meet together: what an environment is made with meets them."""
         return list_joint(self.demands)

@@ -14,7 +14,7 @@ from autovenv.doctor.results import Diagnosis, Remedy, Result, Verdict, ok, wors
 from autovenv.messages import Problem, show, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from autovenv.doctor.context import Context
 
@@ -35,7 +35,7 @@ def choose(names: Iterable[str], checks: tuple[Check, ...] = CHECKS) -> tuple[Ch
 def examine(context: Context, checks: tuple[Check, ...] = CHECKS) -> Diagnosis:
     """Return what some checks find. One that breaks is reported as broken, and the others go on."""
     found = [result for check in checks for result in run(check, context)]
-    results = tuple(redact(result, context) for result in found)
+    results = tuple(redact(result, context) for result in relate(found))
     try:
         judged = verdict.judge(context, results)
     except Exception as error:
@@ -58,6 +58,35 @@ def examine(context: Context, checks: tuple[Check, ...] = CHECKS) -> Diagnosis:
         results=results,
         candidates=_attempt(lambda: context.candidates) or (),
     )
+
+
+#: Checks whose findings come from what another one finds, the likeliest first: to mend that makes a new environment.
+CAUSES = {
+    "packages": ("environment", "moved", "interpreter"),
+    "requires": ("environment",),
+    "pip": ("environment", "moved", "interpreter", "packages", "requires"),
+    "commands": ("environment", "moved", "interpreter", "packages", "requires"),
+    "kernels": ("environment", "moved", "interpreter", "packages", "requires"),
+    "python": ("environment", "moved", "trust"),
+}
+
+
+def relate(found: Sequence[Result]) -> list[Result]:
+    """Return results of which each cause alone says what to type, and the others name it.
+
+    A check can name a cause of its own (`because`). What has the very remedies of an earlier one comes from the same.
+    """
+    bad = {result.check: result for result in found if result.level != "ok" and not result.broken}
+    remaking = {check for check, result in bad.items() if result.level in ("warn", "fail")}
+    related: list[Result] = []
+    for result in found:
+        cause = result.because if result.because in bad else ""
+        if result.level != "ok" and not result.broken and not cause:
+            cause = next((name for name in CAUSES.get(result.check, ()) if name in remaking), "")
+            same = [other for other in related if other.remedies == result.remedies and other.check != result.check]
+            cause = cause or next((other.check for other in same if result.remedies), "")
+        related.append(replace(result, because=cause, remedies=() if cause else result.remedies))
+    return related
 
 
 def run(check: Check, context: Context) -> list[Result]:

@@ -20,17 +20,24 @@ if TYPE_CHECKING:
 #: Seconds that an interpreter has for its answer.
 PATIENCE = 5.0
 
-_QUESTION = "import sys; print('autovenv-python %d.%d.%d' % sys.version_info[:3])"
-_ANSWER = re.compile(rb"autovenv-python (\d{1,3}\.\d{1,3}\.\d{1,3})\s*")
+_QUESTION = """import sys
+print('autovenv-python %d.%d.%d' % sys.version_info[:3])
+try:
+    import _ssl
+except ImportError:
+    print('no ssl')
+"""
+_ANSWER = re.compile(rb"autovenv-python (\d{1,3}\.\d{1,3}\.\d{1,3})\s*(no ssl)?\s*")
 _LIMIT = 4096
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The `version` that an interpreter gave, or the `problem` with it in a few words."""
+    """The `version` that an interpreter gave, or the `problem` with it in a few words; whether it has `ssl`."""
 
     version: str = ""
     problem: str = ""
+    ssl: bool = True
 
 
 def ask(python: str, environ: Mapping[str, str], seconds: float = PATIENCE) -> Answer:
@@ -75,7 +82,7 @@ def ask(python: str, environ: Mapping[str, str], seconds: float = PATIENCE) -> A
     if slow:
         return Answer(problem=f"it did not answer within {seconds:g} seconds")
     if match := _ANSWER.fullmatch(data):
-        return Answer(match[1].decode())
+        return Answer(match[1].decode(), ssl=match[2] is None)
     problem = "it does not answer like a Python 3"
     if process.returncode and len(data) < _LIMIT:
         code = process.returncode

@@ -107,7 +107,9 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, str, bool
     by_venv = candidate is not None and " -m venv " in old.get("command", "") and not find_missing_package(candidate)
     if context.find_command("uv") and not by_venv:
         asked = candidate.path if candidate else find_request(context.joint) or wanted
-        python = ("--python", asked) if context.joint and asked else ()
+        python = ("--python", asked) if (context.joint or (candidate and context.unfit)) and asked else ()
+        if candidate is None and context.unfit:
+            python = ("--managed-python", *python)  # those of uv's own have all modules
         # uv makes them without pip, which whoever had one would then run from elsewhere.
         seed = ("--seed",) if "uv" not in old and os.path.lexists(os.path.join(prefix, "bin", "pip")) else ()
         return None, syntax.run("uv", "venv", *seed, *python, prefix), True
@@ -151,6 +153,8 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
         command = one.replace("{}", wanted) if wanted else any_one
         if tool == "apt" and wanted and not _has_package(wanted):
             continue
+        if tool == "pyenv" and context.unfit:
+            continue  # it would build it as it did before
         # On Windows the launcher `py` does not find what pyenv installs.
         if (tool == "pyenv" and context.platform == "win32") or not command:
             continue
@@ -198,9 +202,11 @@ def choose_python(context: Context) -> Candidate | None:
         and origins.MAKES[candidate.origin]
         and not candidate.version.startswith("2.")
         and is_met(candidate.version, context.joint)
+        and candidate.real not in context.unfit
     ]
     if context.joint:
-        fit = fit or [candidate for candidate in _list_pyenv(context) if is_met(candidate.version, context.joint)]
+        more = [candidate for candidate in _list_pyenv(context) if is_met(candidate.version, context.joint)]
+        fit = fit or [candidate for candidate in more if candidate.real not in context.unfit]
     # `python` may be a Python 2 whose path does not tell.
     return max(fit, key=lambda candidate: (origins.MAKES[candidate.origin], candidate.name != "python"), default=None)
 

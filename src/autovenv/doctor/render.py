@@ -70,6 +70,8 @@ def _describe_result(result: Result, width: int) -> list[Line]:
         lines += _wrap("", "  why: ", result.why, width)
     for detail in result.details:
         lines += _wrap("", "  - ", detail, width)
+    if result.because:
+        lines += _wrap("", "  because of ", f"`{result.because}`", width)
     for remedy in result.remedies:
         # Never broken: it is there to be pasted.
         lines.append(("", f"  run: {remedy.command}"))

@@ -26,7 +26,8 @@ class Remedy:
 class Result:
     """What a check found: what happened, why, and what to type.
 
-    `details` are lines below that. `check` is the name of the check, which `diagnosis` fills in, and `broken` says that
+    `details` are lines below that. `because` is the check whose finding is the cause: what mends that mends this, so
+    that there is nothing to type. `check` is the name of the check, which `diagnosis` fills in, and `broken` says that
     it is the check itself that failed. Everything in the sentences is visible, and home is `~`.
     """
 
@@ -37,9 +38,10 @@ class Result:
     details: tuple[str, ...] = ()
     check: str = ""
     broken: bool = False
+    because: str = ""
 
     def __post_init__(self) -> None:
-        if self.level != "ok" and not self.remedies:
+        if self.level != "ok" and not self.remedies and not self.because:
             raise ValueError(f"nothing to type: {self.what}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autovenv.doctor.checks import around, environment, hook, path, shell
+from autovenv.doctor.checks import around, editors, environment, hook, packages, path, shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,7 @@ CHECKS = (
     Check("environment", "the project has an environment, and a whole one", environment.check_environment),
     Check("moved", "it lies where it was made, and so say its scripts", environment.check_moved),
     Check("interpreter", "its Python starts, and is the one it was made with", environment.check_interpreter),
+    Check("packages", "its packages are of its Python, and yours to change", packages.check_packages),
     Check("requires", "its version suits `requires-python` and `.python-version`", environment.check_requires),
     Check("tool", "the project's own tool installs into it", environment.check_tool),
     Check("trust", "it may be activated", environment.check_trust),
@@ -49,9 +50,11 @@ CHECKS = (
     Check("path", "`PATH` has our entry first, no entry twice, none that is relative", path.check_path),
     Check("python", "`python` and `python3` are the project's", path.check_python),
     Check("pip", "`pip` installs for the `python` that runs", path.check_pip),
+    Check("commands", "`pytest` and the like, where the project uses them, are its own", packages.check_commands),
+    Check("kernels", "the project's kernels of Jupyter run its Python", packages.check_kernels),
     Check("variables", "no variable leads Python, pip or uv elsewhere", shell.check_variables),
     Check("shadowed", "the environment hides no command of the system", environment.check_shadowed),
     Check("unreadable", "nothing that says which environment to use was skipped", environment.check_unreadable),
-    Check("editor", "VS Code is set to this environment", around.check_editor),
+    Check("editor", "VS Code, pyright and PyCharm are set to this environment", editors.check_editor),
     Check("execution-policy", "PowerShell may run its profile", around.check_execution_policy),
 )

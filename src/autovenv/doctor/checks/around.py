@@ -1,18 +1,16 @@
-"""Checks of what is around the project: autovenv's own files, the editor, PowerShell's policy."""
+"""Checks of what is around the project: autovenv's own files, PowerShell's policy."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import stat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autovenv import places
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.doctor.results import Remedy, Result, ok
-from autovenv.environments.active import is_same
 from autovenv.messages import show, show_path, suggest
 from autovenv.shells import rc
 from autovenv.state import settings
@@ -143,109 +141,6 @@ def _find_fault(context: Context, path: str) -> Result | None:
         what = f"`{show_path(step)}`, on the way to autovenv's own files, {said}"
         return Result("fail", what, "they could be replaced, so they are not believed", (Remedy(command),))
     return None
-
-
-#: Settings of VS Code's Python extension that name an interpreter; the second one is from before 2021.
-EDITOR_KEYS = ("python.defaultInterpreterPath", "python.pythonPath")
-
-#: What changes the meaning of what follows, and a string up to its end; possessive, so no character is tried twice.
-_POINT = re.compile(r'["/,}\]]')
-_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-
-#: Characters of a path that any system opens.
-_PATH_LIMIT = 4096
-
-
-def read_jsonc(text: str) -> Any:
-    """Return what a JSON text with comments and trailing commas says. Raises `ValueError`.
-
-    Each character is looked at a few times, whatever the text.
-
-    >>> read_jsonc('{"a": "// no", /* but */ "b": [1,],} // here')
-    {'a': '// no', 'b': [1]}
-    """
-    try:
-        return json.loads(strip_comments(text))
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def strip_comments(text: str) -> str:
-    """Return a JSON text without its comments and trailing commas. Raises `ValueError` where one has no end."""
-    parts: list[str] = []
-    comma = -1  # which of the parts is a comma that nothing has followed yet
-    at = 0
-    while point := _POINT.search(text, at):
-        before, start, what = text[at : point.start()], point.start(), point[0]
-        parts.append(before)
-        if before and not before.isspace():
-            comma = -1
-        if what == "/" and text.startswith(("//", "/*"), start):
-            end = text.find("\n", start) if text.startswith("//", start) else text.find("*/", start + 2)
-            if end < 0 and text.startswith("/*", start):
-                raise ValueError("a comment has no end")
-            at = len(text) if end < 0 else end + (0 if text[start + 1] == "/" else 2)
-            continue
-        at = start + 1
-        if what == '"':
-            string = _STRING.match(text, start)
-            if string is None:
-                raise ValueError("a string has no end")
-            what, at = string[0], string.end()
-        elif what in "}]" and comma >= 0:
-            parts[comma] = ""
-        comma = len(parts) if what == "," else -1
-        parts.append(what)
-    parts.append(text[at:])
-    return "".join(parts)
-
-
-def check_editor(context: Context) -> list[Result]:
-    """Compare the interpreter in `.vscode/settings.json` with the project's."""
-    environment = context.environment
-    if environment is None or context.project is None or not environment.python:
-        return []
-    root = context.project.directory
-    path = os.path.join(root, ".vscode", "settings.json")
-    text = context.read_text(path)
-    if not text:
-        return []
-    try:
-        data = read_jsonc(text)
-    except ValueError:
-        remedy = Remedy(context.syntax.edit(path), "mend it by hand")
-        return [Result("note", f"`{show_path(path)}` is not JSON", "so VS Code does not follow it", (remedy,))]
-    results = []
-    for key in EDITOR_KEYS:
-        value = data.get(key) if isinstance(data, dict) else None
-        if not isinstance(value, str) or not value or not _leads_elsewhere(context, value, root):
-            continue
-        inside = environment.python.startswith(root.rstrip(os.sep) + os.sep)
-        wanted = "${workspaceFolder}" + environment.python[len(root.rstrip(os.sep)) :] if inside else environment.python
-        what = f"VS Code is set to `{show_path(value[:_PATH_LIMIT])}`, not to this environment"
-        why = f"`{key}` in `{show_path(path)}` says so"
-        command = context.syntax.substitute(path, key, wanted.replace("\\", "/"))
-        results.append(Result("warn", what, why, (Remedy(command),)))
-    return results
-
-
-def _leads_elsewhere(context: Context, value: str, root: str) -> bool:
-    """Tell whether an interpreter in VS Code's own words is not the project's; a bare name says nothing."""
-    assert context.environment is not None
-
-    def fill(match: re.Match[str]) -> str:
-        name = match[1]
-        if name.startswith("env:"):
-            return context.environ.get(name[4:], "")
-        return root if name.startswith("workspaceFolder") else places.home() if name == "userHome" else match[0]
-
-    if len(value) > _PATH_LIMIT:
-        return True
-    path = os.path.expanduser(re.sub(r"\$\{([^{}]*)\}", fill, value))
-    if "${" in path or not os.path.dirname(path):
-        return False
-    path = os.path.normpath(os.path.join(root, path))
-    return not (is_same(os.path.dirname(path), context.environment.bin) or is_same(path, context.environment.prefix))
 
 
 #: Policies under which PowerShell does not run a profile that is not signed.

@@ -133,6 +133,11 @@ def check_interpreter(context: Context) -> Result:
         what = f"the Python that `{show_path(environment.prefix)}` was made with is gone"
         why = f"`pyvenv.cfg` says that it was in `{show_path(home)}`; `{python}` works without it, by chance"
         return Result("warn", what, why, remedies)
+    if not answer.ssl:
+        what = f"`{python}` has no module `ssl`"
+        why = "it was built without OpenSSL, or that is gone: pip can download nothing"
+        base = frozenset({os.path.realpath(environment.python)})
+        return Result("fail", what, why, making.renew(context.given(unfit=base)))
     return ok(f"`{python}` is Python {answer.version}")
 
 
@@ -179,7 +184,10 @@ def check_trust(context: Context) -> Result:
     if by_hand:
         what = f"`{place}` is {verdict.tell_presence(context)}, autovenv would not activate it"
     details = reasons[1:] if len(reasons) > 1 else ()
-    return Result(level, what, reasons[0] if reasons else "", making.permit(context), details)  # type: ignore[arg-type]
+    # Made anew in its place, it names that, and nothing has to be allowed.
+    because = "moved" if {code for code, _ in step.verdict.reasons} == {"moved"} else ""
+    why = reasons[0] if reasons else ""
+    return Result(level, what, why, making.permit(context), details, because=because)  # type: ignore[arg-type]
 
 
 def check_shadowed(context: Context) -> list[Result]:

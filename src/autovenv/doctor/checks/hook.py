@@ -103,7 +103,8 @@ def check_private(context: Context) -> Result | list[Result]:
     """Tell who besides the user can write what the shell reads at its start, or what stands before its commands."""
     if not ownership.HAS_OWNERS:
         return ok("who can write them is not looked at on Windows")
-    if os.geteuid() == 0 and ownership.find_owner(os.stat(rc.find_home())):
+    home = rc.find_home()
+    if os.geteuid() == 0 and os.path.isdir(home) and ownership.find_owner(os.stat(home)):
         remedy = Remedy(context.type("doctor"), "as that user, without sudo")
         return Result("note", f"`{show_path(rc.find_home())}` is another user's home", remedies=(remedy,))
     paths = [*rc_files.list_files(context.shell), rc.find_hook_file(context.shell)] if context.shell else []
