@@ -70,7 +70,7 @@ __autovenv_complete() {
       __autovenv_offer -W '--json --list --help -h'
       ;;
     'doctor|'*)
-      __autovenv_offer -W 'directory installed loaded version registered paused private config state environment moved interpreter packages requires tool trust alias hash virtual-env conda path python pip commands kernels variables shadowed unreadable editor execution-policy'
+      __autovenv_offer -W 'directory installed state loaded version registered paused private config environment moved interpreter packages requires tool trust alias hash virtual-env conda path python pip commands kernels variables shadowed unreadable editor execution-policy'
       ;;
     'which|-|'*)
       __autovenv_offer -W '--help -h'

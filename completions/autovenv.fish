@@ -58,7 +58,7 @@ complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments con
 complete --command autovenv --condition '__autovenv_is \'status|*|*\'' --long-option json --description 'Print JSON for programs.'
 complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --long-option json --description 'Print JSON for programs.'
 complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --long-option list --description 'List the checks and what they look at.'
-complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --arguments 'directory installed loaded version registered paused private config state environment moved interpreter packages requires tool trust alias hash virtual-env conda path python pip commands kernels variables shadowed unreadable editor execution-policy'
+complete --command autovenv --condition '__autovenv_is \'doctor|*|*\'' --arguments 'directory installed state loaded version registered paused private config environment moved interpreter packages requires tool trust alias hash virtual-env conda path python pip commands kernels variables shadowed unreadable editor execution-policy'
 complete --command autovenv --condition '__autovenv_is \'run|0|*\'' --long-option any --description 'Run it as it is where there is no environment.'
 complete --command autovenv --condition '__autovenv_is \'run|*|*\'' --arguments '(__fish_complete_subcommand --fcs-skip=2)'
 complete --command autovenv --condition '__autovenv_is \'env|*|*\'' --long-option json --description 'Print JSON for programs.'

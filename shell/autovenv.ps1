@@ -11,24 +11,32 @@
 #   Records, Empty                           memory: records by directory, and levels that hold nothing (parse, find)
 #   Held, Off, Hand                          `deactivate` typed here; `autovenv off`; an environment by hand (by hand)
 #   Asking                                   a directory that the resolver did not answer for (ask)
-#   Told, Waiting                            messages that were printed, and that wait for the next prompt (say)
+#   Told, Waiting, Drawing                   messages that were printed, and that wait for the next prompt; whether a line is edited (say, label)
+#   Facts, Hiding                            what the doctor was told; functions and aliases of `python` by then (gather)
 #   Inner, Action                            the user's own prompt as it was drawn last; the location action (label, register)
 # Names of local variables begin with `av`: those of a user that are read-only or AllScope would be ours, too.
 
 # == Loading, first part ===============================================================================================
 
-if (-not $ExecutionContext.SessionState.PSVariable.Get('__autovenv')) {
-  Microsoft.PowerShell.Utility\New-Variable -Name __autovenv -Scope Global -Option Constant -Value ([pscustomobject] @{
+# Not by New-Variable: that loads a module, which takes as long as all the rest.
+if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
+  $avVariable = [Management.Automation.PSVariable]::new('__autovenv', [pscustomobject] @{
       Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @(); Manual = ''; Program = ''
       Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
       Here = ''; Path = ''; Venv = ''; Lenders = ':'; Found = ''; FoundRecord = $null
       Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
       Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; OwnsDeactivate = $false; Early = $false
-      Told = [Collections.Generic.HashSet[string]]::new(); Waiting = [Collections.Generic.List[string]]::new(); Drawing = $false; Facts = ''
+      Told = [Collections.Generic.HashSet[string]]::new(); Waiting = [Collections.Generic.List[string]]::new(); Drawing = $false; Facts = ''; Hiding = @($null, $null, $null, $null)
       Inner = $null; Action = $null; Stat = $null; Fields = @{}; User = [uint32] 0; Base = ''
       Separator = [string] [IO.Path]::PathSeparator; Slash = [string] [IO.Path]::DirectorySeparatorChar
       Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Modern = $PSVersionTable.PSVersion.Major -ge 7
-    })
+    }, [Management.Automation.ScopedItemOptions]::Constant)
+  $ExecutionContext.SessionState.PSVariable.Set($avVariable)
+  # In a function of the profile's it went no further than that.
+  if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
+    $ExecutionContext.SessionState.PSVariable.Set([Management.Automation.PSVariable]::new('global:__autovenv', $avVariable.Value, 'Constant'))
+  }
+  $ExecutionContext.SessionState.PSVariable.Remove('avVariable')
 }
 
 $global:__autovenv.Tool = @('@EXECUTABLE@')
@@ -1077,67 +1085,78 @@ function global:__autovenv_tidy([string] $avText) {
 
 # == Prompt ============================================================================================================
 
-# Runs in place of `prompt`, before every one: looks, then draws the user's own with a label.
-function global:__autovenv_label {
-  $avOk = $?
-  $avS = $global:__autovenv
-  $avInfo = $avS.Inner
-  try {
-    $avS.Drawing = $false
-    # The usual case, as cheaply as can be, as __autovenv_changed: a call of a function costs more than all of this.
-    $avIsSame = $false
+# Has `prompt` lead to us: an alias comes before the function, which stays the user's own, whatever takes its place and when.
+function global:__autovenv_settle {
+  if ($alias:prompt -ceq '__autovenv_label') { return }
+
+  # Within, for an attribute is the one way to an alias for all of the shell that loads no module.
+
+  # Runs in place of `prompt`, before every one: looks, then draws the user's own with a label.
+  function global:__autovenv_label {
+    [Alias('prompt')]
+    param()
+    $avOk = $?
+    $avS = $global:__autovenv
+    $avInfo = $avS.Inner
     try {
-      if ($avS.Here.Equals($global:PWD.ProviderPath) -and $avS.Path.Equals([string] $env:PATH) -and $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
-        $avIsSame = $true
-        foreach ($avPair in $avS.Same) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { $avIsSame = $false } }
-        foreach ($avPair in $avS.Newer) {
-          $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
-          if ($avTime -gt [IO.File]::GetLastWriteTimeUtc($avPair[1]) -or $avTime.Year -eq 1601) { $avIsSame = $false }
+      $avS.Drawing = $false
+      # The usual case, as cheaply as can be, as __autovenv_changed: a call of a function costs more than all of this.
+      $avIsSame = $false
+      try {
+        if ($avS.Here.Equals($global:PWD.ProviderPath) -and $avS.Path.Equals([string] $env:PATH) -and $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
+          $avIsSame = $true
+          foreach ($avPair in $avS.Same) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { $avIsSame = $false } }
+          foreach ($avPair in $avS.Newer) {
+            $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
+            if ($avTime -gt [IO.File]::GetLastWriteTimeUtc($avPair[1]) -or $avTime.Year -eq 1601) { $avIsSame = $false }
+          }
+          foreach ($avFile in $avS.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { $avIsSame = $false } }
+          foreach ($avFile in $avS.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { $avIsSame = $false } }
+          foreach ($avPair in $avS.Times) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne $avPair[1]) { $avIsSame = $false } }
+          foreach ($avPair in $avS.Variables) { if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { $avIsSame = $false } }
+          foreach ($avLook in $avS.Other) {
+            if ($avLook[0] -ceq 'own' -and $null -ne $avS.Stat) {
+              $avGiven = [object[]] @($avLook[1], $null)
+              if ($avS.Stat.Invoke($null, $avGiven) -ne 0 -or $avS.Fields.Uid.GetValue($avGiven[1]) -ne $avS.User) { $avIsSame = $false }
+            } elseif (-not (__autovenv_sees $avLook)) { $avIsSame = $false }
+          }
         }
-        foreach ($avFile in $avS.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { $avIsSame = $false } }
-        foreach ($avFile in $avS.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { $avIsSame = $false } }
-        foreach ($avPair in $avS.Times) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne $avPair[1]) { $avIsSame = $false } }
-        foreach ($avPair in $avS.Variables) { if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { $avIsSame = $false } }
-        foreach ($avLook in $avS.Other) {
-          if ($avLook[0] -ceq 'own' -and $null -ne $avS.Stat) {
-            $avGiven = [object[]] @($avLook[1], $null)
-            if ($avS.Stat.Invoke($null, $avGiven) -ne 0 -or $avS.Fields.Uid.GetValue($avGiven[1]) -ne $avS.User) { $avIsSame = $false }
-          } elseif (-not (__autovenv_sees $avLook)) { $avIsSame = $false }
+      } catch { $avIsSame = $false }
+      if (-not $avIsSame) { __autovenv_prompt }
+      # Hiding `python` changes nothing that is looked at, but the doctor is to know of it.
+      elseif (-not [object]::ReferenceEquals($function:python, $avS.Hiding[0]) -or -not [object]::ReferenceEquals($function:python3, $avS.Hiding[1]) -or $alias:python -cne $avS.Hiding[2] -or $alias:python3 -cne $avS.Hiding[3]) { __autovenv_gather }
+      foreach ($avText in $avS.Waiting) { __autovenv_print $avText }
+      if ($avS.Waiting.Count) { $avS.Waiting.Clear() }
+      # The function itself, kept from prompt to prompt: it sees itself called as without us, and a name would be looked for.
+      $avPresent = ${function:global:prompt}
+      if ($null -eq $avPresent) { return }
+      if ($null -eq $avInfo -or -not [object]::ReferenceEquals($avInfo.ScriptBlock, $avPresent)) {
+        $avInfo = $ExecutionContext.InvokeProvider.Item.Get('Function:prompt')[0]
+        $avS.Inner = $avInfo
+      }
+      $avLabel = ''
+      if ($avS.Root -and $avS.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
+        $avLabel = "($($avS.Name)) "
+        # conda's own prompt shows a variable that is ours then.
+        if ($avS.Flavour -ceq 'conda' -and "$avPresent".Contains('CONDA_PROMPT_MODIFIER')) { $avLabel = '' }
+        # A prompt that writes by itself and returns a rest: the label stands first, not in the middle.
+        elseif ("$avPresent".Contains('Write-Host')) {
+          $Host.UI.Write($avLabel)
+          $avLabel = ''
         }
       }
-    } catch { $avIsSame = $false }
-    if (-not $avIsSame) { __autovenv_prompt }
-    foreach ($avText in $avS.Waiting) { __autovenv_print $avText }
-    if ($avS.Waiting.Count) { $avS.Waiting.Clear() }
-    # The function itself, kept from prompt to prompt: it sees itself called as without us, and a name would be looked for.
-    $avPresent = ${function:global:prompt}
-    if ($null -eq $avPresent) { return }
-    if ($null -eq $avInfo -or -not [object]::ReferenceEquals($avInfo.ScriptBlock, $avPresent)) {
-      $avInfo = $ExecutionContext.InvokeProvider.Item.Get('Function:prompt')[0]
-      $avS.Inner = $avInfo
-    }
-    $avLabel = ''
-    if ($avS.Root -and $avS.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
-      $avLabel = "($($avS.Name)) "
-      # conda's own prompt shows a variable that is ours then.
-      if ($avS.Flavour -ceq 'conda' -and "$avPresent".Contains('CONDA_PROMPT_MODIFIER')) { $avLabel = '' }
-      # A prompt that writes by itself and returns a rest: the label stands first, not in the middle.
-      elseif ("$avPresent".Contains('Write-Host')) {
-        $Host.UI.Write($avLabel)
-        $avLabel = ''
-      }
-    }
-    # The prompt sees false only if a statement failed just before it.
-    if (-not $avOk) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
-    $avText = & $avInfo
-  } finally { $avS.Drawing = $true }
-  if (-not $avLabel) { return $avText }
-  # The first thing that a prompt returns is shown, and PS> where that is nothing.
-  $avFirst = ''
-  foreach ($avThing in $avText) { $avFirst = "$avThing"; break }
-  if (-not $avFirst) { $avFirst = 'PS>' }
-  # Within the marks that tell a terminal where a prompt begins: VS Code (1.80) puts them around the user's own.
-  return $avFirst.Insert([regex]::Match($avFirst, '^(?:\e\][^\a\e]*(?:\a|\e\\))*').Length, $avLabel)
+      # The prompt sees false only if a statement failed just before it.
+      if (-not $avOk) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
+      $avText = & $avInfo
+    } finally { $avS.Drawing = $true }
+    if (-not $avLabel) { return $avText }
+    # The first thing that a prompt returns is shown, and PS> where that is nothing.
+    $avFirst = ''
+    foreach ($avThing in $avText) { $avFirst = "$avThing"; break }
+    if (-not $avFirst) { $avFirst = 'PS>' }
+    # Within the marks that tell a terminal where a prompt begins: VS Code (1.80) puts them around the user's own.
+    return $avFirst.Insert([regex]::Match($avFirst, '^(?:\e\][^\a\e]*(?:\a|\e\\))*').Length, $avLabel)
+  }
 }
 
 # == Commands ==========================================================================================================
@@ -1162,6 +1181,8 @@ function global:__autovenv_obey {
   } catch { $avWord = '' }
   if ($avWord -ceq 'off') { $avS.Off = '1' }
   if ($avWord -ceq 'on') {
+    # Also over what was put first on PATH meanwhile.
+    __autovenv_leave
     $avS.Off = ''
     $avS.Held = ''
     $avS.Asking = ''
@@ -1177,6 +1198,7 @@ function global:__autovenv_obey {
 # Writes down for the doctor what only the shell itself can see: lines of a word and a value.
 function global:__autovenv_gather {
   $avS = $global:__autovenv
+  $avS.Hiding = @($function:python, $function:python3, $alias:python, $alias:python3)
   if (-not $avS.Base) { return }
   $avFacts = [Collections.Generic.List[string]]::new()
   $avFacts.Add("version $($avS.Version)")
@@ -1209,11 +1231,6 @@ function global:__autovenv_register([object] $avCommands) {
   if ($null -ne $avS.Action -and $null -ne $avPresent -and $avPresent.GetInvocationList() -contains $avS.Action) { return }
   if ($null -eq $avS.Action) { $avS.Action = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved } }
   $avCommands.LocationChangedAction = [Delegate]::Combine($avPresent, $avS.Action)
-}
-
-# Has `prompt` lead to us: an alias comes before the function, which stays the user's own, whatever takes its place and when.
-function global:__autovenv_settle {
-  if ($alias:prompt -cne '__autovenv_label') { Microsoft.PowerShell.Utility\Set-Alias -Name prompt -Value __autovenv_label -Scope Global -Force }
 }
 
 # Starts the hook in this shell, or starts it anew.

@@ -69,14 +69,8 @@ LONGEST = ("tests/test_walk.py", "tests/test_kinds_real.py", "tests/test_install
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the longest tests run first, and what runs in a real PowerShell for the first time told, not counted.
-
-    The table of scenarios is not among that: its rows count in PowerShell as in the other shells.
-    """
+    """Have the longest tests run first."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-    for item in items:
-        if "[pwsh" in item.nodeid and not item.nodeid.startswith("tests/test_scenarios.py"):
-            item.add_marker(pytest.mark.xfail(reason="not yet held in a real PowerShell", strict=False))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

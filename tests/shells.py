@@ -8,8 +8,10 @@ import shutil
 import subprocess
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -27,6 +29,9 @@ class Shell(ABC):
 
     names_of_a_hook: frozenset[str] = frozenset()
     """Names of the shell's own that any hook makes: what it registers with."""
+
+    environment: Mapping[str, str] = {}
+    """Variables of the terminal that have the shell start sooner and change nothing that it does."""
 
     plain = re.compile(r"[A-Za-z0-9_./:@%+,-]+")
 
@@ -253,6 +258,17 @@ class Pwsh(Shell):
     rc = ".config/powershell/Microsoft.PowerShell_profile.ps1"
     hook = "Invoke-Expression (& autovenv hook powershell | Out-String)"
     plain = re.compile(r"[A-Za-z0-9_./:+-]+")
+
+    #: A row runs most code once: .NET need not optimize it, nor collect what is thrown away a second later. Half of a
+    #: start is its compiler: 3.0 s of processor time without these, 2.4 with them (7.6.9).
+    environment = MappingProxyType(
+        {
+            "DOTNET_JITMinOpts": "1",
+            "DOTNET_TieredPGO": "0",
+            "DOTNET_GCgen0size": "0x4000000",
+            "DOTNET_gcConcurrent": "0",
+        }
+    )
 
     #: Most rows are about the hook alone: without PSReadLine the line is redrawn at every key, which a screen can take.
     editor = "Remove-Module PSReadLine -Force -ErrorAction Ignore"

@@ -114,14 +114,14 @@ def _list_functions(dialect: Dialect) -> Iterator[Function]:
         "bash": re.compile(r"((?:__)?autovenv\w*)\(\) \{"),
         "zsh": re.compile(r"((?:__)?autovenv\w*)\(\) \{"),
         "fish": re.compile(r"function ((?:__)?autovenv\w*)(?: |$)"),
-        "powershell": re.compile(r"function global:((?:__)?autovenv\w*)(?=[ (])"),
+        "powershell": re.compile(r" *function global:((?:__)?autovenv\w*)(?=[ (])"),
     }
     for line in _read(dialect):
         if header := _SECTION.fullmatch(line):
             section = header[1]
         elif function := starts[dialect.name].match(line):
             yield Function(function[1], section, tuple(comment))
-        if line.startswith("# ") and not _SECTION.fullmatch(line) and not line.startswith("# shellcheck"):
+        if line.lstrip().startswith("# ") and not _SECTION.fullmatch(line) and not line.startswith("# shellcheck"):
             comment.append(line)
         else:
             comment = []

@@ -411,7 +411,9 @@ def test_xdg_config_home_is_honoured(home: Home) -> None:
 
 SHOUT = """#!/bin/sh
 echo "hook $2" >>'%s/started'
-echo '%s'
+cat <<'END'
+%s
+END
 """
 ODD_NAMES = [
     "plain",
@@ -435,11 +437,12 @@ def test_the_line_runs_an_executable_anywhere(home: Home, shell: Shell, name: st
     executable.chmod(0o755)
     dialect = "powershell" if shell.name == "pwsh" else shell.name
     line = rc.write_line(dialect, str(executable), static=False)
-    interactive = {"bash": ["--norc", "-i"], "zsh": ["-f", "-i"], "fish": ["--no-config", "-i"], "pwsh": ["-NoProfile"]}
+    # A shell with a prompt to come, which ends before it.
+    interactive = INTERACTIVE | {"pwsh": ["-NoProfile", "-NoExit"]}
     script = home.path / "script.ps1"
     script.write_text(f"{line}\necho $hooked\n")
     done = subprocess.run(
-        [found, *interactive[shell.name], "-c", shell.source(str(script))],
+        [found, *interactive[shell.name], "-c", f"{shell.source(str(script))}; exit"],
         env=home.environ | {"TERM": "dumb"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

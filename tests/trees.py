@@ -179,8 +179,8 @@ def add_tools(root: Path) -> None:
     tools.mkdir()
     add_whereami(tools, root)
     programs = {
-        # the tool as installed: the very command beside the interpreter that runs the tests
-        "autovenv": f'exec {shlex.quote(sys.executable)} -m autovenv "$@"',
+        # the tool as installed, isolated: what the interpreter that runs the tests has of it
+        "autovenv": f'exec {shlex.quote(sys.executable)} -I -m autovenv "$@"',
         "elsewhere": 'cd "$1" && shift && exec "$@"',
         "fail": 'exit "$1"',
     }

@@ -476,7 +476,9 @@ def rename(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
         fit = name.replace(os.pathsep, "-").replace("\n", "-")
         if fit != name:
             fit = os.path.basename(find_free(now + os.sep + fit))
-            commands.append(context.syntax.move(place + os.sep + name, place + os.sep + fit))
+            inside = f"{directory}{os.sep}".startswith(f"{now}{os.sep}{name}{os.sep}")
+            move = context.syntax.move_away if inside else context.syntax.move
+            commands.append(move(place + os.sep + name, place + os.sep + fit))
         place += os.sep + fit
         now += os.sep + name
     if not commands:

@@ -97,6 +97,10 @@ class Syntax(ABC):
         new one can be made nowhere else.
         """
 
+    def move_away(self, path: str, to: str) -> str:
+        """Return what gives another name to a directory that the shell stands in."""
+        return self.move(path, to)
+
     def edit(self, path: str) -> str:
         """Return what opens a file in an editor."""
         return "${EDITOR:-vi} " + self.quote(path)
@@ -309,6 +313,10 @@ class PowerShell(Syntax):
         for command in reversed(before):
             make = f"{command}; if ($?) {{ {make} }} else {{ {back} }}"
         return f"{self.move(path, aside)}; if ($?) {{ {make} }}"
+
+    def move_away(self, path: str, to: str) -> str:
+        """Return what gives another name to a directory that the shell stands in: PowerShell (7.6) has to leave it."""
+        return self.join(self.go(os.path.dirname(path)), self.move(path, to))
 
     def edit(self, path: str) -> str:
         """Return what opens a file in an editor."""

@@ -23,6 +23,9 @@ def add_told(environ: dict[str, str]) -> dict[str, str]:
         return environ
     try:
         with open(f"{place}.facts", encoding="utf-8", errors="surrogateescape") as file:
+            # Whoever may write to the directory, nobody can make a file there that is the user's.
+            if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
+                return environ
             text = file.read(1 << 16)
     except OSError:
         return environ
@@ -37,7 +40,7 @@ def ask(word: str, environ: dict[str, str]) -> bool:
     Raises `Problem` where it cannot be asked.
     """
     place = _find_caller(environ)
-    if not place:
+    if not place or not record.is_private(places.state_dir()):
         return False
     try:
         record.replace(f"{place}.request", word.encode())
@@ -50,7 +53,7 @@ def _find_caller(environ: dict[str, str]) -> str:
     """Return what the names of a PowerShell's files begin with that has started this process, empty where none has."""
     number = environ.get(VARIABLE, "") if os.name == "nt" else str(os.getppid())
     place = os.path.join(places.state_dir(), "shells", number)
-    if not number.isdecimal() or not os.path.exists(f"{place}.facts") or not record.is_private(places.state_dir()):
+    if not number.isdecimal() or not os.path.isfile(f"{place}.facts"):
         return ""
     try:
         # The number may have been another process's before.
