@@ -44,7 +44,12 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
         $known = @(autovenv list --paths 2>$null)
         $global:LASTEXITCODE = $code
         foreach ($path in $known) {
-            $quoted = if ($path -match '[^\w/\\:.~-]') { "'" + $path.Replace("'", "''") + "'" } else { $path }
+            $quoted = $path
+            if ($path -match '[^\w/\\:.~-]') {
+                # Four characters end such a string.
+                $text = [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($path)
+                $quoted = "'$text'"
+            }
             if ($path.StartsWith("$Word")) {
                 [System.Management.Automation.CompletionResult]::new($quoted, $path, 'ProviderContainer', $path)
             }

@@ -197,13 +197,20 @@ __autovenv_offer() {
   done <<<"$(compgen "$@" -- "$__autovenv_word")"
 }
 
+# Offers what it reads, a name a line. bash 3.2 has no `compopt` by which a name is quoted when it is put in.
+__autovenv_offer_names() {
+  local choice quotes=''
+  compopt -o filenames 2>/dev/null || quotes=1
+  while IFS= read -r choice; do
+    [[ -n $choice && $choice == "$__autovenv_word"* ]] || continue
+    [[ -z $quotes ]] || printf -v choice %q "$choice"
+    COMPREPLY[${#COMPREPLY[@]}]=$choice
+  done
+}
+
 # Offers directories, and the projects that autovenv knows where it is told so.
 __autovenv_offer_directories() {
-  local choice
-  compopt -o filenames 2>/dev/null
-  while IFS= read -r choice; do
-    [[ -z $choice || $choice != "$__autovenv_word"* ]] || COMPREPLY[${#COMPREPLY[@]}]=$choice
-  done <<<"$(
+  __autovenv_offer_names <<<"$(
     compgen -d -- "$__autovenv_word"
     [[ -z ${1-} ]] || autovenv list --paths 2>/dev/null
   )"
@@ -214,7 +221,7 @@ __autovenv_offer_commands() {
   if [[ $place == 0 ]]; then
     __autovenv_offer -c
   else
-    compopt -o default 2>/dev/null || __autovenv_offer -f
+    compopt -o default 2>/dev/null || __autovenv_offer_names <<<"$(compgen -f -- "$__autovenv_word")"
   fi
 }
 
@@ -514,7 +521,12 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
         $known = @(autovenv list --paths 2>$null)
         $global:LASTEXITCODE = $code
         foreach ($path in $known) {
-            $quoted = if ($path -match '[^\\w/\\\\:.~-]') { "'" + $path.Replace("'", "''") + "'" } else { $path }
+            $quoted = $path
+            if ($path -match '[^\\w/\\\\:.~-]') {
+                # Four characters end such a string.
+                $text = [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($path)
+                $quoted = "'$text'"
+            }
             if ($path.StartsWith("$Word")) {
                 [System.Management.Automation.CompletionResult]::new($quoted, $path, 'ProviderContainer', $path)
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trees import Directory, File, Handmade, make_tree
 
-from autovenv.commands import pruning
+from autovenv.commands import decisions, pruning
 from autovenv.state import choices, record
 
 if sys.platform == "win32":
@@ -161,3 +162,19 @@ def test_unmirror_on_windows(names: list[str]) -> None:
 def test_the_root_can_be_known() -> None:
     choices.write("/", {"decision": "deny"})
     assert list(pruning.find_known()) == ["/"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such names")
+def test_names_that_a_terminal_would_obey_are_visible_in_a_list_of_paths(at_home: Desk) -> None:
+    """A shell that completes a word shows what it reads here, and a line is one path."""
+    for name in ("\x1b]0;title\x07", "two\nlines", "\u202egnp", "k\xe4se", os.fsdecode(b"\xff")):
+        (at_home.home / name).mkdir()
+        decisions.deny(str(at_home.home / name))
+    home = str(at_home.home)
+    assert set(at_home.type("list", "--paths").out.splitlines()) == {
+        f"{home}/\\x1b]0;title\\x07",
+        f"{home}/two\\nlines",
+        f"{home}/\\u202egnp",
+        f"{home}/k\xe4se",
+        os.fsdecode(os.fsencode(home) + b"/\xff"),
+    }

@@ -275,3 +275,19 @@ def test_the_file_for_powershell_parses() -> None:
     grammar = pytest.importorskip("tree_sitter_powershell")
     tree = tree_sitter.Parser(tree_sitter.Language(grammar.language())).parse(completion.read("powershell"))
     assert not tree.root_node.has_error
+
+
+def test_bash_without_compopt_puts_in_what_is_one_word(project: Desk) -> None:
+    """bash 3.2, of macOS: a name that is a command would be typed as it is."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash was not found")
+    for name in ("a;touch canary", "a $(touch canary)", "a'b", 'a"b'):
+        (project.home / name).mkdir()
+    for line in ("autovenv link a", "autovenv run x a"):
+        words = " ".join(map(shlex.quote, line.split(" ")))
+        script = f"COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); __autovenv_complete"
+        show = 'for reply in "${COMPREPLY[@]}"; do eval "words=($reply)"; printf "%s|" "${words[@]}"; echo; done'
+        offered = run(project, bash, "--norc", "-c", f"compopt() {{ return 1; }}; . {locate('bash')}; {script}; {show}")
+        assert {name.rstrip("/|") for name in offered} == {"app", "a;touch canary", "a $(touch canary)", "a'b", 'a"b'}
+    assert not (project.home / "canary").exists()

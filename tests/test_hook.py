@@ -305,3 +305,25 @@ def test_variables_about_python_reach_neither_door(desk: Desk) -> None:
         answer = desk.type(*door, program=BY_PATH, environ=environ, cwd=enemy)
         assert (answer.status, answer.err) == (0, "")
         assert answer.out != ""
+
+
+@POSIX
+@pytest.mark.parametrize("words", [("--version",), ("hook", "bash"), ("which",)])
+def test_a_script_that_is_not_isolated_stays_in_no_prompt_of_python(desk: Desk, words: tuple[str, ...]) -> None:
+    """As an installer writes it, before `autovenv install` has isolated it."""
+    leader, follower = os.openpty()
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-c", "import sys; from autovenv.__main__ import main; sys.exit(main())", *words],
+            env={**desk.environ, "PYTHONINSPECT": "1"},
+            cwd=desk.home,
+            stdin=follower,
+            capture_output=True,
+            timeout=60,
+        )
+    finally:
+        os.close(leader)
+        os.close(follower)
+    assert ran.returncode == (1 if words == ("which",) else 0)
+    assert b">>>" not in ran.stdout + ran.stderr
+    assert b"Traceback" not in ran.stderr

@@ -1797,15 +1797,21 @@ def test_the_hint_where_uv_is_there(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [("myenv", "myenv"), ("my env", "'my env'"), ("-n", "'-n'"), ("it's", "'it'\\''s'")]
+    ("name", "command"),
+    [
+        ("myenv", "autovenv link myenv"),
+        ("my env; ls", "autovenv link 'my env; ls'"),
+        ("-n", "autovenv link ./-n"),
+        ("it's", "autovenv doctor"),  # no quotes of one shell are those of all
+    ],
 )
-def test_the_hint_where_an_environment_of_another_name_lies(desk: Desk, name: str, word: str) -> None:
+def test_the_hint_where_an_environment_of_another_name_lies(desk: Desk, name: str, command: str) -> None:
     desk.write("pyproject.toml", UV_PROJECT + "[tool.uv]\n")
     desk.make(name)
     what, why, todo = read_hint(desk)
     assert what == "`~/app` has no environment"
     assert why == f"`{name}` in it is one, by a name that is not looked for"
-    assert todo == f"run `autovenv link {word}`"
+    assert todo == f"run `{command}`"
 
 
 def test_the_hint_where_workon_home_has_the_projects_name(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from trees import Directory, Entry, Fifo, File, Handmade, Link, make_tree
 
 from autovenv import bounds, places, resolve
 from autovenv.commands import decisions
+from autovenv.messages import quote
 from autovenv.state import choices, record
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
@@ -163,12 +165,42 @@ def test_a_broken_environment(at_home: Desk, clock: Clock, what: str, monkeypatc
 
 
 @POSIX
-def test_the_way_to_mend_it_is_quoted(at_home: Desk) -> None:
-    make_tree(at_home.root, {"it's; rm -rf x/.venv": Directory()})
-    stored = Stored(at_home.home / "it's; rm -rf x", at_home.state)
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("docs; touch x #", "make it anew: `mv {place}.venv' {place}.venv.old'`, then `"),
+        # No quotes are the same in bash, fish and PowerShell: the doctor knows which shell it is typed in.
+        ("it's; rm -rf x", "run `autovenv doctor` there, which says how to make it anew"),
+        ("it\u2019s; rm -rf x", "run `autovenv doctor` there, which says how to make it anew"),
+        ("a\\\\b", "run `autovenv doctor` there, which says how to make it anew"),
+    ],
+)
+def test_the_way_to_mend_it_is_one_word_in_every_shell(at_home: Desk, name: str, hint: str) -> None:
+    make_tree(at_home.root, {f"{name}/.venv": Directory()})
+    stored = Stored(at_home.home / name, at_home.state)
     run(stored)
-    place = f"'{at_home.home}/it'\\''s; rm -rf x/.venv'"
-    assert f"`mv {place} {place[:-1]}.old'`" in only(stored, "warning")
+    said = only(stored, "warning").split("\t")[2]
+    assert said.startswith(hint.format(place=f"'{at_home.home}/{name}/"))
+    assert "`mv" not in said or said.count("'") == 6
+
+
+@pytest.mark.parametrize(
+    "text", ["/a b", "/a$(x)`y`", "/a;b|c&d", '/a"b', "/a\\b", "/\xe4 b", "/a!b", "/{a,b}", "/~a b"]
+)
+def test_a_quoted_word_is_the_same_in_the_shells_that_are_here(text: str) -> None:
+    word = quote(text)
+    assert word
+    ran = []
+    for name, command in SHELLS_HERE.items():
+        if found := shutil.which(name):
+            ran.append(name)
+            said = subprocess.run([found, *command, f"printf '%s' {word}"], capture_output=True, check=True)
+            assert os.fsdecode(said.stdout) == text, name
+    assert "sh" in ran
+
+
+#: Shells that start no hook and read no file of the user's.
+SHELLS_HERE = {"sh": ("-c",), "bash": ("--norc", "-c"), "zsh": ("-fc",), "fish": ("--no-config", "-c")}
 
 
 @POSIX

@@ -36,6 +36,17 @@ def leave_python_path() -> None:
 
 def main() -> int:
     """Run the command line in `sys.argv` and return the exit status."""
+    status = _run()
+    if sys.flags.inspect:
+        # With PYTHONINSPECT Python would stay at a `>>>`, where a shell waits for what it prints.
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)
+    return status
+
+
+def _run() -> int:
     leave_python_path()
     try:
         from autovenv.doors import answer

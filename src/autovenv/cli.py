@@ -298,7 +298,7 @@ def list_projects(
         output.print_json({"paths": [project.project for project in known]})
     elif paths:
         for project in known:
-            output.print_path(project.project)
+            output.print_name(project.project)
     else:
         listing.print_known(known, as_json)
     return 0

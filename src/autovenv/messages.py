@@ -73,6 +73,21 @@ def show_path(path: str, home: str | None = None) -> str:
     return show(path)
 
 
+def quote(text: str) -> str:
+    r"""Return a path, or a name, as one word of a command in any shell, empty where no form is the same word in all.
+
+    A message is kept in a record that bash, fish and PowerShell read alike. Between single quotes they differ in quotes
+    (PowerShell takes five characters for one) and in backslashes (fish reads `\\` and `\'`).
+
+    >>> quote("/srv/app"), quote("/srv/a b; ls"), quote("/srv/it's")
+    ('/srv/app', "'/srv/a b; ls'", '')
+    """
+    if all(character.isalnum() or character in "/._-+@" for character in text) and text[:1] not in ("-", "@"):
+        return show_path(text)
+    is_same = show(text) == text and not any(character in text for character in "'\u2018\u2019\u201a\u201b")
+    return f"'{text}'" if is_same and "\\\\" not in text and not text.endswith("\\") else ""
+
+
 def suggest(name: str, known: Iterable[str], otherwise: str) -> str:
     """Return the question whether one of the `known` names was meant, `otherwise` where none is near."""
     import difflib

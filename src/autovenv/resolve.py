@@ -9,7 +9,7 @@ from autovenv.disk.evidence import Evidence
 from autovenv.environments import project
 from autovenv.environments.environment import Broken, Environment
 from autovenv.environments.kinds import WORK_TREE
-from autovenv.messages import show, show_path
+from autovenv.messages import show_path
 from autovenv.state import choices, record, settings
 from autovenv.trust import judge as trust
 from autovenv.trust import shadowed
@@ -143,11 +143,13 @@ def _find(command: str, environ: dict[str, str]) -> str:
 
 def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, str]:
     """Return the message about a broken environment."""
-    place, aside = quote(broken.prefix), quote(f"{broken.prefix}.old")
+    place, aside = messages.quote(broken.prefix), messages.quote(f"{broken.prefix}.old")
+    anew = f"make it anew: `mv {place} {aside}`, then `{choose_maker(environ)} {place}`"
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
         broken.reason,
-        broken.mend or f"make it anew: `mv {place} {aside}`, then `{choose_maker(environ)} {place}`",
+        # The doctor knows which shell it is typed in.
+        broken.mend or (anew if place else "run `autovenv doctor` there, which says how to make it anew"),
     )
 
 
@@ -155,12 +157,6 @@ def explain_verdict(prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]
     """Return the message about the environment at `prefix` that may not be used."""
     what = "cannot be" if verdict.decision == "refuse" and not verdict.quiet else "was not"
     return f"`{show_path(prefix)}` {what} activated", trust.explain(verdict), trust.advise(verdict)
-
-
-def quote(path: str) -> str:
-    """Return an absolute path as one word of a command, wherever that is typed, everything visible."""
-    plain = all(character.isalnum() or character in "/._-+@" for character in path)
-    return show_path(path) if plain else show("'" + path.replace("'", "'\\''") + "'")
 
 
 def enter(arguments: list[str]) -> int | None:

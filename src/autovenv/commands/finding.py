@@ -7,7 +7,7 @@ import sys
 
 from autovenv import resolve, walk
 from autovenv.environments.environment import Environment
-from autovenv.messages import Problem, put, show, show_path
+from autovenv.messages import Problem, put, quote, show, show_path
 
 
 def find_environment(directory: str, environ: dict[str, str]) -> Environment | None:
@@ -53,11 +53,14 @@ def which(name: str, environment: Environment) -> str:
         return environment.python
     found = find_command(name, environment.bin)
     if found is None and os.path.isfile(path := os.path.join(environment.bin, name)):
-        hint = "the hook does what it does; to have it by hand, source it" if name.startswith("activate") else ""
+        word = quote(path)
+        hint = f"run `chmod u+x {word}` if it is a program" if word else "make it executable if it is a program"
+        if name.startswith("activate"):
+            hint = "the hook does what it does; to have it by hand, source it"
         raise Problem(
             f"`{show(name)}` is no command of this project's environment",
             f"`{show_path(path)}` is there, but cannot be executed",
-            hint or f"run `chmod u+x {show_path(path)}` if it is a program",
+            hint,
         )
     if found is None:
         raise Problem(
@@ -102,5 +105,6 @@ def enter(arguments: list[str]) -> int | None:
         return None
     environ = dict(os.environ)
     environment = require_environment(walk.present_directory(environ), environ)
-    put(os.fsencode(which(arguments[0] if arguments else "python", environment)) + b"\n")
+    found = which(arguments[0] if arguments else "python", environment)
+    put(os.fsencode(show(found) if os.isatty(1) else found) + b"\n")
     return 0

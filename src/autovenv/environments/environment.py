@@ -8,7 +8,7 @@ import stat
 import sys
 
 from autovenv.disk.evidence import Evidence, Unreadable
-from autovenv.messages import show, show_path
+from autovenv.messages import quote, show, show_path
 
 #: (directory of commands, interpreters) as venv and virtualenv lay them out, this platform's first. That of
 #: Windows is none elsewhere: a shell in WSL that has `Scripts` on `PATH` runs another system's Python.
@@ -133,7 +133,8 @@ def _report_broken(prefix: str, reason: str, evidence: Evidence) -> Broken:
         evidence.unwatchable = True
         place, mode = closed
         reason = f"`{show_path(place)}` cannot be entered" if os.path.isdir(place) else reason
-        return Broken(prefix, reason, f"open it: `chmod {mode} {show_path(place)}`")
+        word = quote(place)
+        return Broken(prefix, reason, f"open it: `chmod {mode} {word}`" if word else "run `autovenv doctor` there")
     for commands, interpreters in LAYOUTS:
         if os.path.isdir(os.path.join(prefix, commands)):
             evidence.stat(os.path.join(prefix, commands), "newer")

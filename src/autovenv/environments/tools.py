@@ -10,7 +10,7 @@ import os
 from autovenv.disk.evidence import Evidence, Unreadable, list_names
 from autovenv.environments.environment import is_environment
 from autovenv.environments.kinds import hatch, pdm, poetry, table
-from autovenv.messages import show, show_path
+from autovenv.messages import quote, show, show_path
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -122,7 +122,10 @@ def suggest(
     `maker` gives the words that make one where the project says nothing.
     """
     way = find_way(directory, evidence, values["names"])  # type: ignore[arg-type]
-    command = f"autovenv link {_word(way.link)}" if way.link else way.command or maker()
+    command = way.command or maker()
+    if way.link:
+        word = quote(f"./{way.link}" if way.link.startswith("-") else way.link)
+        command = f"autovenv link {word}" if word else "autovenv doctor"  # it knows the quotes of the shell
     todo = f"run `{command}`" if way.is_sure else f"if that is meant, run `{command}`"
     what = f"`{show_path(directory)}` has no environment"
     return what, way.why, f"{todo} there, or `autovenv off` to hear no more of it in this shell"
@@ -217,9 +220,3 @@ def _find_missing(directory: str, evidence: Evidence) -> str:
     plain = name.isascii() and len(name) < 64 and all(letter.isalnum() or letter in "._-" for letter in name)
     is_version = not plain or name[:1].isdigit() or name.startswith((*_VERSIONS, "-"))
     return "" if is_version or os.path.lexists(os.path.join(pyenv.find_versions(evidence), name)) else name
-
-
-def _word(name: str) -> str:
-    """Return a name as one word of a command, wherever that is typed."""
-    plain = name.isascii() and all(letter.isalnum() or letter in "._-+" for letter in name) and not name.startswith("-")
-    return name if plain else show("'" + name.replace("'", "'\\''") + "'")
