@@ -6,6 +6,7 @@
 #     found, found_*                    the directory with the environment, and what its record says (find)
 #     more, wanted                      what a prompt looks at: words of `test`, variables (note)
 #     messages                          what the records of the walk have to say (note)
+#     ahead                             the directory that a switch has found all about (switch)
 #     way, turns, sure, young           its levels; all that a move looks at; levels that are as they were; whether one is not (find, survey)
 #     its_*                             the record at hand, before it counts (parse, recall)
 #     asking                            the directory that the resolver was asked about and has not answered (ask)
@@ -20,7 +21,8 @@
 #     off, held, hand                   `autovenv off`; what was deactivated; what was activated by hand (toggle, judge)
 #   Of the prompt
 #     shown, gone                       the label, the names that it had (decorate, forget)
-#     drawn, waiting                    status of the last command, where our mode prompt drew; an element while a prompt waits
+#     drawn, keys                       status of the last command, where our mode prompt drew; keys without which fish's is empty
+#     waiting                           an element while a prompt waits (done)
 #   Of memory
 #     kept, kept_N and the like         directories, each after its number and a colon, and their records (store)
 #     traces, trace_N, traced_N         the same of whole walks: what must hold for one, and what it found (trace)
@@ -44,8 +46,8 @@ end
 
 # A function cannot have come in as a variable: without it, state of that name is a stranger's.
 if not builtin functions -q __autovenv_update
-    for name in (set -n)
-        string match -q '__autovenv_*' -- $name; and set -eg $name
+    for name in (string match -- '__autovenv_*' (set -n))
+        set -eg $name
     end
     set -e name
 end
@@ -239,6 +241,10 @@ end
 
 # Walks up from the present directory to the first one with an environment.
 function __autovenv_find --argument-names directory
+    if test "$__autovenv_ahead" = "$PWD"
+        set -g __autovenv_ahead
+        return
+    end
     __autovenv_retrace; and return
     set -g __autovenv_more
     set -g __autovenv_turns
@@ -364,23 +370,20 @@ end
 
 # Gives a variable a value, exported, and saves what it was before.
 function __autovenv_put --argument-names name value
-    __autovenv_save $name
+    set -qg $name; and __autovenv_save $name
     set -gx $name $value
 end
 
 # Gives a variable back what it was before, unless the user has changed it since.
 function __autovenv_restore --argument-names name value
-    if test "$$name" = "$value"
-        set -eg $name
-        set -l old __autovenv_old_$name
-        if builtin contains -- $name $__autovenv_exported
-            set -gx $name $$old
-        else if builtin contains -- $name $__autovenv_saved
-            set -gu $name $$old
-        end
+    test "$$name" = "$value"; and set -eg $name
+    builtin contains -- $name $__autovenv_saved; or return 0
+    set -l old __autovenv_old_$name
+    if not set -qg $name
+        set -g $name $$old
+        builtin contains -- $name $__autovenv_exported; and set -gx $name $$old; or set -gu $name $$old
     end
-    set -eg __autovenv_old_$name
-    return 0
+    set -eg $old
 end
 
 # Activates the environment that was found.
@@ -426,7 +429,7 @@ function __autovenv_enter --argument-names name value
         end
     end
     set -g __autovenv_entered_path $__autovenv_bin $__autovenv_reply
-    test -n "$__autovenv_between"; or __autovenv_claim $__autovenv_bin
+    test -n "$__autovenv_between"; or builtin contains -- $__autovenv_bin $__AUTOVENV_BINS; or __autovenv_claim $__autovenv_bin
     set -gx PATH $__autovenv_entered_path
     __autovenv_hand_down
     __autovenv_define
@@ -439,26 +442,27 @@ function __autovenv_switch
     and test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT" = "$__autovenv_seen" \
         -a "$DIRENV_DIFF$__MISE_DIFF:$VIRTUAL_ENV_PROMPT" = "$__autovenv_lenders:$__autovenv_name"
     and not set -q PYTHONHOME
-    and __autovenv_retrace
-    and test "$__autovenv_found_verdict$__autovenv_found_flavour" = usevenv
-    and not builtin contains -- $__autovenv_found_bin $__autovenv_old_path; or return 1
+    and __autovenv_retrace; or return 1
+    if test "$__autovenv_found_verdict$__autovenv_found_flavour" != usevenv; or builtin contains -- $__autovenv_found_bin $__autovenv_old_path
+        # What was found is not looked for again.
+        set -g __autovenv_ahead $PWD
+        return 1
+    end
     set -g __autovenv_here
     if test "$__autovenv_prefix:$__autovenv_bin:$__autovenv_name" != "$__autovenv_found_prefix:$__autovenv_found_bin:$__autovenv_found_name"
         builtin contains -- $__autovenv_found_bin $__AUTOVENV_BINS; or __autovenv_claim $__autovenv_found_bin
-        # At each step, what a Ctrl-C leaves is of the old one or of the new one: it is cleaned up like what a parent shell left.
         builtin contains -- "$__autovenv_name" '' $__autovenv_gone; or set -ga __autovenv_gone $__autovenv_name
+        # What a Ctrl-C leaves at any step is known to be ours, and cleaned up like what a parent shell left.
         set -g __autovenv_root
-        set -gx PATH $__autovenv_old_path
-        set -eg VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+        set -g __autovenv_entered_path $__autovenv_found_bin $__autovenv_old_path
+        set -gx PATH $__autovenv_entered_path
+        set -gx VIRTUAL_ENV_PROMPT $__autovenv_found_name
+        set -gx VIRTUAL_ENV $__autovenv_found_prefix
         set -gx __AUTOVENV_PREFIX $__autovenv_found_prefix
         set -gx __AUTOVENV_BIN $__autovenv_found_bin
         set -g __autovenv_prefix $__autovenv_found_prefix
         set -g __autovenv_bin $__autovenv_found_bin
         set -g __autovenv_name $__autovenv_found_name
-        set -g __autovenv_entered_path $__autovenv_bin $__autovenv_old_path
-        set -gx VIRTUAL_ENV_PROMPT $__autovenv_name
-        set -gx VIRTUAL_ENV $__autovenv_prefix
-        set -gx PATH $__autovenv_entered_path
         set -g __autovenv_seen_path "$PATH"
         set -g __autovenv_seen "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:"
         test -z "$__autovenv_shown"; or set -g __autovenv_shown "($__autovenv_name) "
@@ -482,7 +486,7 @@ function __autovenv_leave --argument-names name value
         string match -qr '^(?<name>[^=]+)=(?<value>.*)$' -- $line
         __autovenv_restore $name "$value"
     end
-    __autovenv_restore PYTHONHOME
+    set -q PYTHONHOME; or set -q __autovenv_saved[1]; and __autovenv_restore PYTHONHOME
     __autovenv_clean $PATH
     set -gx PATH $__autovenv_reply
     __autovenv_forget
@@ -490,13 +494,9 @@ end
 
 # Forgets what is active, without touching it.
 function __autovenv_forget
-    set -g __autovenv_root
     builtin contains -- "$__autovenv_name" '' $__autovenv_gone; or set -ga __autovenv_gone $__autovenv_name
-    set -g __autovenv_between
-    set -g __autovenv_saved
-    set -g __autovenv_exported
-    set -g __autovenv_sets
-    set -eg __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT __autovenv_old_path
+    set -eg __autovenv_root __autovenv_between __autovenv_saved __autovenv_exported __autovenv_sets __autovenv_old_path \
+        __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT
     if test -n "$__autovenv_owns_deactivate"
         __autovenv_undefine
         set -g __autovenv_owns_deactivate
@@ -609,10 +609,9 @@ function __autovenv_update
     if string match -q '/*' -- $PWD
         __autovenv_find
         # As it was left at the last look, nothing was done by hand.
-        if test -n "$__autovenv_hand" -o \( -n "$VIRTUAL_ENV" -a \( -z "$__autovenv_root" -o "=$VIRTUAL_ENV" != "=$__autovenv_prefix" \) \) \
-                -o "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT" != "$__autovenv_seen"
-            __autovenv_judge "$before"
-        end
+        test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT:$__autovenv_hand" = "$__autovenv_seen:"
+        and test -z "$VIRTUAL_ENV" -o -n "$__autovenv_root" -a "=$VIRTUAL_ENV" = "=$__autovenv_prefix"
+        or __autovenv_judge "$before"
         # The rc file was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
         test -n "$__autovenv_seen"; or __autovenv_leave
         test "$__autovenv_held" = "$__autovenv_found"; or set -g __autovenv_held
@@ -658,22 +657,30 @@ end
 # Runs before every prompt, first: looks whether all is as it was.
 function __autovenv_prompt --on-event fish_prompt
     # The usual case, as cheaply as can be.
-    if test "$PWD" != "$__autovenv_here" -o -z "$__autovenv_drawn" -o -n "$__autovenv_wanted" \
-            -o "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT" != "$__autovenv_seen" $__autovenv_more
-        __autovenv_look
-        __autovenv_decorate
-        __autovenv_notify
-    end
-    # An element, though an empty one: with it the label is drawn.
-    set -g __autovenv_waiting ''
-    # Set again when our mode prompt is drawn: where it is not, somebody has replaced it.
-    set -g __autovenv_drawn
+    test "$PWD:$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT:$__autovenv_wanted" \
+        != "$__autovenv_here:$__autovenv_seen:" $__autovenv_more; or return
+    __autovenv_look
+    __autovenv_notify "$__autovenv_heard"
 end
 
 # Runs before every command that was typed.
 function __autovenv_typed --on-event fish_preexec
+    # Where our mode prompt was not drawn, somebody has replaced it.
+    test -n "$__autovenv_drawn"; or __autovenv_mount
+    set -g __autovenv_drawn
     # `read` asks with a mode prompt too, in the middle of a command: without a label.
     set -g __autovenv_waiting
+end
+
+# Runs after every command that was typed.
+function __autovenv_done --on-event fish_postexec
+    # An element, though an empty one: with it the label is drawn.
+    set -g __autovenv_waiting ''
+end
+
+# Has fish (3.6) read functions again, apart: at the first block in a call it counts the lines from the start of the file.
+function __autovenv_hone
+    builtin functions --no-details $argv | source
 end
 
 # Runs after a change of directory.
@@ -690,7 +697,7 @@ function __autovenv_moved --on-variable PWD
         test -n "$__autovenv_early" -a -n "$__autovenv_hand"; and set -g __autovenv_here
     end
     set -g __autovenv_early
-    __autovenv_notify
+    __autovenv_notify "$__autovenv_heard"
 end
 
 # == Memory ============================================================================================================
@@ -739,7 +746,7 @@ end
 
 # Keeps what a walk found in the shell's memory, with all that must be as it was for the next one to find the same.
 function __autovenv_trace --argument-names below number
-    test -n "$__autovenv_since"
+    test -n "$__autovenv_since" -o "$__autovenv_found" = "$PWD"
     and test -z "$__autovenv_messages$__autovenv_wanted$__autovenv_asking$__autovenv_found_sets$UV_PROJECT_ENVIRONMENT" \
         -a "$__autovenv_found_verdict" != stop
     and not string match -q '*\\\\*' -- $PWD; or return
@@ -751,6 +758,12 @@ function __autovenv_trace --argument-names below number
             builtin contains -- "$level" $__autovenv_levels; or return
             set -a looks -o ! "$level/" -ot $__autovenv_since
         end
+    end
+    if not set -q __autovenv_honed
+        # Once, when there is a walk that can be short.
+        set -g __autovenv_honed 1
+        __autovenv_hone __autovenv_moved __autovenv_switch __autovenv_retrace __autovenv_update __autovenv_find __autovenv_leave \
+            __autovenv_restore __autovenv_clean __autovenv_forget __autovenv_enter __autovenv_claim __autovenv_report __autovenv_decorate
     end
     if not string match -qr '^(?<number>[0-9]+):\Q'$PWD'\E\z' -- $__autovenv_traces
         set number (builtin count x $__autovenv_traces)
@@ -775,9 +788,7 @@ function __autovenv_retrace --argument-names number
     set -g __autovenv_found_bin $found[5]
     set -g __autovenv_found_name $found[6]
     set -g __autovenv_more $found[7..]
-    set -g __autovenv_found_sets
-    set -g __autovenv_wanted
-    set -g __autovenv_messages
+    set -eg __autovenv_found_sets __autovenv_wanted __autovenv_messages
     return 0
 end
 
@@ -1092,6 +1103,7 @@ end
 # Prints what there is to say about the present directory.
 function __autovenv_report --argument-names word what why hint
     # The usual case, as cheaply as can be: nothing.
+    test -n "$__autovenv_messages$__autovenv_root$__autovenv_hand"; or return
     if test -z "$__autovenv_messages" -a -n "$__autovenv_root" -a "=$PATH[1]" = "=$__autovenv_bin" -a -x "$__autovenv_bin/python"
         __autovenv_plain; and return
     end
@@ -1120,6 +1132,15 @@ function __autovenv_answer --argument-names code
     return $code
 end
 
+# Draws the label, and what was drawn before we came.
+function __autovenv_draw
+    # direnv and mise run after us where they were loaded after us, and after a move by a key.
+    test "$DIRENV_DIFF$__MISE_DIFF" = "$__autovenv_lenders"; or __autovenv_look
+    builtin printf %s $__autovenv_shown$__autovenv_waiting
+    test $__autovenv_drawn = 0; or __autovenv_answer $__autovenv_drawn
+    __autovenv_mode_prompt
+end
+
 # Puts the environment's name before the prompt, or takes it away.
 function __autovenv_decorate
     set -g __autovenv_shown
@@ -1129,23 +1150,33 @@ function __autovenv_decorate
             set -g __autovenv_shown "($__autovenv_name) "
         end
     end
-    test -n "$__autovenv_drawn"; and return
-    # The mode prompt comes before the prompt, whoever draws that and however often it is replaced.
-    string match -q '*__autovenv_drawn*' -- (builtin functions fish_mode_prompt); and return
+    set -q __autovenv_keys; or __autovenv_mount
+end
+
+# Comes before the mode prompt, which comes before the prompt, whoever draws that and however often it is replaced.
+function __autovenv_mount
+    set -l body (builtin functions --no-details fish_mode_prompt | string match -v -r '^\s*(?:#.*)?$')
+    set -g __autovenv_keys ' '
+    string match -q '*__autovenv_drawn*' -- $body; and return
+    builtin functions -e __autovenv_mode_prompt
+    # fish's own says nothing without vi's keys, and need not be called.
+    if test (builtin count $body) = 3; and string match -qr '^\s*fish_default_mode_prompt(?: \$argv)?$' -- $body[2]
+        string match -q '*fish_vi_key_bindings*' -- (builtin functions fish_default_mode_prompt)
+        and string match -q '*default*' -- $fish_key_bindings; and set -g __autovenv_keys $fish_key_bindings
+    end
     if builtin functions -q fish_mode_prompt
-        builtin functions -e __autovenv_mode_prompt
         builtin functions -c fish_mode_prompt __autovenv_mode_prompt
+    else
+        function __autovenv_mode_prompt
+        end
     end
     function fish_mode_prompt
         set -g __autovenv_drawn $status
-        # direnv and mise run after us where they were loaded after us, and after a move by a key.
-        test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT" = "$__autovenv_seen"
-        or __autovenv_look
-        builtin printf %s $__autovenv_shown$__autovenv_waiting
-        builtin functions -q __autovenv_mode_prompt; or return
-        test $__autovenv_drawn = 0; or __autovenv_answer $__autovenv_drawn
-        __autovenv_mode_prompt
+        test "$DIRENV_DIFF$__MISE_DIFF:$__autovenv_drawn$fish_key_bindings" = "$__autovenv_lenders:0$__autovenv_keys"
+        and builtin printf %s $__autovenv_shown$__autovenv_waiting
+        or __autovenv_draw
     end
+    __autovenv_hone fish_mode_prompt
 end
 
 # == Neighbours ========================================================================================================
@@ -1190,8 +1221,10 @@ end
 
 # Undoes what __autovenv_define did.
 function __autovenv_undefine
-    # The user may have made another one of it.
-    string match -q '*__autovenv_deactivate*' -- (builtin functions deactivate); and builtin functions -e deactivate
+    # The user may have made another one of it, which does not answer. To look at its text would take a thread.
+    set -g __autovenv_reply
+    builtin emit __autovenv_asks __autovenv_asks
+    test "$__autovenv_reply" = ours; and builtin functions -e deactivate
 end
 
 # Prints a text for the user.
@@ -1221,25 +1254,25 @@ end
 # Makes `deactivate` ours while an environment is active, unless the user has one.
 function __autovenv_define
     builtin functions -q deactivate; and return
-    function deactivate --description 'Leave the environment until the project is left'
+    function deactivate --description 'Leave the environment until the project is left' --on-event __autovenv_asks
         __autovenv_deactivate $argv
     end
     set -g __autovenv_owns_deactivate 1
 end
 
 # Tells the user's functions what was left and entered: their output and their errors are the user's.
-function __autovenv_notify --argument-names now
+function __autovenv_notify --argument-names left now
     test -n "$__autovenv_root"; and set now $__autovenv_prefix
-    test "$now" = "$__autovenv_heard"; and return
+    test "$now" = "$left"; and return
     if status is-command-substitution
         # It may be somebody's input: the prompt will see to it.
         set -g __autovenv_here
         return
     end
-    set -l left $__autovenv_heard
     set -g __autovenv_heard $now
     test -n "$left"; and builtin emit autovenv_left $left
-    test -n "$now" -a "$now" = "$__autovenv_heard"; and builtin emit autovenv_entered $now
+    # Whoever was told may have gone elsewhere.
+    test "$now" = "$__autovenv_heard"; and test -n "$now"; and builtin emit autovenv_entered $now
     return 0
 end
 
@@ -1256,10 +1289,14 @@ end
 
 # Takes the active environment off until the user leaves the project and comes back.
 function __autovenv_deactivate
+    if test "$argv" = __autovenv_asks
+        set -g __autovenv_reply ours
+        return
+    end
     set -el PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT VIRTUAL_ENV_DISABLE_PROMPT PYTHONHOME CONDA_PREFIX CONDA_DEFAULT_ENV \
         CONDA_PROMPT_MODIFIER UV_PROJECT_ENVIRONMENT
     __autovenv_suspend $argv
-    __autovenv_notify
+    __autovenv_notify "$__autovenv_heard"
 end
 
 # Pauses the hook in this shell, or lets it go on.
@@ -1314,7 +1351,7 @@ function autovenv --description 'The right Python first in every shell'
     switch (builtin count $argv)$argv[1]
         case 1off 1on
             __autovenv_toggle $argv
-            __autovenv_notify
+            __autovenv_notify "$__autovenv_heard"
         case '*'
             set -g __autovenv_reply
             test "$argv[1]" = doctor; and __autovenv_gather
@@ -1368,6 +1405,9 @@ function __autovenv_start
     set -g __autovenv_levels
     set -g __autovenv_bare
     set -g __autovenv_since
+    set -eg __autovenv_honed
+    set -g __autovenv_drawn
+    set -g __autovenv_waiting ''
     set -g __autovenv_home $HOME
     # A list, in a shell that was started from one of ours.
     set -q __AUTOVENV_BINS; and set -gx --path __AUTOVENV_BINS $__AUTOVENV_BINS

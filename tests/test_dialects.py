@@ -79,8 +79,9 @@ ONLY = {
     **dict.fromkeys(("__autovenv_prompt_both", "__autovenv_attend", "__autovenv_finish"), ("bash", "zsh")),
     **dict.fromkeys(("__autovenv_serve", "__autovenv_follow", "__autovenv_escape"), ("bash", "zsh")),
     "__autovenv_unframe": ("bash", "zsh"),
-    "__autovenv_typed": ("fish",),
-    "__autovenv_answer": ("fish",),
+    **dict.fromkeys(("__autovenv_typed", "__autovenv_done"), ("fish",)),
+    **dict.fromkeys(("__autovenv_answer", "__autovenv_draw", "__autovenv_mount"), ("fish",)),
+    "__autovenv_hone": ("fish",),
     # a command of fish costs as much as a dozen looks: it keeps what a whole walk looks at
     "__autovenv_locate": ("bash", "zsh"),
     "__autovenv_trace": ("fish",),
