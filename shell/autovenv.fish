@@ -1074,6 +1074,9 @@ function __autovenv_check --argument-names bin
         __autovenv_seek $name; or continue
         test "$__autovenv_reply" = $bin; and continue
         test "$__autovenv_reply/." -ef $bin; and continue
+        set -l root (string trim -r -c / -- $__autovenv_found)/
+        set -l where 'outside this project'
+        test "=$(string sub -l (string length -- $root) -- $__autovenv_reply/)" = "=$root"; and set where "not this project's"
         __autovenv_tidy $__autovenv_reply
         set -l word $__autovenv_reply
         set -l python $word/$name
@@ -1081,19 +1084,19 @@ function __autovenv_check --argument-names bin
             # What a parent shell activated came without its function.
             builtin functions -q deactivate; and set hint 'run `deactivate`, then `autovenv on`'
             __autovenv_tidy $__autovenv_hand
-            __autovenv_say by-hand warning "`$name` is `$python`, outside this project" \
+            __autovenv_say by-hand warning "`$name` is `$python`, $where" \
                 "`$__autovenv_reply` was activated by hand" $hint
             return
         end
-        __autovenv_tidy (string replace -- (string trim -r -c / -- $__autovenv_found)/ '' $bin)
+        __autovenv_tidy (string replace -- $root '' $bin)
         if not test -e $bin/$name
-            __autovenv_say path warning "`$name` is `$python`, outside this project" \
+            __autovenv_say path warning "`$name` is `$python`, $where" \
                 "`$__autovenv_reply` has a `python3` and no `python`" 'run `python3`'
         else if builtin contains -- $bin $PATH
-            __autovenv_say path warning "`$name` is `$python`, outside this project" \
+            __autovenv_say path warning "`$name` is `$python`, $where" \
                 "`$word` comes before `$__autovenv_reply` on PATH" $hint
         else
-            __autovenv_say path warning "`$name` is `$python`, outside this project" \
+            __autovenv_say path warning "`$name` is `$python`, $where" \
                 "`$__autovenv_reply` is not on PATH any more" $hint
         end
         return
@@ -1354,7 +1357,7 @@ function autovenv --description 'The right Python first in every shell'
             __autovenv_notify "$__autovenv_heard"
         case '*'
             set -g __autovenv_reply
-            test "$argv[1]" = doctor; and __autovenv_gather
+            builtin contains -- "$argv[1]" doctor status; and __autovenv_gather
             __AUTOVENV_SHELL=fish __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=(string join \n -- $__autovenv_reply | string collect -a) \
                 $__autovenv_tool $argv
             set -l code $status

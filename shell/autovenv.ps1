@@ -1020,7 +1020,9 @@ function global:__autovenv_check([string] $avBin) {
     $avEntry = __autovenv_seek $avName
     if (-not $avEntry -or $avEntry.Equals($avBin) -or (__autovenv_same $avEntry $avBin)) { continue }
     $avWord = __autovenv_tidy $avEntry
-    $avWhat = "``$avName`` is ``$avWord$($avS.Slash)$avName``, outside this project"
+    $avWhere = 'outside this project'
+    if ("$avEntry$($avS.Slash)".StartsWith($avBase, [StringComparison]::Ordinal)) { $avWhere = "not this project's" }
+    $avWhat = "``$avName`` is ``$avWord$($avS.Slash)$avName``, $avWhere"
     if ($avS.Hand) {
       # What a parent shell activated came without its function.
       if ($null -ne ${function:global:deactivate}) { $avHint = 'run `deactivate`, then `autovenv on`' }

@@ -271,6 +271,36 @@ def test_status_as_text(desk: Desk) -> None:
 
 
 @needs_posix
+@pytest.mark.parametrize(
+    ("state", "active"),
+    [
+        ("off", "no: autovenv is off in this shell (`autovenv on`)"),
+        ("held", "no: this project's environment is off in this shell (`autovenv on`)"),
+        ("none", "no: is the hook loaded in this shell?"),
+    ],
+)
+def test_status_says_what_the_doctor_says_in_a_paused_shell(desk: Desk, state: str, active: str) -> None:
+    make_tree(desk.root, {"app/.venv": Handmade(), "bare/setup.py": File()})
+    told = {"__AUTOVENV_SHELL": "bash", "__AUTOVENV_FACTS": f"registered yes\nstate {state}"}
+    lines = desk.type("status", cwd=desk.home / "app", environ=told).out.splitlines()
+    assert [line.split(None, 1)[1] for line in lines if line.startswith("active")] == [active]
+    assert ("or `autovenv off`" in desk.type("status", cwd=desk.home / "bare", environ=told).out) is (state == "none")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the tool is a script of sh")
+def test_what_is_broken_is_made_anew_by_the_projects_tool(desk: Desk) -> None:
+    make_tree(
+        desk.root, {"app/.venv/pyvenv.cfg": File(), "app/pdm.lock": File(), "bin/pdm": File("#!/bin/sh\n", 0o755)}
+    )
+    environ = {"PATH": f"{desk.home}/bin:/usr/bin:/bin"}
+    aside = "mv ~/app/.venv ~/app/.venv.old"
+    assert (
+        f"hint: make it anew: `{aside}`, then `pdm install` there"
+        in desk.type("which", cwd=desk.home / "app", environ=environ).err
+    )
+    assert f"`{aside}`, then `pdm" not in desk.type("which", cwd=desk.home / "app").err
+
+
 def test_status_exits_1_for_a_problem(desk: Desk) -> None:
     make_tree(desk.root, {"app/.venv/pyvenv.cfg": File()})
     answer = desk.type("status", cwd=desk.home / "app")

@@ -571,6 +571,22 @@ def test_specifiers_of_poetry(specifier: str, expected: bool | None) -> None:
     assert versions.satisfies("3.11.2", specifier) is expected
 
 
+@pytest.mark.parametrize(
+    ("version", "request_", "expected"),
+    [
+        ("3.13.0t", "3.13t", True),
+        ("3.13.0", "3.13t", False),
+        ("3.13.0t", "3.13", True),
+        ("3.14.0t", "3.13t", False),
+        ("3.13.0t", "3.13.0t", True),
+    ],
+)
+def test_a_free_threaded_build_is_another_one(version: str, request_: str, expected: bool) -> None:
+    assert versions.read_request(request_ + "\n") == request_
+    assert versions.meets(version, request_) is expected
+    assert versions.satisfies(version, ">=3.13") is True
+
+
 def test_a_version_of_two_parts_decides_what_it_can() -> None:
     assert versions.satisfies("3.11", ">=3.9") is True
     assert versions.satisfies("3.11", ">=3.12") is False
@@ -594,7 +610,7 @@ def test_requests_of_a_version_file(request_: str, expected: bool) -> None:
         ("3.12 3.11\n", "3.12"),
         ("\n# x\npython-3.12.1\n", "3.12.1"),
         ("3.14-dev\n", "3.14"),
-        ("3.13t\n", "3.13"),
+        ("3.13t\n", "3.13t"),
         ("pypy3.10-7.3\n", ""),
         ("my-env\n", ""),
         (">=3.9,<3.12\n", ">=3.9,<3.12"),

@@ -828,7 +828,7 @@ __autovenv_starts() {
 
 # Warns when `python` would run something from outside the project.
 __autovenv_check() {
-  local bin=$1 hint="run \`autovenv doctor\`" name python word
+  local bin=$1 hint="run \`autovenv doctor\`" name python word where
   [[ -e $bin/python || -e $bin/python3 ]] || return 0
   for name in python python3; do
     [[ -e $bin/$name || $name == python ]] || continue
@@ -850,25 +850,27 @@ __autovenv_check() {
     [[ -e $bin/$name || $name == python ]] || continue
     __autovenv_seek $name || continue
     [[ $__autovenv_reply != "$bin" && ! $__autovenv_reply -ef $bin ]] || continue
+    where='outside this project'
+    [[ $__autovenv_reply/ != "${__autovenv_found%/}/"* ]] || where="not this project's"
     __autovenv_tidy "$__autovenv_reply"
     python=$__autovenv_reply/$name word=$__autovenv_reply
     if [[ -n $__autovenv_hand ]]; then
       # What a parent shell activated came without its function.
       ! __autovenv_function deactivate || hint="run \`deactivate\`, then \`autovenv on\`"
       __autovenv_tidy "$__autovenv_hand"
-      __autovenv_say by-hand warning "\`$name\` is \`$python\`, outside this project" \
+      __autovenv_say by-hand warning "\`$name\` is \`$python\`, $where" \
         "\`$__autovenv_reply\` was activated by hand" "$hint"
       return
     fi
     __autovenv_tidy "${bin#"${__autovenv_found%/}/"}"
     if [[ ! -e $bin/$name ]]; then
-      __autovenv_say path warning "\`$name\` is \`$python\`, outside this project" \
+      __autovenv_say path warning "\`$name\` is \`$python\`, $where" \
         "\`$__autovenv_reply\` has a \`python3\` and no \`python\`" "run \`python3\`"
     elif [[ :$PATH: == *":$bin:"* ]]; then
-      __autovenv_say path warning "\`$name\` is \`$python\`, outside this project" \
+      __autovenv_say path warning "\`$name\` is \`$python\`, $where" \
         "\`$word\` comes before \`$__autovenv_reply\` on PATH" "$hint"
     else
-      __autovenv_say path warning "\`$name\` is \`$python\`, outside this project" \
+      __autovenv_say path warning "\`$name\` is \`$python\`, $where" \
         "\`$__autovenv_reply\` is not on PATH any more" "$hint"
     fi
     return

@@ -131,8 +131,10 @@ def status(as_json: AsJson = False) -> int:
     if as_json:
         return _answer(status.enter(["--json"]))
     environ = dict(os.environ)
+    from autovenv.shells.told import add_told
+
     found = status.examine(walk.present_directory(environ), environ)
-    status.print_status(found)
+    status.print_status(found, status.read_pause(add_told(environ)))
     return 1 if status.is_problem(found) else 0
 
 

@@ -143,8 +143,15 @@ def _find(command: str, environ: dict[str, str]) -> str:
 
 def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, str]:
     """Return the message about a broken environment."""
+    from autovenv.environments import tools
+
     place, aside = messages.quote(broken.prefix), messages.quote(f"{broken.prefix}.old")
-    anew = f"make it anew: `mv {place} {aside}`, then `{choose_maker(environ)} {place}`"
+    make = f"`{choose_maker(environ)} {place}`"
+    directory, name = os.path.split(broken.prefix)
+    tool = tools.find_tool(directory, Evidence(environ)) if name == ".venv" else None
+    if tool in tools.IN_PROJECT and _find(tool.command.split()[0], environ):
+        make = f"`{tool.command}` there"
+    anew = f"make it anew: `mv {place} {aside}`, then {make}"
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
         broken.reason,

@@ -201,6 +201,23 @@ ROWS = (
         ),
     ),
     Scenario(
+        "another_environment_of_the_project_is_not_outside_it",
+        {**project("app"), "app/.tox/py312": Handmade()},
+        (
+            Cd("app"),
+            Type(
+                {
+                    "posix": "PATH=«app/.tox/py312/bin»:$PATH",
+                    "fish": "set -gx PATH «app/.tox/py312/bin» $PATH",
+                    "pwsh": "$env:PATH = '«app/.tox/py312/bin»:' + $env:PATH",
+                }
+            ),
+            Says("`python` is `~/app/.tox/py312/bin/python`, not this project's"),
+            Idle(),
+            Silent(),
+        ),
+    ),
+    Scenario(
         "environment_without_a_python_of_that_name",
         {"app/.venv": Handmade(), "shims/python": File("#!/bin/sh\n", 0o755)},
         (

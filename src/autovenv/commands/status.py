@@ -155,7 +155,7 @@ def is_problem(status: Status) -> bool:
     return _VERDICTS.get(status.verdict, ("", True))[1]
 
 
-def describe(status: Status) -> list[tuple[str, str]]:
+def describe(status: Status, pause: str = "") -> list[tuple[str, str]]:
     """Return the lines of the text: pairs of a label and what stands after it."""
     lines = [("directory", show_path(status.directory))]
     if status.project is None:
@@ -168,14 +168,17 @@ def describe(status: Status) -> list[tuple[str, str]]:
         lines.append(("kind", f"{title_kind(status.kind or '')} ({show(status.rule or '')})"))
         lines.append(("verdict", _VERDICTS.get(status.verdict, (status.verdict, True))[0]))
         lines += [("why", words) for _, words in status.reasons]
-    lines.append(("active", _describe_active(status)))
+    lines.append(("active", _describe_active(status, pause)))
     lines += [("skipped", sentence) for sentence in status.skipped]
     for what, why, hint in status.advice:
-        lines += [("note", f"{what}: {why}"), ("hint", hint)]
+        # Who has it off hears nothing of it.
+        lines += [("note", f"{what}: {why}"), ("hint", hint.partition(", or `autovenv off`")[0] if pause else hint)]
     return lines
 
 
-def _describe_active(status: Status) -> str:
+def _describe_active(status: Status, pause: str) -> str:
+    if pause and not status.active and not status.other:
+        return f"no: {pause} (`autovenv on`)"
     if status.active:
         return "yes"
     if status.other:
@@ -185,13 +188,21 @@ def _describe_active(status: Status) -> str:
     return "no"
 
 
-def print_status(status: Status) -> None:
-    """Print the status to stdout."""
+def read_pause(environ: dict[str, str]) -> str:
+    """Return in words why nothing is activated in the calling shell, empty where that is not so, or not known."""
+    lines = environ.get("__AUTOVENV_FACTS", "").split("\n")
+    if "state off" in lines:
+        return "autovenv is off in this shell"
+    return "this project's environment is off in this shell" if "state held" in lines else ""
+
+
+def print_status(status: Status, pause: str = "") -> None:
+    """Print the status to stdout, for a shell that activates nothing for the reason `pause`, if there is one."""
     from rich.text import Text
 
     from autovenv.commands.output import console
 
-    lines = describe(status)
+    lines = describe(status, pause)
     width = max(len(label) for label, _ in lines) + 2
     colours = {"allow": "green", "none": ""}
     out = console()

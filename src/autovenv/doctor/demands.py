@@ -161,6 +161,8 @@ def find_request(joint: Sequence[Demand]) -> str:
     for each in joint:
         if any(mark in each.asked for mark in ("^", "|", "*")) or (each.asked[:1] == "~" and each.asked[:2] != "~="):
             return ""
+        if each.asked.endswith("t"):
+            return each.asked if len(joint) == 1 else ""  # uv has no other word for it
         if each.asked[:1].isdigit():
             parts.append(f"=={each.asked}" + (".*" if each.asked.count(".") < 2 else ""))
         else:

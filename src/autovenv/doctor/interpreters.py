@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 PATIENCE = 5.0
 
 _QUESTION = """import sys
-print('autovenv-python %d.%d.%d' % sys.version_info[:3])
+print('autovenv-python %d.%d.%d' % sys.version_info[:3] + 't' * ('t' in getattr(sys, 'abiflags', '')))
 try:
     import _ssl
 except ImportError:
     print('no ssl')
 """
-_ANSWER = re.compile(rb"autovenv-python (\d{1,3}\.\d{1,3}\.\d{1,3})\s*(no ssl)?\s*")
+_ANSWER = re.compile(rb"autovenv-python (\d{1,3}\.\d{1,3}\.\d{1,3}t?)\s*(no ssl)?\s*")
 _LIMIT = 4096
 
 

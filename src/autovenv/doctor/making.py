@@ -17,6 +17,7 @@ from autovenv.doctor.candidates import look_at
 from autovenv.doctor.context import Context
 from autovenv.doctor.demands import find_request, find_wanted, is_met
 from autovenv.doctor.results import Candidate, Remedy
+from autovenv.doctor.versions import parse
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import find_closed, is_environment, read_config
@@ -153,6 +154,8 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
         command = one.replace("{}", wanted) if wanted else any_one
         if tool == "apt" and wanted and not _has_package(wanted):
             continue
+        if wanted.endswith("t") and tool != "pyenv":
+            continue
         if tool == "pyenv" and context.unfit:
             continue  # it would build it as it did before
         # On Windows the launcher `py` does not find what pyenv installs.
@@ -222,7 +225,7 @@ def _list_pyenv(context: Context) -> list[Candidate]:
             candidate = look_at("python", path, 0, context.environ, context.platform)
             if candidate.origin == "pyenv" and candidate.version:
                 found.append(candidate)
-    return sorted(found, key=lambda candidate: [int(part) for part in candidate.version.split(".")], reverse=True)
+    return sorted(found, key=lambda candidate: parse(candidate.version), reverse=True)
 
 
 def find_missing_package(candidate: Candidate) -> str:
@@ -279,7 +282,7 @@ def _find_keeper(context: Context, directory: str, prefix: str) -> str:
     if os.path.basename(prefix) != ".venv" or os.path.dirname(prefix) != directory:
         return ""
     tool = tools.find_tool(directory, Evidence(context.environ))
-    if tool is None or tool not in (tools.UV, tools.POETRY, tools.PDM, tools.PIPENV):
+    if tool is None or tool not in tools.IN_PROJECT:
         return ""
     name = tool.command.split()[0]
     return name if context.find_command(name) else ""

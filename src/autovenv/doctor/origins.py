@@ -158,11 +158,11 @@ _VERSIONS = tuple(
     re.compile(pattern)
     for pattern in (
         r"/(?:cpython|pypy|graalpy)-(\d+\.\d+\.\d+)",  # uv, Rye, Hatch
-        r"/(?:versions|installs/python|pythons)/(\d+\.\d+(?:\.\d+)?)(?=/|-)",  # pyenv, mise, asdf
+        r"/(?:versions|installs/python|pythons)/(\d+\.\d+(?:\.\d+)?t?)(?=/|-)",  # pyenv, mise, asdf
         r"/Cellar/python@[\d.]+/(\d+\.\d+\.\d+)",
         r"/store/[a-z0-9]+-python3?-(\d+\.\d+\.\d+)",  # Nix
         r"/Versions/(\d+\.\d+)/",  # framework build
-        r"/python(\d+\.\d+)(?:\.exe)?$",  # most others
+        r"/python(\d+\.\d+t?)(?:\.exe)?$",  # most others
         r"/Python(\d)(\d+)/",  # python.org in Windows
         r"/pythoncore-(\d+\.\d+)[^/]*/",  # the install manager of Windows
     )
@@ -178,7 +178,7 @@ def read_version(real: str) -> str:
     slashed = real.replace("\\", "/")
     for pattern in _VERSIONS:
         if match := pattern.search(slashed):
-            return ".".join(match.groups())
+            return ".".join(match.groups()) + "t" * ("+freethreaded-" in slashed)
     return ""
 
 

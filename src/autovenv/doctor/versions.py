@@ -32,8 +32,8 @@ def _satisfies(version: str, clause: str) -> bool | None:
     if match is None:
         return None
     operator, number, wildcard = match[1] or "==", match[2], match[3]
-    wanted = _parse(number)
-    have = _parse(version)
+    wanted = parse(number)
+    have = parse(version)
     padded = wanted + (0,) * (3 - len(wanted))
     prefix = wildcard or match[1] is None
     if len(have) < 3 and have == padded[: len(have)]:
@@ -59,8 +59,9 @@ def _match(clause: str) -> re.Match[str] | None:
     return _CLAUSE.fullmatch(clause) if len(clause) <= 100 else None
 
 
-def _parse(number: str) -> tuple[int, ...]:
-    return tuple(int(part[:9]) for part in number.split("."))[:3]
+def parse(number: str) -> tuple[int, ...]:
+    """Return the numbers of a version, three at most."""
+    return tuple(int(part.removesuffix("t")[:9]) for part in number.split("."))[:3]
 
 
 def find_lowest(specifier: str) -> str:
@@ -70,7 +71,7 @@ def find_lowest(specifier: str) -> str:
     ('3.12', '')
     """
     found = [match for clause in specifier.split(",") if (match := _match(clause.strip()))]
-    lowest = [_parse(match[2]) for match in found if (match[1] or "==") in (">=", "~=", "==", "===", "^", "~", ">")]
+    lowest = [parse(match[2]) for match in found if (match[1] or "==") in (">=", "~=", "==", "===", "^", "~", ">")]
     return ".".join(map(str, max(lowest)[:2])) if lowest and len(max(lowest)) > 1 else ""
 
 
@@ -83,7 +84,7 @@ def shorten(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
-_REQUEST = re.compile(r"(?:(?:cpython|python)[@-]?)?(\d+(?:\.\d+){0,2})t?(?:-dev|(?:a|b|rc)\d+)?(?:-.*)?")
+_REQUEST = re.compile(r"(?:(?:cpython|python)[@-]?)?(\d+(?:\.\d+){0,2}t?)(?:-dev|(?:a|b|rc)\d+)?(?:-.*)?")
 
 
 def read_request(text: str) -> str:
@@ -93,6 +94,8 @@ def read_request(text: str) -> str:
 
     >>> read_request("# ours\n3.12\n"), read_request("cpython-3.12.1-linux\n"), read_request("system\n")
     ('3.12', '3.12.1', '')
+    >>> read_request("3.13t")  # free-threaded
+    '3.13t'
     """
     for line in text.splitlines():
         word = line.strip()
@@ -109,7 +112,9 @@ def meets(version: str, request: str) -> bool | None:
     """Tell whether a version is what `.python-version` asks for; None where that cannot be told."""
     if request[:1] in ("<", ">", "=", "~", "!"):
         return satisfies(version, request)
-    wanted, have = request.split("."), version.split(".")
+    if request.endswith("t") and not version.endswith("t"):
+        return False  # a build without the lock of CPython's interpreter is another one
+    wanted, have = request.removesuffix("t").split("."), version.removesuffix("t").split(".")
     if wanted == have[: len(wanted)]:
         return True
     return None if have == wanted[: len(have)] else False

@@ -46,6 +46,10 @@ CONDA = Tool("conda", "conda env create")
 CONDA_YAML = Tool("conda", "conda env create --file environment.yaml")
 
 
+#: Those whose environment may be the project's `.venv`.
+IN_PROJECT = (UV, POETRY, PDM, PIPENV)
+
+
 def find_tool(directory: str, evidence: Evidence) -> Tool | None:
     """Return the tool that a project says it is managed by, None where it says nothing.
 
