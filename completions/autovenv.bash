@@ -140,7 +140,7 @@ __autovenv_complete() {
       __autovenv_offer -W 'bash zsh fish powershell pwsh'
       ;;
     'install|-|'*)
-      __autovenv_offer -W '--shell --static --eval --dry-run -n --print --help -h'
+      __autovenv_offer -W '--shell --static --eval --all-hosts --dry-run -n --print --help -h'
       ;;
     'install|--shell|'*)
       __autovenv_offer -W 'bash zsh fish powershell pwsh'

@@ -80,6 +80,7 @@ complete --command autovenv --condition '__autovenv_is \'hook|0|*\'' --arguments
 complete --command autovenv --condition '__autovenv_is \'install|*|*\'' --long-option shell --exclusive --arguments 'bash zsh fish powershell pwsh' --description 'bash, zsh, fish or powershell; the calling shell without it.'
 complete --command autovenv --condition '__autovenv_is \'install|*|*\'' --long-option static --description 'Source the hook from a file, or let the shell start autovenv for it.'
 complete --command autovenv --condition '__autovenv_is \'install|*|*\'' --long-option eval --description 'Source the hook from a file, or let the shell start autovenv for it.'
+complete --command autovenv --condition '__autovenv_is \'install|*|*\'' --long-option all-hosts --description 'PowerShell: use `profile.ps1`, which editors read too.'
 complete --command autovenv --condition '__autovenv_is \'install|*|*\'' --long-option dry-run --short-option n --description 'Only show what would change.'
 complete --command autovenv --condition '__autovenv_is \'install|*|*\'' --long-option print --description 'Only print the line for the rc file.'
 complete --command autovenv --condition '__autovenv_is \'uninstall|*|*\'' --long-option shell --exclusive --arguments 'bash zsh fish powershell pwsh' --description 'Only this shell; all without it.'

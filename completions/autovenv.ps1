@@ -260,6 +260,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('--shell', 'bash, zsh, fish or powershell; the calling shell without it.')
             , ('--static', 'Source the hook from a file, or let the shell start autovenv for it.')
             , ('--eval', 'Source the hook from a file, or let the shell start autovenv for it.')
+            , ('--all-hosts', 'PowerShell: use `profile.ps1`, which editors read too.')
             , ('--dry-run', 'Only show what would change.')
             , ('-n', 'Only show what would change.')
             , ('--print', 'Only print the line for the rc file.')

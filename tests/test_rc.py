@@ -818,3 +818,30 @@ def test_the_static_line_runs_an_executable_anywhere(
     line = rc.write_line(start.shell.name, str(executable), static=True)
     monkeypatch.setattr(start, "line", lambda: line)
     assert start.start() == ("<it>", [])
+
+
+# PowerShell's profiles
+
+
+def test_the_profile_of_all_hosts_takes_the_place_of_that_of_one(home: Home) -> None:
+    folder = home.path / ".config" / "powershell"
+    own, every = folder / "Microsoft.PowerShell_profile.ps1", folder / "profile.ps1"
+    folder.mkdir(parents=True)
+    every.write_text("Set-PSReadLineOption -EditMode Emacs\n")
+    home.install("powershell")
+    assert own.exists()
+    said = home.install("powershell", "--all-hosts")
+    assert not own.exists()
+    assert "~/.config/powershell/profile.ps1" in said
+    assert every.read_text().startswith("Set-PSReadLineOption -EditMode Emacs\n")
+    assert " install --refresh --shell powershell " in every.read_text()
+    before = every.read_bytes()
+    home.install("powershell")  # it stays where it is
+    assert (own.exists(), every.read_bytes()) == (False, before)
+    home.uninstall()
+    assert (own.exists(), every.read_text()) == (False, "Set-PSReadLineOption -EditMode Emacs\n")
+
+
+def test_all_hosts_is_a_word_of_powershell_alone(home: Home) -> None:
+    home.install("zsh", "--all-hosts", status=2)
+    assert home.tree() == {}

@@ -359,6 +359,9 @@ def install(
         bool | None,
         typer.Option("--static/--eval", help="Source the hook from a file, or let the shell start autovenv for it."),
     ] = None,
+    all_hosts: Annotated[
+        bool, typer.Option("--all-hosts", help="PowerShell: use `profile.ps1`, which editors read too.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would change.")] = False,
     only_print: Annotated[bool, typer.Option("--print", help="Only print the line for the rc file.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", hidden=True)] = False,
@@ -377,7 +380,7 @@ def install(
     if only_print:
         output.print_path(rc.write_line(name, rc.find_executable(), rc.is_static(name) if static is None else static))
         return 0
-    return rc.refresh(name) if refresh else rc.install(name, static, dry_run)
+    return rc.refresh(name) if refresh else rc.install(name, static, dry_run, all_hosts)
 
 
 @command(rich_help_panel=SHELL)

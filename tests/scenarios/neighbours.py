@@ -373,6 +373,38 @@ function take_over --on-event fish_prompt
 end
 """
 
+#: PowerShell: the function that was there is called between the marks of a new one, as a script block.
+VSCODE_PWSH = r"""
+$global:theirs = @{ Prompt = $function:prompt; Id = -1 }
+function global:prompt {
+  $failed = -not $global:?
+  $last = Get-History -Count 1
+  $shown = ''
+  if ($theirs.Id -ne -1) { $shown += "$([char]27)]633;D;$([int] $failed)$([char]7)" }
+  $shown += "$([char]27)]633;A$([char]7)$([char]27)]633;P;Cwd=$($pwd.ProviderPath)$([char]7)"
+  if ($failed) { Write-Error 'failed' -ErrorAction Ignore }
+  $shown += $theirs.Prompt.Invoke()
+  $theirs.Id = $last.Id
+  "$shown$([char]27)]633;B$([char]7)"
+}
+"""
+
+#: oh-my-posh (26): a module sets the function whenever it is loaded, draws what the environment says, and asks venv's
+#: scripts for no label.
+POSH = r"""
+$null = New-Module -Name posh -ScriptBlock {
+  $env:VIRTUAL_ENV_DISABLE_PROMPT = 1
+  $function:prompt = {
+    $well = $?
+    $code = $global:LASTEXITCODE
+    $inside = if ($env:VIRTUAL_ENV) { '[' + $env:VIRTUAL_ENV_PROMPT + ']' }
+    $status = if ($well -or -not $code) { '' } else { " $code!" }
+    "${inside}posh$status" + (numbers)
+    $global:LASTEXITCODE = $code
+  }
+}
+"""
+
 EDITOR = {"PATH": "«app/.venv/bin»:" + ":".join(USUAL), "VIRTUAL_ENV": "«app/.venv»"}
 
 ROWS = (
@@ -411,7 +443,92 @@ ROWS = (
             Shows("host"),
         ),
     ),
-    *both("vscode", {"bash": VSCODE_BASH, "zsh": VSCODE_ZSH, "fish": VSCODE_FISH}, WALK),
+    *both("vscode", {"bash": VSCODE_BASH, "zsh": VSCODE_ZSH, "fish": VSCODE_FISH, "pwsh": VSCODE_PWSH}, WALK),
+    *both(
+        "vscode_in_powershell_has_the_label_within_its_marks",
+        {"pwsh": VSCODE_PWSH},
+        (
+            Cd("app"),
+            Gets(b"\x1b]633;A\x07"),
+            Gets(b"\x07(app) host"),
+            Lacks(b") \x1b]633;"),
+            Type({"pwsh": "fail 3"}),
+            Gets(b"\x1b]633;D;1\x07"),
+            Gets(b"\x07(app) host"),
+            Cd("other"),
+            Gets(b"\x1b]633;D;0\x07"),
+            Gets(b"\x07(other) host"),
+            Lacks(b"(app)"),
+            Cd("plain"),
+            Gets(b"\x07host"),
+        ),
+    ),
+    *both(
+        "oh_my_posh",
+        {"pwsh": POSH},
+        (
+            Cd("app"),
+            Silent(),
+            Shows("[app]posh"),
+            Type({"pwsh": "fail 3"}),
+            Shows("[app]posh 3!"),
+            Idle(),
+            Shows("[app]posh"),
+            Cd("other"),
+            Silent(),
+            Shows("[other]posh"),
+            Type("deactivate"),
+            Shows("posh"),
+            Cd("plain"),
+            Cd("app"),
+            Shows("[app]posh"),
+            Cd(""),
+            Shows("posh"),
+        ),
+    ),
+    Scenario(
+        "oh_my_posh_typed_in_a_project",
+        APP,
+        (
+            Cd("app"),
+            Shows("(app) host"),
+            Type({"pwsh": POSH.strip().replace("\n", "; ").replace("{;", "{")}),
+            Silent(),
+            Shows("[app]posh"),
+            Cd("other"),
+            Shows("[other]posh"),
+        ),
+        start="plain",
+    ),
+    # posh-git (1.1): it takes the place of the prompt that it knows, and of no other.
+    Scenario(
+        "posh_git_after_the_hook",
+        APP,
+        (Cd("app"), Shows("(app) git"), Cd("plain"), Shows("git")),
+        before={"pwsh": "$global:known = (Get-Command prompt).Definition"},
+        after={
+            "pwsh": "if ((Get-Command prompt).Definition -eq $known) { function global:prompt { 'git' + (numbers) } }"
+        },
+    ),
+    # zoxide (0.8) puts its action in the place of all others; then somebody takes the prompt, too.
+    Scenario(
+        "an_action_and_a_prompt_that_are_replaced",
+        APP,
+        (
+            Type(
+                {
+                    "pwsh": "$ExecutionContext.SessionState.InvokeCommand.LocationChangedAction = { $global:z = 1 }; "
+                    "function global:prompt { 'star' + (numbers) }"
+                }
+            ),
+            Shows("star"),
+            Cd("app"),
+            Silent(),
+            Shows("(app) star"),
+            Type({"pwsh": "cd «other»; $env:VIRTUAL_ENV"}),
+            Prints(("«other/.venv»",)),
+        ),
+    ),
     *both(
         "vscode_whose_marks_do_not_become_more",
         {"bash": VSCODE_BASH, "zsh": VSCODE_ZSH, "fish": VSCODE_FISH},

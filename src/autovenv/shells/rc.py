@@ -312,8 +312,12 @@ def reads_bashrc(path: str) -> bool:
     )
 
 
-def find_files(shell: str) -> list[str]:
-    """Return the rc files of one shell that should hold the block."""
+def find_files(shell: str, all_hosts: bool = False) -> list[str]:
+    """Return the rc files of one shell that should hold the block.
+
+    In PowerShell that is the profile of the host that is typed in, or that of all hosts: with `all_hosts`, and where
+    the block is there already.
+    """
     home = find_home()
     config = find_directory("XDG_CONFIG_HOME", os.path.join(home, ".config"))
     if shell == "bash":
@@ -323,26 +327,42 @@ def find_files(shell: str) -> list[str]:
         return [os.path.join(find_zdotdir(home), ".zshrc")]
     if shell == "fish":
         return [os.path.join(config, "fish", "conf.d", "autovenv.fish")]
-    return find_profiles(config)
+    both = [[os.path.join(folder, name) for name in (PROFILE, ALL_HOSTS)] for folder in find_profile_folders(config)]
+    return [every if all_hosts or has_block(every, shell) else own for own, every in both]
 
 
-def find_profiles(config: str) -> list[str]:
-    """Return the paths that `$PROFILE` names: in Windows that of each PowerShell there is."""
-    name = "Microsoft.PowerShell_profile.ps1"
+#: What `$PROFILE` names, and `$PROFILE.CurrentUserAllHosts`, which editors that have PowerShell within them read, too.
+PROFILE = "Microsoft.PowerShell_profile.ps1"
+ALL_HOSTS = "profile.ps1"
+
+
+def find_profile_folders(config: str) -> list[str]:
+    """Return the directories of PowerShell's profiles: in Windows that of each PowerShell there is."""
     if sys.platform != "win32":
-        return [os.path.join(config, "powershell", name)]
+        return [os.path.join(config, "powershell")]
     import platformdirs
 
     documents = platformdirs.user_documents_dir()  # it may have been moved, into OneDrive say
     hosts = (("pwsh", "PowerShell"), ("powershell", "WindowsPowerShell"))
     there = [folder for program, folder in hosts if shutil.which(program)]
-    return [os.path.join(documents, folder, name) for folder in there or ["PowerShell"]]
+    return [os.path.join(documents, folder) for folder in there or ["PowerShell"]]
+
+
+def has_block(path: str, shell: str) -> bool:
+    """Tell whether an rc file holds the block. One that cannot be read holds none."""
+    try:
+        return BLOCK.search(decode(files.read_file(path) or b"", shell)[0]) is not None
+    except (OSError, ValueError):
+        return False
 
 
 def find_all_files(shell: str) -> list[str]:
     """Return the rc files of one shell that may hold the block, also from before its login file changed."""
     if shell == "bash":
         return [os.path.join(find_home(), name) for name in (".bashrc", *LOGIN_FILES)]
+    if shell == "powershell":
+        folders = [os.path.dirname(path) for path in find_files(shell)]
+        return [os.path.join(folder, name) for folder in folders for name in (PROFILE, ALL_HOSTS)]
     return find_files(shell)
 
 
@@ -351,8 +371,9 @@ def find_other_files(path: str, shell: str) -> list[str]:
     directory = os.path.dirname(path)
     if shell == "fish":
         return [os.path.join(os.path.dirname(directory), "config.fish")]
-    # In PowerShell that of all hosts, of which the editor is another one.
-    return [os.path.join(directory, "profile.ps1")] if shell == "powershell" else []
+    # In PowerShell that of all hosts, or of the one.
+    other = {PROFILE: ALL_HOSTS, ALL_HOSTS: PROFILE}.get(os.path.basename(path))
+    return [os.path.join(directory, other)] if shell == "powershell" and other else []
 
 
 def find_backup(path: str) -> str:
@@ -533,20 +554,26 @@ def _drop(backup: str, data: bytes) -> None:
 # The commands
 
 
-def install(shell: str, static: bool | None = None, dry_run: bool = False) -> int:
+def install(shell: str, static: bool | None = None, dry_run: bool = False, all_hosts: bool = False) -> int:
     """Add the block to the rc files of a shell; return the exit status.
 
-    `static` is the form; None for the one that is there, or static.
+    `static` is the form; None for the one that is there, or static. `all_hosts` is for PowerShell: the block goes into
+    the profile of all hosts, and out of that of one.
     """
+    if all_hosts and shell != "powershell":
+        raise Problem("`--all-hosts` is for PowerShell", hint="leave it out, or name `--shell powershell`", status=2)
     if static is None:
         static = is_static(shell)
     executable = find_executable()
     if not dry_run:
         launcher.isolate(executable)
     line = write_line(shell, executable, static)
-    steps: list[Step] = [partial(plan_install, path, shell, line) for path in find_files(shell)]
+    paths = find_files(shell, all_hosts)
+    steps: list[Step] = [partial(plan_install, path, shell, line) for path in paths]
+    if all_hosts:
+        steps[:0] = [partial(plan_uninstall, other, shell) for path in paths for other in find_other_files(path, shell)]
     # Where a line of the user's own is left to load the hook, nothing sources the file.
-    wanted = static and not all(find_by_hand(path, shell) for path in find_files(shell))
+    wanted = static and not all(find_by_hand(path, shell) for path in paths)
     done, status = carry_out([*steps, partial(plan_hook, shell, wanted, dry_run)], dry_run)
     if not dry_run:
         compile_hook(shell)
@@ -568,13 +595,13 @@ def uninstall(shell: str = "", dry_run: bool = False) -> int:
         if change.after is None and not dry_run:
             # One that was made for the first of two files goes with the second.
             files.remove_directories(os.path.dirname(os.path.realpath(change.path)), change.directories)
-    left = [
-        show_path(file)
+    left = {
+        show_path(file): None
         for shell in shells
         for path in find_all_files(shell)
         for file in (path, *find_other_files(path, shell))
         if has_line_by_hand(file, shell)
-    ]
+    }
     for name in left:
         hint = "take that line out yourself"
         print(compose("note", f"`{name}` runs `autovenv hook` by a line of your own", hint=hint), file=sys.stderr)
