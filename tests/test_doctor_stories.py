@@ -377,6 +377,14 @@ STORIES: tuple[Story, ...] = (
         says=("an alias for `python3.9`", "makes it", "take that line out"),
     ),
     Story(
+        "an_abbreviation_of_the_rc_file_for_another_version",
+        {"alias": "fail"},
+        (),
+        {"/sys/python3.9": File("#!/bin/sh\n", 0o755)},
+        after={"fish": "abbr -a python 'python3.9 -q'"},
+        says=("an abbreviation for `python3.9 -q`", "abbr --erase python", "makes it", "take that line out"),
+    ),
+    Story(
         "sudo_pip",
         {"alias": "warn"},
         ({"posix": "alias pip='sudo pip'", "fish": "alias pip 'sudo pip'"},),

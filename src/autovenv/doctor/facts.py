@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 class Facts:
     """`registered` tells whether the hook still runs before each prompt, None where no hook passed anything on.
 
-    `aliases`, `functions` and `hashes` (the shell's table of commands) are those of `python`, `pip` and the like;
+    `aliases`, `abbreviations` (fish's), `functions` and `hashes` (the shell's table of commands) are those of `python`,
+    `pip` and the like;
     `state` is `active`, `held` (after `deactivate`), `off`, `hand` (something activated by hand) or `none`.
     """
 
     registered: bool | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ def parse(text: str) -> Facts:
     return Facts(
         registered={"yes": True, "no": False}.get(registered),
         aliases=_split(values.get("alias", [])),
+        abbreviations=_split(values.get("abbreviation", [])),
         functions=frozenset(values.get("function", [])),
         hashes=_split(values.get("hash", [])),
         options=tuple(values.get("option", [])),

@@ -27,15 +27,21 @@ class Run:
     """What runs for a `name`: `how` the shell comes to it, its `path` (empty: not known), the `text` of an alias."""
 
     name: str
-    how: Literal["alias", "function", "hash", "path", "nothing"]
+    how: Literal["abbreviation", "alias", "function", "hash", "path", "nothing"]
     path: str = ""
     text: str = ""
     candidate: Candidate | None = None
 
 
 def find_run(context: Context, name: str, passed: tuple[str, ...] = ()) -> Run:
-    """Return what the shell runs for a name: aliases come before functions, the table of commands before `PATH`."""
+    """Return what the shell runs for a name: aliases come before functions, the table of commands before `PATH`.
+
+    fish (3.6) puts an abbreviation in while a command is typed.
+    """
     facts = context.facts
+    if name in facts.abbreviations and not passed:
+        text = facts.abbreviations[name]
+        return Run(name, "abbreviation", _follow_alias(context, name, text, passed), text)
     if name in facts.aliases and name not in passed:
         text = facts.aliases[name]
         return Run(name, "alias", _follow_alias(context, name, text, passed), text)
@@ -163,7 +169,7 @@ def _find_cause(context: Context, run: Run) -> Difference:
         return Difference("note", "autovenv is off in this shell", resume)
     if facts.state == "held":
         return Difference("note", "the environment was deactivated by hand", resume)
-    if run.how in ("alias", "function"):
+    if run.how in ("abbreviation", "alias", "function"):
         return explain_definition(context, run)
     if run.how == "hash":
         return Difference("fail", "the shell remembers another place of the command", (Remedy(syntax.rehash()),))
@@ -184,6 +190,8 @@ def _find_cause(context: Context, run: Run) -> Difference:
 
 def explain_definition(context: Context, run: Run) -> Difference:
     """Return why an alias or a function runs, and what removes it."""
+    if run.how == "abbreviation":
+        return Difference("fail", "it is put in while a command is typed", (Remedy(f"abbr --erase {run.name}"),))
     if run.how == "alias":
         what, command = "an alias", context.syntax.unalias(run.name)
     else:
@@ -226,6 +234,8 @@ def leave_other(context: Context, prefix: str) -> tuple[Remedy, ...]:
 
 def describe(context: Context, run: Run) -> str:
     """Return in words what runs."""
+    if run.how == "abbreviation":
+        return f"an abbreviation for `{show(run.text)}`"
     if run.how == "alias":
         return f"an alias for `{show(run.text)}`"
     if run.how == "function":

@@ -158,7 +158,7 @@ def check_pip(context: Context) -> list[Result]:
 
 def _compare_pip(context: Context) -> Result:
     run = verdict.find_run(context, "pip")
-    if run.how in ("alias", "function"):
+    if run.how in ("abbreviation", "alias", "function"):
         return ok("`pip` is an alias or a function")  # `alias` tells
     environment = context.should
     candidate = context.find("pip")

@@ -34,7 +34,7 @@ def check_alias(context: Context) -> list[Result]:
     results = []
     for name in NAMES:
         run = verdict.find_run(context, name)
-        if run.how not in ("alias", "function") or not verdict.has_command(context, name):
+        if run.how not in ("abbreviation", "alias", "function") or not verdict.has_command(context, name):
             continue
         if verdict.is_project_path(context, run.path):
             continue
@@ -51,7 +51,7 @@ def check_alias(context: Context) -> list[Result]:
 def find_definitions(context: Context, name: str) -> list[str]:
     """Return where an rc file seems to make an alias or a function, as file and line."""
     pattern = re.compile(
-        rf"\s*(?:alias\s+(?:-\w+\s+)*{name}[=\s]|(?:function\s+)?(?:global:)?{name}\s*(?:\(\)|\{{|$)|function\s+{name}\b"
+        rf"\s*(?:(?:alias|abbr)\s+(?:-\S+\s+)*{name}[=\s]|(?:function\s+)?(?:global:)?{name}\s*(?:\(\)|\{{|$)|function\s+{name}\b"
         rf"|(?:Set|New)-Alias\b.*\b{name}\b)",
         re.IGNORECASE,
     )
