@@ -132,10 +132,15 @@ while :; do
   fi
   case $__autovenv_verdict in
     stop)
-      __autovenv_word=${__autovenv_directory##*/}
-      [ -n "$__autovenv_word" ] || __autovenv_word=/
-      printf 'autovenv: warning: the environment of `%s` may not be used, so `%s` is the next one on PATH\n' \
-        "$__autovenv_word" "$__autovenv_name" | tr -d '\000-\011\013-\037\177' >&2
+      __autovenv_word="of \`${__autovenv_directory##*/}\`"
+      # One by one: what is in a range, or in a class, differs from language to language.
+      case ${__autovenv_directory##*/} in
+        '' | *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\ \(\)_.,+@=~-]*)
+          __autovenv_word='of this project'
+          ;;
+      esac
+      printf 'autovenv: warning: the environment %s may not be used, so `%s` is the next one on PATH\n' \
+        "$__autovenv_word" "$__autovenv_name" >&2
       break
       ;;
     use)

@@ -18,14 +18,17 @@ from autovenv.state import record
 if sys.platform == "win32":
     pytest.skip("there they are `.cmd` files, which `write_windows` has vectors for", allow_module_level=True)
 
-SHELLS = ("sh", "dash", "bash", "mksh", "busybox")
+#: What may be `/bin/sh`, as it is started with a script.
+SHELLS = ("sh", "dash", "bash --posix", "busybox sh", "ksh", "mksh")
 
 
-def start(name: str) -> list[str]:
+def start(shell: str) -> list[str]:
+    """Return the command that runs a script with a shell."""
+    name, *options = shell.split()
     found = shutil.which(name)
     if found is None:
         pytest.skip(f"{name} was not found")
-    return [found, "sh"] if name == "busybox" else [found]
+    return [found, *options]
 
 
 @pytest.fixture
@@ -41,11 +44,18 @@ def installed(desk: Desk) -> Desk:
     return desk
 
 
-def call(desk: Desk, *words: str, cwd: Path | None = None, shell: str = "sh", **environ: str) -> list[str]:
-    """Return what a program prints that is called by its name, as a script does, and its exit status."""
+def call(desk: Desk, *words: str, cwd: Path | None = None, shell: str = "", **environ: str) -> list[str]:
+    """Return what a program prints, its exit status, and its errors.
+
+    It is called by its name, as a script does, or its shim is run by a `shell`.
+    """
     path = f"{place(desk)}:{desk.home}/system:/usr/bin:/bin"
+    if shell:
+        command = [*start(shell), f"{place(desk)}/{words[0]}", *words[1:]]
+    else:
+        command = ["/bin/sh", "-c", 'exec "$@"', "sh", *words]
     done = subprocess.run(
-        [*start(shell), "-c", 'exec "$@"', shell, *words],
+        command,
         cwd=cwd or desk.home / "app",
         env={**desk.environ, "PATH": path, **environ},
         stdin=subprocess.DEVNULL,
@@ -103,13 +113,33 @@ def test_a_path_that_path_cannot_hold_is_never_used(installed: Desk) -> None:
     assert found[:2] == [f"system {installed.home}/system/python 0", "0"]
 
 
-def test_a_refused_environment_is_never_used_and_is_said(installed: Desk) -> None:
-    installed.type("deny", cwd=installed.home / "app")
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("app", "`app`"),
+        ("my app (2)", "`my app (2)`"),
+        ("\x1b]0;title\x07", "this project"),
+        ("two\nlines", "this project"),
+        ("\u202egnp", "this project"),
+        ("a\tb", "this project"),
+    ],
+)
+def test_a_refused_environment_is_never_used_and_is_said(installed: Desk, name: str, said: str, shell: str) -> None:
+    directory = (installed.home / "app").rename(installed.home / name)
+    (directory / ".venv/bin/activate").write_text(f"VIRTUAL_ENV='{directory}/.venv'\n")
+    installed.type("deny", cwd=directory)
     for _ in range(2):
-        found = call(installed, "python")
+        # The first time autovenv is asked; then the record is read.
+        found = call(installed, "python", cwd=directory, shell=shell, LC_ALL="C.UTF-8")
         assert found[:2] == [f"system {installed.home}/system/python 0", "0"]
         assert len(found) == 3
-        assert "may not be used" in found[2]
+        assert found[2].startswith("autovenv: warning: the environment of ")
+        assert "may not be used, so `python` is the next one on PATH" in found[2]
+        assert not any(character in found[2] for character in "\x1b\x07\u202e\t")
+    # busybox compares whole seconds and asks autovenv each time, which says more.
+    if shell != "busybox sh":
+        assert f" the environment of {said} may not be used" in found[2]
 
 
 def test_one_that_came_with_a_copy_is_never_used(installed: Desk) -> None:
@@ -117,36 +147,49 @@ def test_one_that_came_with_a_copy_is_never_used(installed: Desk) -> None:
     assert call(installed, "python", cwd=installed.home / "copy")[0] == f"system {installed.home}/system/python 0"
 
 
-@pytest.mark.parametrize("word", ["same", "newer", "exists", "absent", "own"])
+#: Lines each of which alone makes a record out of date.
+STALE = {
+    "same": b"same 7 .venv/pyvenv.cfg\n",
+    "newer": b"newer src\n",
+    "newer and gone": b"newer nowhere\n",
+    "exists": b"exists nowhere\n",
+    "absent": b"absent src\n",
+    "own": b"own /usr\n" if os.geteuid() else b"own nowhere\n",
+    "moved own": b"moved own nowhere\n",
+    "moved leads": b"moved leads .venv\tsrc\n",
+    "runs": b"runs .venv/pyvenv.cfg\n",
+    "idle": b"idle .venv/bin/tool\n",
+    "dangling": b"dangling src\n",
+    "variable": b"variable A_NAME=value\n",
+    "unknown": b"strange src\n",
+}
+
+
+@pytest.mark.parametrize("word", STALE)
 def test_a_record_that_is_out_of_date_is_not_believed(installed: Desk, word: str) -> None:
-    """Each in turn: what it names is changed so that the record must be asked for again, and the answer is another."""
+    """Each in turn: what it names is such that the record must be asked for again, and the answer is another."""
     app = installed.home / "app"
-    prefix = app / ".venv"
-    program = prefix / "bin/tool"
+    program = app / ".venv/bin/tool"
     program.write_text('#!/bin/sh\necho "$VIRTUAL_ENV_PROMPT"\n')
     program.chmod(0o755)
+    for path in (app / ".venv", app / ".venv/bin", app / ".venv/pyvenv.cfg", app / "src", app):
+        os.utime(path, ns=(10**18, 10**18))  # long ago, or the record would be asked for again anyway
     assert call(installed, "tool")[:1] == ["app"]
     stored = Path(record.record_dir(str(app), str(installed.state))) / record.RECORD
-    lines = stored.read_bytes().splitlines(keepends=True)
-    false = {
-        "same": b"same 7 .venv/pyvenv.cfg\n",
-        "newer": b"newer src\n",
-        "exists": b"exists nowhere\n",
-        "absent": b"absent src\n",
-        "own": b"own /usr\n" if os.geteuid() else b"own nowhere\n",
-    }[word]
-    # A record that names another label, and would be believed: each line alone must make it stale.
-    forged = [line.replace(b"name app", b"name forged") for line in lines]
     kept = stored.stat()
-    stored.write_bytes(b"".join(forged))
-    os.utime(stored, ns=(kept.st_atime_ns, kept.st_mtime_ns))
-    believed = call(installed, "tool")[0]
-    stored.write_bytes(b"".join([*forged[:-1], false, forged[-1]]))
+    forged = [line.replace(b"name app", b"name forged") for line in stored.read_bytes().splitlines(keepends=True)]
+
+    def store(lines: list[bytes]) -> None:
+        stored.write_bytes(b"".join(lines))
+        os.utime(stored, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+
+    # A record with another label is believed as long as each of its lines holds.
+    store(forged)
+    assert call(installed, "tool")[0] == "forged"
+    store([*forged[:-1], STALE[word], forged[-1]])
     if word == "newer":
         os.utime(app / "src", ns=(kept.st_mtime_ns + 10**9, kept.st_mtime_ns + 10**9))
-    os.utime(stored, ns=(kept.st_atime_ns, kept.st_mtime_ns))
     assert call(installed, "tool")[0] == "app"
-    assert believed in ("forged", "app")
 
 
 def test_a_known_project_costs_no_program_but_the_one_asked_for(installed: Desk, tmp_path: Path) -> None:
