@@ -6,6 +6,7 @@
 # The hook's state: name, what it holds (who sets it).
 #   Of the last look at the present directory
 #     here, seen_path, seen, lenders    PWD, PATH, other variables, and those of direnv and mise, as they were (remember)
+#     unlent                            those of direnv and mise where they chose no environment (purge)
 #     whole                             PWD, PATH, other variables and PS1 in one text, for a prompt (serve, follow)
 #     found, found_*                    the directory with the environment, and what its record says (find)
 #     own, same, stamp, newer, record, there, more, wanted
@@ -43,7 +44,7 @@ if ! builtin declare -F __autovenv_update >/dev/null; then
     __autovenv_here __autovenv_seen __autovenv_seen_path __autovenv_old_path __autovenv_old_hand __autovenv_entered_path \
     __autovenv_between __autovenv_saved __autovenv_exported __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown \
     __autovenv_told __autovenv_options __autovenv_found __autovenv_owns_deactivate __autovenv_labelled __autovenv_framed \
-    __autovenv_gone __autovenv_lenders __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
+    __autovenv_gone __autovenv_lenders __autovenv_unlent __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
     __autovenv_commands __autovenv_pipes __autovenv_whole __autovenv_code
 fi
 
@@ -418,11 +419,7 @@ __autovenv_enter() {
   for name in "${__autovenv_sets[@]}"; do __autovenv_put "${name%%=*}" "${name#*=}"; done
   [[ -z ${PYTHONHOME+set} ]] || __autovenv_save PYTHONHOME
   __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-} __autovenv_between="" __autovenv_reply=${PATH-}
-  if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* && :$__AUTOVENV_BINS: == *":$__autovenv_bin:"* ]]; then
-    # It came back, by direnv (2.32) or a PATH that was saved: it was not there before us.
-    __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
-    __autovenv_old_path=$__autovenv_reply
-  elif [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
+  if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
     __autovenv_cut ":$__autovenv_old_path::" "$__autovenv_bin"
     __autovenv_between=${__autovenv_before##*:}:${__autovenv_after%%:*}
     __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
@@ -1228,7 +1225,12 @@ __autovenv_purge() {
   if [[ ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_lenders" ]]; then
     # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
     # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-    [[ -n $__autovenv_hand || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || chosen=${VIRTUAL_ENV-}
+    if [[ -z ${VIRTUAL_ENV-} || (-n $__autovenv_root && $VIRTUAL_ENV == "$__autovenv_prefix") ]]; then
+      # mise has a word for choosing nothing, too.
+      __autovenv_unlent=${DIRENV_DIFF-}${__MISE_DIFF-}
+    elif [[ -z $__autovenv_hand && ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_unlent" && -n ${DIRENV_DIFF-}${__MISE_DIFF-} ]]; then
+      chosen=$VIRTUAL_ENV
+    fi
     [[ -n $sourced ]] || __autovenv_leave
     # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
     [[ -n ${VIRTUAL_ENV-} || " ${__autovenv_gone[*]} $__autovenv_shown ($__autovenv_name) " != *" (${VIRTUAL_ENV_PROMPT-}) "* ]] || builtin unset -v VIRTUAL_ENV_PROMPT
@@ -1618,7 +1620,7 @@ __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=$__autovenv_manual}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
+    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_unlent=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
     "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}"
   __autovenv_here='' __autovenv_seen='' __autovenv_seen_path='' __autovenv_memory='' __autovenv_since='' __autovenv_commands='' __autovenv_pipes=0
   __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
