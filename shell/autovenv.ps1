@@ -796,7 +796,7 @@ function global:__autovenv_clear([int] $avCount) {
 
 # Calls a function of the user's after an environment came or went, with its directory.
 function global:__autovenv_notify([string] $avName, [string] $avPrefix = $global:__autovenv.Prefix) {
-  if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { try { & $avName $avPrefix } catch { [Console]::Error.WriteLine("${avName}: $_") } }
+  if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { try { & $avName $avPrefix | Microsoft.PowerShell.Core\Out-Host } catch { [Console]::Error.WriteLine("${avName}: $_") } }
 }
 
 # == By hand ===========================================================================================================

@@ -409,13 +409,21 @@ ROWS = (
             Prints(("out «other/.venv»",)),
             Cd(""),
             Prints(()),
-            Type({"posix": "cd «app» && echo between", "fish": "cd «app» && echo between"}),
+            Type(
+                {
+                    "posix": "cd «app» && echo between",
+                    "fish": "cd «app» && echo between",
+                    "pwsh": "cd «app»; echo between",
+                }
+            ),
             Prints(("in «app/.venv»", "between")),
         ),
         after={
             "posix": 'autovenv_entered() { echo "in $1"; false; }; autovenv_left() { echo "out $1"; false; }; set -e',
             "fish": "function entered --on-event autovenv_entered; echo in $argv; false; end; "
             "function left --on-event autovenv_left; echo out $argv; false; end",
+            "pwsh": 'function global:autovenv_entered($prefix) { "in $prefix" }; '
+            'function global:autovenv_left($prefix) { "out $prefix" }',
         },
     ),
     Scenario(
@@ -435,7 +443,6 @@ ROWS = (
         ),
         config='activate = "manual"\n',
         start="app",
-        shells=("bash", "zsh", "fish"),
     ),
     # -- a look that hangs
     Scenario(
