@@ -75,7 +75,7 @@ def test_the_verdict_comes_first(healthy: Desk) -> None:
     assert lines[2].startswith("  should: `~/app/.venv/bin/python` (Python ")
     assert lines[3] == f"  why: `{healthy.root}/sys` (a script) comes before `~/app/.venv/bin` on PATH"
     assert "  run: autovenv off && autovenv on" in lines
-    assert lines[-1].startswith("ok: directory, installed, loaded, ")
+    assert lines[-1].startswith("ok: directory, installed, state, loaded, ")
 
 
 @posix_only

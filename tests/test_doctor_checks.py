@@ -711,6 +711,10 @@ def test_requires_a_python_that_no_package_has(room: Room, monkeypatch: pytest.M
         (["^3.12"], ""),
         (["~3.12"], ""),
         (["~=3.12"], "~=3.12"),
+        (["==3.12.*,>=3.12.4"], "==3.12.*,>=3.12.4"),
+        (["3.12.*"], "==3.12.*"),
+        (["*"], ""),
+        (["3.13t"], "3.13t"),
         ([], ""),
     ],
 )
@@ -1229,6 +1233,21 @@ def test_no_python_at_all_and_no_project(room: Room) -> None:
 def test_python_by_another_name_of_the_directory(room: Room) -> None:
     room.make({**APP, "link": Link("app")})
     assert room.one("python", path=f"{room.home}/link/.venv/bin").level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("version", "told", "found"),
+    [("3.9.99", {}, True), ("3.9.18", {}, False), ("3.9", {}, False), ("3.9.18", {"PYENV_VERSION": "3.14.9"}, True)],
+)
+def test_a_shim_of_pyenv_for_a_version_that_it_does_not_have(
+    room: Room, version: str, told: dict[str, str], found: bool
+) -> None:
+    room.make({".pyenv/shims/python": program(), ".pyenv/versions/3.9.18/bin/python": program("")})
+    room.make({"bare/.python-version": File(f"{version}\n")})
+    result = room.look("python", here="bare", path=f"{room.home}/.pyenv/shims", **told)[0]
+    assert result.level == ("warn" if found else "ok")
+    asked = told.get("PYENV_VERSION", version)
+    assert commands(result) == ([f"pyenv install --skip-existing {asked}"] if found else [])
 
 
 def test_the_stub_of_the_store(room: Room) -> None:

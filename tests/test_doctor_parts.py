@@ -498,6 +498,20 @@ def test_an_interpreter_does_not_outlive_the_doctor(tmp_path: Path, monkeypatch:
     assert started[0].returncode == -signal.SIGKILL
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of sh")
+def test_a_python_2_is_asked_in_its_own_words(tmp_path: Path) -> None:
+    """It knows no `-I`, which stands for `-E` and `-s`."""
+    python = tmp_path / "python"
+    lines = (
+        "#!/bin/sh",
+        'if [ "$1" = -I ]; then echo "Unknown option: -I" >&2; exit 2; fi',
+        'if [ "$1 $2 $3" = "-E -s -S" ]; then echo autovenv-python 2.7.18; fi',
+    )
+    python.write_text("\n".join(lines) + "\n")
+    python.chmod(0o755)
+    assert interpreters.ask(str(python), dict(os.environ)) == interpreters.Answer("2.7.18")
+
+
 def test_an_interpreter_is_asked_without_anything_of_the_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,7 +116,7 @@ def find_pyenv_version(root: str, directory: str, environ: Mapping[str, str]) ->
     `PYENV_VERSION`, by the nearest `.python-version` further up, or by pyenv's own `version`; of `3.12` the newest that
     is there.
     """
-    chosen = environ.get("PYENV_VERSION", "").split(":")[0] or _read_pyenv_file(root, directory)
+    chosen = find_pyenv_choice(root, directory, environ)
     versions = os.path.join(root, "versions")
     if "/" in chosen or chosen in ("", ".", ".."):
         return ""
@@ -125,6 +125,11 @@ def find_pyenv_version(root: str, directory: str, environ: Mapping[str, str]) ->
     number = chosen.removeprefix("python-")
     there = [name for name in list_names(versions) if re.fullmatch(rf"{re.escape(number)}(?:\.\d+)*", name)]
     return max(there, key=_order) if there and re.fullmatch(r"\d+(?:\.\d+)*", number) else ""
+
+
+def find_pyenv_choice(root: str, directory: str, environ: Mapping[str, str]) -> str:
+    """Return the version, or the name of an environment, that the pyenv in `root` is told to use in a directory."""
+    return environ.get("PYENV_VERSION", "").split(":")[0] or _read_pyenv_file(root, directory)
 
 
 def _read_pyenv_file(root: str, directory: str) -> str:

@@ -159,12 +159,13 @@ def find_request(joint: Sequence[Demand]) -> str:
     """
     parts = []
     for each in joint:
-        if any(mark in each.asked for mark in ("^", "|", "*")) or (each.asked[:1] == "~" and each.asked[:2] != "~="):
-            return ""
         if each.asked.endswith("t"):
             return each.asked if len(joint) == 1 else ""  # uv has no other word for it
-        if each.asked[:1].isdigit():
-            parts.append(f"=={each.asked}" + (".*" if each.asked.count(".") < 2 else ""))
-        else:
-            parts.append(each.asked.replace(" ", ""))
-    return ",".join(parts)
+        for clause in each.asked.replace(" ", "").split(","):
+            plain = clause[:1].isdigit()
+            # What only Poetry says, and `*` for any.
+            if "^" in clause or "|" in clause or clause[:1] == "*" or (clause[:1] == "~" and clause[:2] != "~="):
+                return ""
+            part = plain and clause.count(".") < 2 and "*" not in clause
+            parts.append(f"=={clause}" + ".*" * part if plain else clause)
+    return ",".join(filter(None, parts))

@@ -43,12 +43,22 @@ class Answer:
 def ask(python: str, environ: Mapping[str, str], seconds: float = PATIENCE) -> Answer:
     """Return what the interpreter at `python` says its version is.
 
-    It runs isolated (`-I`) and without `site` (`-S`), in the root directory: no `.pth` file, no `sitecustomize`.
+    It runs isolated (`-I`) and without `site` (`-S`), in the root directory: no `.pth` file, no `sitecustomize`. One
+    that is older than Python 3.4 and does not know `-I` is asked again with what that stands for.
     """
+    answer = _ask(python, environ, seconds, "-I")
+    return _ask(python, environ, seconds, "-E", "-s") if answer.problem == _TOO_OLD else answer
+
+
+#: The problem with an interpreter that does not know `-I`.
+_TOO_OLD = "it is older than Python 3.4"
+
+
+def _ask(python: str, environ: Mapping[str, str], seconds: float, *isolated: str) -> Answer:
     clean = {name: value for name, value in environ.items() if not name.startswith(("PYTHON", "__PYVENV"))}
     try:
         process = subprocess.Popen(
-            [python, "-I", "-S", "-c", _QUESTION],
+            [python, *isolated, "-S", "-c", _QUESTION],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -89,7 +99,7 @@ def ask(python: str, environ: Mapping[str, str], seconds: float = PATIENCE) -> A
         problem = f"it ends with exit status {code}" if code > 0 else f"it is ended by {_name_signal(-code)}"
     complaint = choose_line(b"".join(complaints))
     if complaint.lower() == "unknown option: -i":
-        return Answer(problem="it is older than Python 3.4")
+        return Answer(problem=_TOO_OLD)
     return Answer(problem=f"{problem}: {complaint}" if complaint else problem)
 
 

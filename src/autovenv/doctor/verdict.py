@@ -12,6 +12,7 @@ from autovenv.doctor import making, origins
 from autovenv.doctor.context import Context
 from autovenv.doctor.results import LEVELS, Candidate, Level, Remedy, Result, Verdict, worst
 from autovenv.environments.active import is_same
+from autovenv.environments.environment import is_environment
 from autovenv.messages import show, show_path
 from autovenv.trust import judge as trust
 
@@ -209,7 +210,7 @@ def reenter(context: Context) -> tuple[Remedy, ...]:
 def find_other(context: Context) -> str:
     """Return the prefix of another environment that is active, by hand, in place of the project's; else empty."""
     prefix = context.environ.get("VIRTUAL_ENV", "")
-    if context.should is None or not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
+    if context.should is None or not os.path.isabs(prefix) or not is_environment(prefix):
         return ""
     if context.facts.state == "active" and prefix == context.environ.get("__AUTOVENV_PREFIX"):
         return ""  # by the hook, which sees at the next prompt that another one has taken its place

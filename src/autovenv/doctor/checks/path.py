@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autovenv import places
 from autovenv.disk.evidence import Evidence
 from autovenv.doctor import making, origins, verdict
-from autovenv.doctor.candidates import read_head
+from autovenv.doctor.candidates import find_pyenv_choice, read_head
 from autovenv.doctor.results import Candidate, Level, Remedy, Result, ok
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
@@ -126,9 +127,25 @@ def check_python(context: Context) -> list[Result]:
             command = 'Remove-Item "$env:LOCALAPPDATA\\Microsoft\\WindowsApps\\python*.exe"'
             what = f"`{name}` is Microsoft's stub, which opens the Store"
             results.append(Result("warn", what, "it comes first on PATH", (Remedy(command),), candidates))
+        elif missing := _find_missing_version(context, run.candidate):
+            what = f"`{name}` is `{show_path(run.path)}`, which starts nothing here"
+            why = f"`{missing}` is asked for, by `.python-version` or `PYENV_VERSION`, and pyenv does not have it"
+            remedy = Remedy(context.syntax.run("pyenv", "install", "--skip-existing", missing), "takes a while")
+            results.append(Result("warn", what, why, (remedy,), candidates))
         elif run.how != "nothing":
             results.append(ok(f"`{name}` is {verdict.describe(context, run)}", candidates))
     return results or [ok("there is no `python` on PATH, and none is needed here")]
+
+
+def _find_missing_version(context: Context, candidate: Candidate | None) -> str:
+    """Return the version that a shim of pyenv was told to start and that is not installed, empty where all is well."""
+    if candidate is None or candidate.origin != "pyenv-shim" or candidate.version:
+        return ""
+    root = os.path.dirname(os.path.dirname(candidate.path))
+    chosen = find_pyenv_choice(root, context.directory, context.environ)
+    if not re.fullmatch(r"\d+(?:\.\d+){1,2}t?", chosen) or not os.path.isdir(os.path.join(root, "versions")):
+        return ""
+    return "" if os.path.lexists(os.path.join(root, "versions", chosen)) else chosen
 
 
 def describe_candidates(context: Context, name: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from autovenv.doctor import rc_files, verdict
 from autovenv.doctor.checks.path import is_off
 from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.environments.active import is_same
+from autovenv.environments.environment import is_environment
 from autovenv.messages import show_path
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def check_virtual_env(context: Context) -> Result:
     if not prefix:
         return ok("`VIRTUAL_ENV` is not set")
     unset = (Remedy(context.unset("VIRTUAL_ENV")),)
-    if not os.path.isabs(prefix) or not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
+    if not os.path.isabs(prefix) or not is_environment(prefix):
         what = f"`VIRTUAL_ENV` names `{show_path(prefix)}`, where there is no environment"
         return Result("warn", what, "it was removed while it was active, or a program made the name up", unset)
     other = verdict.find_other(context)
