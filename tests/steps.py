@@ -427,6 +427,45 @@ class Chmod(Step):
         stage.place(self.name).chmod(self.mode)
 
 
+@dataclass(frozen=True)
+class Chown(Step):
+    """Something, with all that is in it, becomes another user's, which takes root. No modification time changes."""
+
+    name: str
+    owner: int = 65534
+
+    def play(self, stage: Stage) -> None:
+        give(stage.place(self.name), self.owner)
+
+
+def give(path: Path, owner: int) -> None:
+    """Give a file, or a directory with all that is in it, to another user."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can make what belongs to another user")
+    for directory, names, files in os.walk(path):
+        for name in (*names, *files):
+            os.chown(os.path.join(directory, name), owner, -1, follow_symlinks=False)
+    os.chown(path, owner, -1)
+
+
+@dataclass(frozen=True)
+class Remake(Step):
+    """Another user deletes something and makes the same in its place, with all times as they were (`touch -r`)."""
+
+    name: str
+    owner: int
+
+    def play(self, stage: Stage) -> None:
+        path = stage.place(self.name)
+        above = path.parent.stat()
+        new = path.with_name("new")
+        shutil.copytree(path, new, symlinks=True)
+        shutil.rmtree(path)
+        new.rename(path)
+        give(path, self.owner)
+        os.utime(path.parent, ns=(above.st_atime_ns, above.st_mtime_ns))
+
+
 # -- what is to be seen ------------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import EVERYONES, PYTHON, Bench
 from repositories import Repository
+from scenarios import SCENARIOS
 from trees import Handmade, Venv
 
 from autovenv.commands import decisions
@@ -926,6 +927,7 @@ def test_all_reasons_are_data_and_each_kind_is_told_once(bench: Bench) -> None:
 
 
 def test_the_page_about_security_cites_tests_that_are_there() -> None:
+    """Functions by their name, rows of the table of scenarios by theirs; and each claim of its tables names some."""
     tests = Path(__file__).parent
     page = (tests.parent / "docs/security.md").read_text("utf-8")
     defined = set(
@@ -933,7 +935,14 @@ def test_the_page_about_security_cites_tests_that_are_there() -> None:
     )
     cited = set(re.findall(r"`(test_\w+)`", page))
     assert len(cited) > 40
-    assert cited <= defined
+    assert cited - defined == set()
+    lines = [line for line in page.splitlines() if line.startswith("| ") and "driven by" not in line]
+    claims = [re.findall(r"`(\w+)`", line.rstrip("| ").rpartition("|")[2]) for line in lines]
+    assert len(claims) > 30
+    assert [line for line, names in zip(lines, claims, strict=True) if not names] == []
+    rows = {name for names in claims for name in names if not name.startswith("test_")}
+    assert len(rows) > 30
+    assert rows - {scenario.name for scenario in SCENARIOS} == set()
     assert all((tests.parent / path).exists() for path in re.findall(r"`((?:src|tests)/[\w/.]+)`", page))
 
 

@@ -8,6 +8,7 @@ from scenarios import (
     bad_input,
     by_hand,
     commands,
+    enemies,
     entering,
     kinds,
     loading,
@@ -34,4 +35,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *kinds.ROWS,
     *warnings.ROWS,
     *bad_input.ROWS,
+    *enemies.ROWS,
 )
