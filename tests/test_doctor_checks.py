@@ -807,7 +807,37 @@ def test_tool_that_keeps_its_own(room: Room) -> None:
         "note",
         "`python` runs `~/app/.venv`, but Hatch keeps an environment of its own",
     )
-    assert commands(result) == ["mv ~/app/.venv ~/app/.venv.old", "hatch env create"]
+    assert commands(result) == ["autovenv link ~/app/.venv"]
+    room.make({"/sys/uv": program()})
+    assert commands(room.one("tool")) == [swap("~/app/.venv", "uvx hatch env create")]
+    room.make({"/sys/hatch": program()})
+    assert commands(room.one("tool")) == [swap("~/app/.venv", "hatch env create")]
+
+
+def test_tool_that_would_install_into_what_is_further_up(room: Room) -> None:
+    """As the hook says it."""
+    room.make(
+        {
+            **APP,
+            "app/inner/pyproject.toml": File("[tool.poetry]\n"),
+            "app/inner/src": Directory(),
+            "/sys/poetry": program(),
+        }
+    )
+    prefix = room.home / "app/.venv"
+    result = room.one("tool", here="app/inner/src", VIRTUAL_ENV=str(prefix), PATH=f"{prefix}/bin:{room.root}/sys")
+    assert (result.level, result.why) == ("warn", "Poetry would install into it")
+    assert result.what == "Poetry has no environment for `~/app/inner` yet, and one from further up is used"
+    assert commands(result) == ["cd ~/app/inner && env -u VIRTUAL_ENV poetry install"]
+
+
+def test_environment_is_missing_and_so_is_the_tool_that_makes_it(room: Room) -> None:
+    room.make({"bare/pyproject.toml": File("[tool.poetry]\n"), "/sys/pipx": program(), "/sys/python3.12": program("")})
+    assert commands(room.one("environment", here="bare", path="«root»/sys")) == ["pipx run poetry install"]
+    room.make({"conda/environment.yml": File("name: x\n")})
+    result = room.one("environment", here="conda", path="«root»/sys")
+    assert commands(result) == ["python3.12 -m venv ~/conda/.venv"]
+    assert result.why.endswith("; `conda`, which is to make it one, is not on PATH")
 
 
 @pytest.mark.parametrize("text", ["", "[tool.uv]\n", "[tool.poetry]\n", "[tool.pdm]\n"])

@@ -64,9 +64,9 @@ def examine(context: Context, checks: tuple[Check, ...] = CHECKS) -> Diagnosis:
 CAUSES = {
     "packages": ("environment", "moved", "interpreter"),
     "requires": ("environment",),
-    "pip": ("environment", "moved", "interpreter", "packages", "requires"),
-    "commands": ("environment", "moved", "interpreter", "packages", "requires"),
-    "kernels": ("environment", "moved", "interpreter", "packages", "requires"),
+    "pip": ("environment", "moved", "interpreter", "packages", "requires", "tool"),
+    "commands": ("environment", "moved", "interpreter", "packages", "requires", "tool"),
+    "kernels": ("environment", "moved", "interpreter", "packages", "requires", "tool"),
     "python": ("environment", "moved", "trust"),
 }
 
@@ -77,7 +77,7 @@ def relate(found: Sequence[Result]) -> list[Result]:
     A check can name a cause of its own (`because`). What has the very remedies of an earlier one comes from the same.
     """
     bad = {result.check: result for result in found if result.level != "ok" and not result.broken}
-    remaking = {check for check, result in bad.items() if result.level in ("warn", "fail")}
+    remaking = {check for check, result in bad.items() if result.level in ("warn", "fail") or check == "tool"}
     related: list[Result] = []
     for result in found:
         cause = result.because if result.because in bad else ""

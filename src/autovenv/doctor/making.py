@@ -56,9 +56,26 @@ def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
     if way.link:
         words = "" if way.is_sure else "if that is meant"
         return way.why, (_follow(context, go, context.type("link", way.link), words),)
-    if way.command and context.find_command(way.command.split()[0]):
-        return way.why, (_follow(context, go, way.command),)
-    return way.why, make(context, os.path.join(directory, ".venv"))
+    if way.command and (command := run_tool(context, way.command)):
+        return way.why, (_follow(context, go, command),)
+    why = way.why
+    if way.command:
+        why += f"; `{way.command.split()[0]}`, which is to make it one, is not on PATH"
+    return why, make(context, os.path.join(directory, ".venv"))
+
+
+#: What runs a tool from PyPI that is not installed.
+RUNNERS = (("uv", "uvx"), ("pipx", "pipx run"))
+
+
+def run_tool(context: Context, command: str) -> str:
+    """Return a command of a tool as it can be typed here, empty where nothing has the tool."""
+    name = command.split()[0]
+    if context.find_command(name) or name in context.facts.functions:
+        return command
+    if name in ("poetry", "pdm", "pipenv", "hatch"):
+        return next((f"{words} {command}" for runner, words in RUNNERS if context.find_command(runner)), "")
+    return ""
 
 
 def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:

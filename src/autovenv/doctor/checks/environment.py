@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from autovenv import resolve
 from autovenv.commands import finding
 from autovenv.disk.evidence import Evidence, list_names
 from autovenv.doctor import making, origins, verdict
@@ -63,10 +64,37 @@ def check_tool(context: Context) -> Result:
         return Result("warn", what, "uv takes no other than `.venv` for the project's", (remedy,))
     if tool in (tools.HATCH, tools.PIXI, tools.CONDA, tools.CONDA_YAML) and kind == "in_project" and tool is not None:
         what = f"`python` runs `{place}`, but {tool.title} keeps an environment of its own"
-        aside = making.name_aside(environment.prefix)
-        remedies = (Remedy(context.syntax.move(environment.prefix, aside)), Remedy(tool.command))
-        return Result("note", what, "what it installs is not there", remedies)
+        remedy = Remedy(context.type("link", environment.prefix), "if it is meant: nobody keeps to that by chance")
+        if command := making.run_tool(context, tool.command):
+            aside = making.name_aside(environment.prefix)
+            go = () if context.directory == step.directory else (context.syntax.go(step.directory),)
+            line = context.syntax.replace(environment.prefix, aside, command)
+            remedy = Remedy(context.syntax.join(*go, line), f"the old one stays as `{os.path.basename(aside)}`")
+        return Result("note", what, "what it installs is not there", (remedy,))
+    if outer := _find_outer(context):
+        return outer
     return ok("it installs where `python` runs" if tool else "the project names no tool")
+
+
+def _find_outer(context: Context) -> Result | None:
+    """Return what the hook says where an environment from further up is used, None where that is as it should."""
+    assert context.project is not None
+    values = settings.load(Evidence(context.environ))
+    for step in context.walk.steps if context.walk else ():
+        if step.finding is not None:
+            continue
+        _, outers = resolve.list_advice(step.directory, Evidence(context.environ), values)
+        if not outers:
+            continue
+        what, why, _ = outers[0]
+        tool = tools.find_tool(step.directory, Evidence(context.environ))
+        command = making.run_tool(context, tool.command) if tool else ""
+        if tool and command and tool.joins and context.environ.get("VIRTUAL_ENV") and context.platform != "win32":
+            command = f"env -u VIRTUAL_ENV {command}"
+        go = () if context.directory == step.directory else (context.syntax.go(step.directory),)
+        remedies = (Remedy(context.syntax.join(*go, command)),) if command else ()
+        return Result("warn", what, why, remedies or making.make(context, os.path.join(step.directory, ".venv")))
+    return None
 
 
 def check_moved(context: Context) -> Result:
