@@ -21,7 +21,7 @@ from steps import Scenario, Stage, Words, words_of
 from trees import Directory, Entry, File, Handmade, Link, Tree, project
 
 #: Everything that a remedy runs; no other command is on a story's `PATH`, whatever the machine has.
-PROGRAMS = ("cat", "chmod", "cp", "mkdir", "mv", "rm", "sed", "sh", "uname", "zsh")
+PROGRAMS = ("cat", "chmod", "cp", "mkdir", "mv", "rm", "sed", "sh", "tee", "uname", "zsh")
 
 
 @dataclass(frozen=True)
@@ -492,6 +492,39 @@ STORIES: tuple[Story, ...] = (
         ({"bash": "export PS1; bash --norc", "zsh": "export PS1; zsh -f"}, {"posix": "PATH=«/sys»:$PATH"}),
         {"/sys/python": File("#!/bin/sh\n", 0o755), "/sys/bash": Found("bash")},
         says=("a parent shell has, and its environment is active here",),
+    ),
+    Story(
+        "pyright_is_set_to_another_environment",
+        {"editor": "warn"},
+        (),
+        {"app/pyrightconfig.json": File('{"venvPath": "/srv/envs", "venv": "old"}\n')},
+        says=("pyright is set to `/srv/envs/old`",),
+        everywhere=True,
+    ),
+    Story(
+        "a_version_file_that_the_project_excludes",
+        {"requires": "warn"},
+        (),
+        {
+            "app/pyproject.toml": File('[project]\nname = "app"\nrequires-python = ">=3.8"\n'),
+            "app/.python-version": File("2.7\n"),
+        },
+        says=("`.python-version` says `2.7`, but `requires-python` is `>=3.8`", "no Python suits both"),
+        everywhere=True,
+    ),
+    Story(
+        "a_tool_would_install_into_what_is_further_up",
+        {"tool": "warn"},
+        (),
+        {
+            "/sys/uv": Uv(),
+            "/sys/env": Found("env"),
+            "/sys/poetry": File('#!/bin/sh\n[ "$1$VIRTUAL_ENV" = install ] && exec uv venv .venv\n', 0o755),
+            "app/inner/pyproject.toml": File("[tool.poetry]\n"),
+        },
+        "app/inner",
+        says=("Poetry would install into it",),
+        everywhere=True,
     ),
     Story("no_path", {"path": "fail"}, ({"posix": "PATH=", "fish": "set PATH"},), {"plain": Directory()}, "plain"),
 )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from autovenv import resolve
 from autovenv.commands import finding
 from autovenv.disk.evidence import Evidence, list_names
-from autovenv.doctor import making, origins, verdict
+from autovenv.doctor import making, origins, verdict, versions
 from autovenv.doctor.candidates import read_head, read_prefix_version
-from autovenv.doctor.demands import find_conflict, find_wanted
+from autovenv.doctor.demands import find_conflict, find_wanted, is_met
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
@@ -184,7 +184,7 @@ def _compare(context: Context, demand: Demand) -> Result:
     if other := find_conflict(demand, context.demands):
         path = os.path.join(context.project.directory, demand.file)
         remedy = Remedy(context.syntax.edit(path), "put a version there that suits both")
-        wanted = find_wanted(context.joint)
+        wanted = _find_suitable(context)
         if wanted and demand.file == ".python-version" and len(context.read_text(path, 1 << 12).split()) == 1:
             remedy = Remedy(context.syntax.write(path, wanted), "do that first")
         what = f"{said}, but {other.says} `{show(other.asked)}`"
@@ -195,6 +195,14 @@ def _compare(context: Context, demand: Demand) -> Result:
         return ok(f"the environment is of Python {context.version}, and {said}{known}")
     what = f"the environment is of Python {context.version}, but {said}"
     return Result(demand.level, what, remedies=making.renew(context))
+
+
+def _find_suitable(context: Context) -> str:
+    """Return the version that all the others that ask are content with, in two parts: that of the environment first."""
+    if is_met(context.version, context.joint):
+        return versions.shorten(context.version)
+    candidate = making.choose_python(context)
+    return versions.shorten(candidate.version) if candidate else find_wanted(context.joint)
 
 
 def check_trust(context: Context) -> Result:
