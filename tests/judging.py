@@ -24,10 +24,6 @@ EVERYONES = "/bin/sh"
 #: A user who is nobody's friend.
 NOBODY = 65534
 
-TWO_USERS = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be two users on one machine"
-)
-
 
 @dataclass
 class Bench:

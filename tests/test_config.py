@@ -14,7 +14,8 @@ import tomli_w
 from commands import Desk
 from hypothesis import given
 from hypothesis import strategies as st
-from judging import NOBODY, TWO_USERS
+from judging import NOBODY
+from platforms import AS_ROOT
 
 from autovenv import places
 from autovenv.commands import configuring
@@ -279,7 +280,7 @@ def test_a_link_and_a_mode_stay(at_home: Desk) -> None:
     assert real.read_bytes() == b'\xef\xbb\xbf# mine\r\ntrust = "ask"\r\n'
 
 
-@TWO_USERS
+@AS_ROOT
 def test_an_owner_stays(root: Path) -> None:
     path = root / "theirs"
     path.write_bytes(b"old")

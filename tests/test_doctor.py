@@ -14,6 +14,7 @@ import pytest
 from commands import BY_PATH, Answer, Desk
 from hypothesis import given
 from hypothesis import strategies as st
+from platforms import NOT_AS_ROOT
 from trees import Directory, Fifo, File, Handmade, Link, make_tree
 
 from autovenv import __version__
@@ -533,7 +534,7 @@ def test_hostile_names_and_files(desk: Desk) -> None:
 
 
 @posix_only
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
+@NOT_AS_ROOT
 def test_directories_that_cannot_be_read(healthy: Desk) -> None:
     make_tree(healthy.root, {"closed": Directory()})
     (healthy.home / "closed").chmod(0)

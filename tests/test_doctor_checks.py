@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from commands import Desk
+from platforms import AS_ROOT, NOT_AS_ROOT, POSIX
 from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 
 from autovenv import __version__
@@ -201,9 +202,6 @@ def test_registered_by_a_line_of_ones_own(room: Room) -> None:
     assert remedy.words == "put that line last in `~/.bashrc`, for the next shells"
 
 
-POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes are POSIX's")
-
-
 @POSIX
 @pytest.mark.parametrize(
     "place",
@@ -231,7 +229,7 @@ def test_private(room: Room, monkeypatch: pytest.MonkeyPatch, place: str) -> Non
 
 
 @POSIX
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() != 0, reason="only root can be two users")
+@AS_ROOT
 def test_private_and_of_another_user(room: Room) -> None:
     room.make({".bashrc": File("\n")})
     os.chown(room.desk.home / ".bashrc", 65534, -1)
@@ -307,7 +305,7 @@ def test_environment_without_a_python_of_that_name(room: Room) -> None:
     assert commands(result)[-1].startswith("mv ~/app/.venv ~/app/.venv.old && ")
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may enter everything")
+@NOT_AS_ROOT
 @pytest.mark.parametrize("closed", [".venv", ".venv/bin"])
 def test_environment_that_nobody_may_enter(room: Room, closed: str) -> None:
     room.make(APP)
@@ -318,7 +316,7 @@ def test_environment_that_nobody_may_enter(room: Room, closed: str) -> None:
     assert commands(result) == [f"chmod u+rwx ~/app/{closed}"]
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
+@NOT_AS_ROOT
 def test_files_that_nobody_may_read(room: Room) -> None:
     room.make({**APP, ".config/autovenv/config.toml": File("")})
     (room.home / "app/.venv/pyvenv.cfg").chmod(0)
@@ -993,7 +991,7 @@ def test_unreadable_and_no_file(room: Room) -> None:
     assert [commands(result) for result in results] == [["mv ~/app/pyproject.toml ~/app/pyproject.toml.old"]]
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
+@NOT_AS_ROOT
 def test_unreadable_without_permission(room: Room) -> None:
     room.make({"app/poetry.lock": File(), "app/pyproject.toml": File("", 0o200), "app/.venv": Directory()})
     results = [result for result in room.look("unreadable") if result.level != "ok"]
@@ -1401,7 +1399,7 @@ def test_state(room: Room) -> None:
     assert commands(room.one("state")) == ["mv ~/.local/state/autovenv ~/.local/state/autovenv.old"]
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
+@NOT_AS_ROOT
 def test_state_in_a_place_that_cannot_be_written(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     (room.home / ".local").mkdir(mode=0o500)
     result = room.one("state")
@@ -1411,7 +1409,7 @@ def test_state_in_a_place_that_cannot_be_written(room: Room, monkeypatch: pytest
     assert commands(room.one("state")) == [given]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a directory away")
+@AS_ROOT
 def test_state_in_the_home_of_another_user(room: Room) -> None:
     (room.home / ".local").mkdir()
     os.chown(room.home / ".local", 65534, -1)
@@ -1436,7 +1434,7 @@ def test_state_that_others_could_replace(room: Room) -> None:
     assert (result.level, commands(result)) == ("fail", ["chmod go-w ~/.local/state"])
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a directory away")
+@AS_ROOT
 def test_state_of_another_user(room: Room) -> None:
     room.desk.state.mkdir(parents=True, mode=0o700)
     os.chown(room.desk.state, 65534, -1)
@@ -1516,7 +1514,7 @@ def test_packages_of_another_version(room: Room) -> None:
     assert room.one("packages").level == "ok"
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+@AS_ROOT
 @pytest.mark.parametrize(
     ("owners", "level", "command"),
     [

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from platforms import NOT_AS_ROOT
 
 from autovenv.doctor import facts, interpreters, origins, rc_files, syntax, versions
 from autovenv.doctor.candidates import is_packaged, look_at, read_candidates, read_prefix_version
@@ -397,7 +398,7 @@ def test_candidates_of_environments(tmp_path: Path) -> None:
     assert [candidate.project for candidate in mine] == [False, True]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+@NOT_AS_ROOT
 def test_candidates_of_a_directory_that_can_only_be_searched(tmp_path: Path) -> None:
     make_program(tmp_path / "bin/python3")
     (tmp_path / "bin").chmod(0o111)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from platforms import NOT_AS_ROOT
 from trees import Venv
 
 from autovenv.disk.evidence import Evidence
@@ -188,7 +189,7 @@ def test_where_a_dangling_interpreter_leads(prefix: Path, monkeypatch: pytest.Mo
     assert broken(prefix) == "its `bin/python` leads to `~/.pyenv/3.9\\x1b[31m/bin/python`, which is gone"
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may enter everything")
+@NOT_AS_ROOT
 def test_an_interpreter_where_nobody_may_enter(prefix: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(root))
     closed = root / "closed"

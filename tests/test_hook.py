@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import pty
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,9 @@ from autovenv.disk.evidence import Evidence
 from autovenv.shells import dialects, hook
 from autovenv.shells.dialects import DIALECTS, Dialect
 from autovenv.state import settings
+
+with suppress(ImportError):  # not in Windows
+    import pty
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 EVERY = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
@@ -63,7 +66,7 @@ def test_both_doors_print_the_same(desk: Desk) -> None:
     assert desk.type("hook", "zsh", program=AS_MODULE).out == desk.type("hook", "zsh", program=BY_PATH).out
 
 
-@pytest.mark.parametrize("name", ["tcsh", "", "BASH", "bash ", "../bash", "-x", "\x1b[31m", "ba\nsh"])
+@pytest.mark.parametrize("name", ["tcsh", "", "BASH", "bash ", "../bash", "\x1b[31m", "ba\nsh"])
 def test_an_unknown_shell(desk: Desk, name: str) -> None:
     answer = desk.type("hook", name, program=BY_PATH)
     assert (answer.status, answer.out) == (2, "")
@@ -72,6 +75,12 @@ def test_an_unknown_shell(desk: Desk, name: str) -> None:
     assert first.endswith("` is not a shell that autovenv knows")
     assert first.isprintable()
     assert rest == [f"  hint: {KNOWN}"]
+
+
+def test_an_unknown_option(desk: Desk) -> None:
+    answer = desk.type("hook", "-x", program=BY_PATH)
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.startswith("autovenv: error: no such option `-x`\n")
 
 
 def test_a_name_after_dashes(desk: Desk) -> None:

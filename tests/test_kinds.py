@@ -1935,7 +1935,7 @@ def make_huge(path: Path) -> None:
 
 #: What may lie in a file's place, and whether that is worth a word: it is no file, or too large.
 OBSTACLES: Mapping[str, Callable[[Path], object]] = {
-    "a FIFO": os.mkfifo,
+    "a FIFO": lambda path: os.mkfifo(path, 0o600),  # Windows has none
     "a directory": Path.mkdir,
     "100 MB": make_huge,
     "a link to itself": lambda path: path.symlink_to(path.name),

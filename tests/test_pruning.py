@@ -13,6 +13,7 @@ import pytest
 from commands import Desk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from platforms import NOT_AS_ROOT
 from records import Clock
 
 from autovenv.commands import decisions, pruning
@@ -117,7 +118,7 @@ def test_what_cannot_be_looked_at_is_not_gone(at_home: Desk, state: Path) -> Non
     assert list_files(place) == {choices.CHOICE}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may look at everything")
+@NOT_AS_ROOT
 def test_what_may_not_be_looked_at_is_not_gone(at_home: Desk, state: Path) -> None:
     closed = at_home.home / "closed"
     (closed / "app").mkdir(parents=True)

@@ -14,6 +14,7 @@ import pytest
 from commands import Desk
 from hypothesis import example, given
 from hypothesis import strategies as st
+from platforms import POSIX
 from records import Clock, Stored
 
 from autovenv.commands import pruning
@@ -756,7 +757,7 @@ def test_a_state_directory_that_others_may_read_is_closed(stored: Stored) -> Non
     assert stat.S_IMODE(stored.state.stat().st_mode) == 0o700
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no owners")
+@POSIX
 def test_a_state_directory_of_another_user_is_none(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     put(stored)
     before = stored.names

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from shells import SHELLS, require
+
+with suppress(ImportError):  # not in Windows
+    import pty
 
 ROOT = Path(__file__).parents[1]
 

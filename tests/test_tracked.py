@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from platforms import NOT_AS_ROOT
 from repositories import Repository, git
 
 from autovenv.disk.evidence import Unreadable
@@ -421,7 +422,7 @@ def test_shared_index_that_is_gone(repository: Repository) -> None:
         names(repository.work_tree, ".venv")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@NOT_AS_ROOT
 def test_without_permission(repository: Repository) -> None:
     (repository.work_tree / ".git" / "index").chmod(0)
     with pytest.raises(Unreadable, match="cannot be read"):

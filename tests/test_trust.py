@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import grp
 import json
 import os
-import pwd
 import re
 import shlex
 import shutil
@@ -14,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,6 +31,10 @@ from autovenv.environments.environment import Environment
 from autovenv.messages import Problem, show
 from autovenv.trust import birthplace
 from autovenv.trust import judge as trust
+
+with suppress(ImportError):  # not in Windows
+    import grp
+    import pwd
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import EVERYONES, PYTHON, Bench, write_program
+from platforms import NOT_AS_ROOT, POSIX
 from repositories import Repository
 from trees import Handmade, Venv
 
@@ -335,7 +336,7 @@ def test_a_path_refused_whatever_was_allowed(bench: Bench) -> None:
     assert bench.codes(colon) == ["refuse", "path"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@NOT_AS_ROOT
 def test_state_that_cannot_be_written(bench: Bench) -> None:
     directory = bench.add("app")
     bench.state.mkdir(parents=True)
@@ -478,7 +479,7 @@ def test_typed(bench: Bench, clone: Path) -> None:
 # == A record that is wrong ============================================================================================
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="modes are POSIX's")
+@POSIX
 @pytest.mark.parametrize(
     "words",
     [("status",), ("status", "--json"), ("which",), ("run", "--", "true"), ("env",), ("list",), ("doctor", "--json")],

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from judging import EVERYONES, NOBODY, PYTHON, TWO_USERS, Bench, being, give_away
+from judging import EVERYONES, NOBODY, PYTHON, Bench, being, give_away
+from platforms import AS_ROOT
 from trees import Handmade
 
 from autovenv import places
@@ -21,7 +22,7 @@ from autovenv.messages import Problem
 from autovenv.state import choices, record
 from autovenv.trust import judge as trust
 
-pytestmark = TWO_USERS
+pytestmark = AS_ROOT
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""A plugin of pytest that takes away what Windows does not have: `tests/test_windows.py` collects with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+
+import pytest
+
+# What these need of POSIX they take before it is gone; in Windows they do without.
+for name in ("hypothesis", "pexpect", "platformdirs.macos", "platformdirs.unix"):
+    import_module(name)
+
+MODULES = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
+FUNCTIONS = ("chown", "fork", "forkpty", "getegid", "geteuid", "getgid", "getgroups", "getuid", "killpg", "lchown")
+FUNCTIONS += ("mkfifo", "openpty", "setsid", "uname", "WNOHANG")
+SIGNALS = ("SIGALRM", "SIGCONT", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGSTOP", "SIGTSTP", "SIGTTIN")
+SIGNALS += ("SIGTTOU", "SIGUSR1", "SIGWINCH", "alarm")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Take it all away before the first file of tests is imported."""
+    sys.modules.update(dict.fromkeys(MODULES))
+    for module, names in ((os, FUNCTIONS), (signal, SIGNALS)):
+        for name in names:
+            if hasattr(module, name):
+                delattr(module, name)
