@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from judging import Bench
 
+from autovenv import places
+from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence
 from autovenv.state import settings
 from autovenv.trust import judge as trust
@@ -169,3 +171,17 @@ def test_silence_is_silent_and_does_not_activate(bench: Bench, mute: Path) -> No
     made = bench.resolve(mute)
     assert (made["verdict"], made.get("warning")) == (["stop"], None)
     assert bench.codes(mute) == ["ask", "nameless"]
+
+
+# Windows, whose owners cannot be told
+
+
+def test_outside_of_the_profile_windows_lets_anybody_write(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ownership, "HAS_OWNERS", False)
+    monkeypatch.setattr(places, "home", lambda: str(bench.home))
+    inside, outside = bench.add("app"), bench.add("../drive/proj")
+    assert bench.judge(inside).decision == "allow"
+    verdict = bench.judge(outside)
+    assert (verdict.decision, [code for code, _ in verdict.reasons]) == ("ask", ["profile"])
+    bench.configure(f"trusted_paths = ['{os.path.realpath(outside)}']")
+    assert bench.judge(outside).decision == "allow"

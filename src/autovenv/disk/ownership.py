@@ -1,6 +1,7 @@
 """Who besides the user can change what lies at a path: owners, modes and access control lists on the way to it.
 
-Windows has other means for this, which are not looked at: there nothing is ever found.
+Windows has other means for this, which the standard library cannot read: there only what lies in the user's profile is
+held for the user's own.
 """
 
 from __future__ import annotations
@@ -73,6 +74,27 @@ def _look(path: str, looks: Looks) -> os.stat_result:
     if found is None:
         found = looks[path] = os.lstat(path)
     return found
+
+
+def lies_in_profile(path: str, profile: str) -> bool:
+    r"""Tell whether a path of Windows lies below a user's profile, both absolute and free of links.
+
+    By default everybody may make a directory at the root of a drive (git asks there too since CVE-2022-24765), and only
+    the user, the system and administrators may write in a profile. Paths compare as Windows does.
+
+    >>> lies_in_profile(r"\\?\c:/USERS/ada\app\.venv", r"C:\Users\ada" + "\\")
+    True
+    >>> elsewhere = (r"C:\.venv", r"C:\Users\adam\.venv", r"\\c\Users\ada\.venv")
+    >>> any(lies_in_profile(path, r"C:\Users\ada") for path in elsewhere)
+    False
+    """
+    import ntpath
+
+    below, above = (
+        ntpath.normcase(ntpath.normpath(each.replace("/", "\\").removeprefix("\\\\?\\"))).rstrip("\\") + "\\"
+        for each in (path, profile)
+    )
+    return below != above and below.startswith(above)
 
 
 def find_owner(found: os.stat_result, root: bool = False) -> str:

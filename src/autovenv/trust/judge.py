@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import stat
 
+from autovenv import places
+from autovenv.disk import ownership
 from autovenv.disk.evidence import FLAGS, Evidence, Unreadable
 from autovenv.disk.ownership import Looks, find_owner, list_steps
 from autovenv.environments.environment import Environment
@@ -32,6 +34,7 @@ REASONS = {
     "changed": "it is not as it was when you allowed it: {detail}",
     "owner": "`{path}` belongs to {detail}",
     "writable": "`{path}` can be written by {detail}",
+    "profile": "it lies outside of your profile, where Windows may let others write",
     "interpreter": "its interpreter `{path}` {detail}",
     "moved": "it was made at `{path}`, not here",
     "nameless": "it does not say where it was made",
@@ -171,6 +174,10 @@ def _judge(
     reasons += [
         give_reason(*found) for found in strangers.find_strangers(directory, environment, looks, bool(trusted), vouched)
     ]
+    if not ownership.HAS_OWNERS and not trusted:
+        prefix, profile = os.path.realpath(environment.prefix), os.path.realpath(places.home())
+        if not ownership.lies_in_profile(prefix, profile):
+            reasons.append(give_reason("profile"))
     reasons += _find_tracked(environment, found_in, evidence)
     if settings["trust"] == "always":
         good = give_reason("always")
