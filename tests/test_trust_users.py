@@ -117,6 +117,8 @@ def test_environment_above_a_work_directory(nobody: Bench) -> None:
         assert (step.directory, step.allowed) == (str(shared), False)
         assert [code for code, _ in step.verdict.reasons] == ["owner", "writable", "owner", "owner", "owner"]  # type: ignore[union-attr]
         assert nobody.resolve(shared)["verdict"] == ["stop"]
+        # It is known then, and costs nobody below a process at each `cd`.
+        assert record.exists(str(shared))
     give_away(shared / ".venv")
     with being(NOBODY):
         assert nobody.codes(shared) == ["ask", "owner", "writable"]  # the directory itself is still for all

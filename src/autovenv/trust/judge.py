@@ -128,8 +128,9 @@ def judge(
         # It was there a moment ago.
         path = getattr(error, "filename", None) or environment.prefix
         return Verdict("ask", [give_reason("gone", os.fsdecode(path), _explain_error(error))])
-    if verdict.decision == "ask" and any(code == "writable" for code, _ in verdict.reasons):
-        # `chmod`, the way to mend that, changes no time.
+    codes = [code for code, _ in verdict.reasons]
+    if verdict.decision == "ask" and "writable" in codes and "owner" not in codes:
+        # `chmod`, the way to mend that, changes no time. What is another user's, as in `/tmp`, this one cannot mend.
         evidence.unwatchable = True
     return verdict
 
