@@ -7,6 +7,7 @@
 #     more, wanted                      what a prompt looks at: words of `test`, variables (note)
 #     messages                          what the records of the walk have to say (note)
 #     ahead                             the directory that a switch has found all about (switch)
+#     unlent                            those of direnv and mise where they chose no environment (purge)
 #     way, turns, sure, young           its levels; all that a move looks at; levels that are as they were; whether one is not (find, survey)
 #     its_*                             the record at hand, before it counts (parse, recall)
 #     asking                            the directory that the resolver was asked about and has not answered (ask)
@@ -46,10 +47,10 @@ end
 
 # A function cannot have come in as a variable: without it, state of that name is a stranger's.
 if not builtin functions -q __autovenv_update
-    for name in (string match -- '__autovenv_*' (set -n))
-        set -eg $name
+    for __autovenv_each in (string match -- '__autovenv_*' (set -n))
+        set -eg $__autovenv_each
     end
-    set -e name
+    set -eg __autovenv_each
 end
 
 set -g __autovenv_tool '@EXECUTABLE@'
@@ -420,13 +421,8 @@ function __autovenv_enter --argument-names name value
     set -g __autovenv_between
     set -g __autovenv_reply $PATH
     if builtin contains -- $__autovenv_bin $PATH
+        __autovenv_stand (builtin contains -i -- $__autovenv_bin $PATH)
         __autovenv_strip $__autovenv_bin $PATH
-        if builtin contains -- $__autovenv_bin $__AUTOVENV_BINS
-            # It came back, by direnv (2.32) or a PATH that was saved: it was not there before us.
-            set -g __autovenv_old_path $__autovenv_reply
-        else
-            __autovenv_stand (builtin contains -i -- $__autovenv_bin $PATH)
-        end
     end
     set -g __autovenv_entered_path $__autovenv_bin $__autovenv_reply
     test -n "$__autovenv_between"; or builtin contains -- $__autovenv_bin $__AUTOVENV_BINS; or __autovenv_claim $__autovenv_bin
@@ -602,7 +598,8 @@ function __autovenv_update
     # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
     set -g __autovenv_here
     test -n "$__autovenv_root" -o -z "$__AUTOVENV_PREFIX"; or __autovenv_adopt
-    test "$PATH" = "$__autovenv_seen_path"; and test "$DIRENV_DIFF$__MISE_DIFF" = "$__autovenv_lenders"; or __autovenv_purge
+    test "$PATH:$DIRENV_DIFF$__MISE_DIFF" != "$__autovenv_seen_path:$__autovenv_lenders" \
+        -a -n "$DIRENV_DIFF$__MISE_DIFF$__autovenv_lenders$__AUTOVENV_BINS"; and __autovenv_purge
     # As long as it is stood there, one Ctrl-C is enough.
     test -z "$__autovenv_asking"; or test "$__autovenv_asking" = /; or string match -qr '^\Q'$__autovenv_asking'\E/' -- $PWD/
     or set -g __autovenv_asking
@@ -611,6 +608,7 @@ function __autovenv_update
         # As it was left at the last look, nothing was done by hand.
         test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT:$__autovenv_hand" = "$__autovenv_seen:"
         and test -z "$VIRTUAL_ENV" -o -n "$__autovenv_root" -a "=$VIRTUAL_ENV" = "=$__autovenv_prefix"
+        or test -z "$VIRTUAL_ENV$__autovenv_root$__autovenv_hand"
         or __autovenv_judge "$before"
         # The rc file was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
         test -n "$__autovenv_seen"; or __autovenv_leave
@@ -692,7 +690,7 @@ function __autovenv_moved --on-variable PWD
     set -g __autovenv_early "$DIRENV_DIFF$__MISE_DIFF"
     if test "$PWD" = "$__autovenv_here"
         __autovenv_look
-    else if not __autovenv_switch
+    else if test -z "$__autovenv_steady"; or not __autovenv_switch
         __autovenv_update
         test -n "$__autovenv_early" -a -n "$__autovenv_hand"; and set -g __autovenv_here
     end
@@ -745,7 +743,7 @@ function __autovenv_keep --argument-names directory
 end
 
 # Keeps what a walk found in the shell's memory, with all that must be as it was for the next one to find the same.
-function __autovenv_trace --argument-names below number
+function __autovenv_trace --argument-names number
     test -n "$__autovenv_since" -o "$__autovenv_found" = "$PWD"
     and test -z "$__autovenv_messages$__autovenv_wanted$__autovenv_asking$__autovenv_found_sets$UV_PROJECT_ENVIRONMENT" \
         -a "$__autovenv_found_verdict" != stop
@@ -759,7 +757,7 @@ function __autovenv_trace --argument-names below number
             set -a looks -o ! "$level/" -ot $__autovenv_since
         end
     end
-    if not set -q __autovenv_honed
+    if not set -q __autovenv_honed; and not builtin functions -q __autovenv_later
         # Once, when there is a walk that can be short.
         set -g __autovenv_honed 1
         __autovenv_hone __autovenv_moved __autovenv_switch __autovenv_retrace __autovenv_update __autovenv_find __autovenv_leave \
@@ -1192,7 +1190,12 @@ function __autovenv_purge --argument-names prefix
     if test "$DIRENV_DIFF$__MISE_DIFF" != "$__autovenv_lenders"
         # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
         # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-        test -z "$__autovenv_hand" -a -n "$DIRENV_DIFF$__MISE_DIFF"; and set chosen "$VIRTUAL_ENV"
+        if test -z "$VIRTUAL_ENV" -o -n "$__autovenv_root" -a "=$VIRTUAL_ENV" = "=$__autovenv_prefix"
+            # mise has a word for choosing nothing, too.
+            set -g __autovenv_unlent "$DIRENV_DIFF$__MISE_DIFF"
+        else if test -z "$__autovenv_hand"; and not builtin contains -- "$DIRENV_DIFF$__MISE_DIFF" '' "$__autovenv_unlent"
+            set chosen "$VIRTUAL_ENV"
+        end
         test -n "$sourced"; or __autovenv_leave
         # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
         test -z "$VIRTUAL_ENV"; and builtin contains -- "$VIRTUAL_ENV_PROMPT" $__autovenv_gone; and set -eg VIRTUAL_ENV_PROMPT

@@ -415,6 +415,11 @@ SOURCED = {
         "setopt sh_glob ignore_close_braces csh_junkie_quotes rc_quotes; alias local=:; {} whence -w __autovenv_update",
         ["__autovenv_update: function"],
     ),
+    "fish": (
+        ("fish", "--no-config", "-i", "-c"),
+        "set -g name mine; {} functions -q __autovenv_update; and echo function $name",
+        ["function mine"],
+    ),
 }
 
 
@@ -433,9 +438,9 @@ def test_a_file_does_nothing_in_a_shell_that_is_not_interactive(name: str, tmp_p
     (shell, *_), _, _ = SOURCED[name]
     path = tmp_path / "hook"
     path.write_text(hook.emit(_find(name), EXECUTABLE, WORDS, in_file=True))
-    command = (_find_shell(shell), "-c", f". {path}; type __autovenv_update >/dev/null 2>&1; echo $?")
+    command = (_find_shell(shell), "-c", f". {path}; type __autovenv_update >/dev/null 2>&1 || echo nothing")
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=tmp_path)
-    assert (done.stdout.split(), done.stderr) == (["1"], "")
+    assert (done.stdout.split(), done.stderr) == (["nothing"], "")
 
 
 def test_a_file_of_bash_defines_the_same_functions_in_the_end(tmp_path: Path) -> None:
@@ -447,6 +452,21 @@ def test_a_file_of_bash_defines_the_same_functions_in_the_end(tmp_path: Path) ->
         done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True)
         defined.append(done.stdout)
     assert "__autovenv_enter ()" in defined[0]
+    assert defined[0] == defined[1]
+
+
+def test_a_file_of_fish_defines_the_same_functions_in_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "hook"
+    defined = []
+    for in_file, line in ((False, ""), (True, "__autovenv_later; functions -q __autovenv_later; and echo still;")):
+        path.write_text(hook.emit(_find("fish"), EXECUTABLE, WORDS, in_file=in_file))
+        # without comments and indentation, which a function keeps
+        tell = "functions (functions -an | string match '*autovenv*') | string trim | string match -rv '^(#.*)?$'"
+        command = (_find_shell("fish"), "--no-config", "-ic", f"source {path}; {line} {tell}")
+        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True)
+        lines = done.stdout.splitlines()
+        defined.append(lines[next(at for at, line in enumerate(lines) if line.startswith("function ")) :])
+    assert [line for line in defined[0] if line.startswith("function __autovenv_enter ")]
     assert defined[0] == defined[1]
 
 
