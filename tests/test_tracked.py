@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tracemalloc
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -331,6 +332,36 @@ def test_no_program_of_the_repository_is_run(repository: Repository, root: Path)
 
 
 # == What cannot be read ===============================================================================================
+
+
+@pytest.mark.parametrize("fold", ["false", "true"])
+def test_an_index_is_in_memory_once(root: Path, fold: str) -> None:
+    """Counted by Python itself: neither reading it nor comparing without case takes it twice."""
+    (root / ".git").mkdir()
+    (root / ".git/HEAD").write_text("ref: refs/heads/main\n")
+    (root / ".git/config").write_text(f"[core]\nignorecase = {fold}\n")
+    index = root / ".git/index"
+    index.write_bytes(b"DIRC" + (2).to_bytes(4, "big") + (0).to_bytes(4, "big"))
+    os.truncate(index, tracked.INDEX_LIMIT)
+    tracemalloc.start()
+    try:
+        assert tracked.list_tracked(str(root), str(root / ".venv")) == []
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert tracked.INDEX_LIMIT < peak < tracked.INDEX_LIMIT * 1.2 < 100 << 20
+
+
+def test_more_than_is_kept_is_not_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = Repository.init(root / "app")
+    for number in range(5):
+        repository.write(f".venv/bin/{number}")
+    repository.git("add", "-f", ".venv")
+    monkeypatch.setattr(tracked, "KEPT_LIMIT", 4)
+    place = str(repository.work_tree / ".venv")
+    assert len(tracked.list_tracked(str(repository.work_tree), place, limit=1)) == 1
+    with pytest.raises(Unreadable, match="too many entries"):
+        tracked.list_tracked(str(repository.work_tree), place)
 
 
 def test_early_end_of_the_search(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,11 @@ CHECKED_LIMIT = 1 << 23
 #: Bytes of a name. No system opens a longer path, and with compressed names a short file could say a very long one.
 NAME_LIMIT = 1 << 14
 
+#: Entries that are kept: of the part of a split index that changes, and of what is found. Each takes 200 bytes.
+KEPT_LIMIT = 100_000
+
 _SMALL = 1 << 16
+_PIECE = 1 << 20
 _EXTENDED, _LENGTH = 0x4000, 0x0FFF
 
 
@@ -75,6 +79,8 @@ def list_tracked(work_tree: str, path: str, limit: int = 0) -> list[Entry]:
         found.append(entry)
         if len(found) == limit:
             break
+        if len(found) > KEPT_LIMIT:
+            raise Unreadable("has too many entries to look through")
     return found
 
 
@@ -109,12 +115,11 @@ def _read(path: str, limit: int) -> bytes | None:
             raise Unreadable("is not a regular file")
         if found.st_size > limit:
             raise Unreadable("is too large to look through")
-        parts = []
-        left = found.st_size
-        while left > 0 and (part := os.read(handle, min(left, 1 << 24))):
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
+        # At once: to join parts would take the memory twice.
+        data = os.read(handle, found.st_size)
+        while len(data) < found.st_size and (part := os.read(handle, found.st_size - len(data))):
+            data += part
+        return data
     except OSError:
         raise Unreadable("cannot be read") from None
     finally:
@@ -167,7 +172,11 @@ class _Wanted:
         """Tell whether an index whose names are written out may have a wanted entry: a search that needs no parsing."""
         if self.fold and not self.path.isascii():
             return True
-        return self.path in (data.lower() if self.fold else data)
+        if not self.fold:
+            return self.path in data
+        # Piece by piece: all of it in lower case would take the memory twice.
+        pieces = range(0, len(data), _PIECE)
+        return any(self.path in data[at : at + _PIECE + len(self.path)].lower() for at in pieces)
 
     def take(self, name: bytes) -> bool:
         """Tell whether an entry is wanted.
@@ -184,12 +193,14 @@ class _Wanted:
         return not self.fold and name >= self.last
 
 
-def _list_index(data: bytes, git_dir: str, hash_size: int, wanted: _Wanted) -> list[Entry]:
-    """Return the wanted entries of an index, and of the shared index that it is a change to."""
+def _list_index(data: bytes, git_dir: str, hash_size: int, wanted: _Wanted) -> Iterator[Entry]:
+    """Yield the wanted entries of an index, and of the shared index that it is a change to, sorted."""
     file = _File(data, hash_size)
     link = file.find_extension(b"link", least=hash_size)
     if link is None:
-        return [entry for _, entry in file.search(wanted)]
+        for _, entry in file.search(wanted):
+            yield entry
+        return
     shared_hash = link[:hash_size]
     deleted, at = _read_bitmap(link, hash_size)
     replaced, _ = _read_bitmap(link, at)
@@ -202,7 +213,7 @@ def _list_index(data: bytes, git_dir: str, hash_size: int, wanted: _Wanted) -> l
         elif wanted.take(entry.name):
             found.append(entry)
     if any(shared_hash):
-        shared = _read(os.path.join(git_dir, f"sharedindex.{shared_hash.hex()}"), INDEX_LIMIT)
+        shared = _read(os.path.join(git_dir, f"sharedindex.{shared_hash.hex()}"), INDEX_LIMIT - len(data))
         if shared is None:
             raise Unreadable("is split, and its other part is gone")
         for number, entry in _File(shared, hash_size).search(wanted):
@@ -213,7 +224,9 @@ def _list_index(data: bytes, git_dir: str, hash_size: int, wanted: _Wanted) -> l
                 entry.content = replacements[place].content
             if not deleted >> number & 1:
                 found.append(entry)
-    return sorted(found, key=lambda entry: entry.name)
+            if len(found) > KEPT_LIMIT:
+                raise Unreadable("has too many entries to look through")
+    yield from sorted(found, key=lambda entry: entry.name)
 
 
 class _File:
@@ -256,11 +269,10 @@ class _File:
             at = self.data.find(signature, at + 1, self.end)
         return None
 
-    def search(self, wanted: _Wanted) -> list[tuple[int, Entry]]:
-        """Return the wanted entries with their numbers, from 0."""
+    def search(self, wanted: _Wanted) -> Iterator[tuple[int, Entry]]:
+        """Yield the wanted entries with their numbers, from 0."""
         if self.version < 4 and not wanted.may_hold(self.data) and self.find_extension(b"sdir") is None:
-            return []
-        found = []
+            return
         path, length, fold = wanted.path, len(wanted.path), wanted.fold
         last = b""
         for number, (name, at) in enumerate(self.walk()):
@@ -269,19 +281,18 @@ class _File:
             last = name
             if fold or name[:length] == path or name[-1:] == b"/":
                 if wanted.take(name):
-                    found.append((number, Entry(name, self.content_at(at))))
+                    yield number, Entry(name, self.content_at(at))
             elif wanted.is_past(name):
                 break
             if number >= ENTRY_LIMIT:
                 raise Unreadable("has too many entries to look through")
-        return found
 
     def list_all(self) -> list[Entry]:
         """Return all entries, sorted or not."""
         found = []
         for name, at in self.walk():
             found.append(Entry(name, self.content_at(at)))
-            if len(found) >= ENTRY_LIMIT:
+            if len(found) > KEPT_LIMIT:
                 raise Unreadable("has too many entries to look through")
         return found
 
