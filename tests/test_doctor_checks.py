@@ -30,6 +30,7 @@ from autovenv.doctor.results import Candidate, Remedy, Result
 from autovenv.doctor.verdict import find_run
 from autovenv.environments.kinds import KINDS
 from autovenv.shells import rc
+from autovenv.trust import judge as trust
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="environments here are POSIX's")
 
@@ -796,6 +797,7 @@ def test_tool_that_would_install_elsewhere(room: Room) -> None:
     assert result.level == "warn"
     assert result.what == "`python` runs `~/venvs/dj`, but `uv sync` installs into `~/app/.venv`"
     assert commands(result) == ["export UV_PROJECT_ENVIRONMENT=~/venvs/dj"]
+    assert room.one("tool", UV_PROJECT_ENVIRONMENT=f"{room.home}/venvs/dj").level == "ok"
 
 
 def test_tool_that_keeps_its_own(room: Room) -> None:
@@ -953,6 +955,20 @@ def test_a_place_that_path_cannot_hold_has_one_remedy(room: Room, place: str, fi
     room.make({f"{place}/setup.py": File()})
     found = commands(room.one("environment", here=place, path="«root»/sys"))
     assert found == [" && ".join([*moves, make, f"cd ~/{fit}"])]
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+def test_trust_of_what_sudo_made(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.make(APP)
+    step = room.context().project
+    assert step is not None
+    step.verdict = trust.Verdict("ask", [("owner", "`~/app/.venv` belongs to `root`")])
+    assert [each.command for each in making.permit(room.context().given(project=step))] == ["autovenv allow"]
+    os.chown(room.home / "app", 1234, 1234)
+    monkeypatch.setattr(os, "geteuid", lambda: 1234)
+    (remedy,) = making.permit(room.context().given(project=step))
+    assert remedy.command == "sudo chown -R 1234 ~/app/.venv && autovenv on"
+    assert "autovenv allow" in remedy.words
 
 
 def test_trust_of_denied_paths(room: Room) -> None:

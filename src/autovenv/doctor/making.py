@@ -129,7 +129,7 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, str, bool
         if candidate is None and context.unfit:
             python = ("--managed-python", *python)  # those of uv's own have all modules
         # uv makes them without pip, which whoever had one would then run from elsewhere.
-        seed = ("--seed",) if "uv" not in old and os.path.lexists(os.path.join(prefix, "bin", "pip")) else ()
+        seed = ("--seed",) if os.path.lexists(os.path.join(prefix, "bin", "pip")) else ()
         return None, syntax.run("uv", "venv", *seed, *python, prefix), True
     if candidate is None:
         before, launcher = install_python(context, wanted)
@@ -534,6 +534,11 @@ def permit(context: Context) -> tuple[Remedy, ...]:
     if "denied-path" in codes:
         return (Remedy(context.type("config", "unset", "denied_paths")),)
     allow = Remedy(context.type("allow"), "if you trust it")
+    if set(codes) == {"owner"} and _is_left_by_sudo(step.environment.prefix, step.directory):
+        command = context.syntax.run("sudo", "chown", "-R", str(os.geteuid()), step.environment.prefix)
+        if context.facts.loaded:
+            command = context.syntax.join(command, context.type("on"))
+        return (Remedy(command, "it was made with `sudo`; or run `autovenv allow`, if it is to stay root's"),)
     open_ones = [find_path(words) for code, words in step.verdict.reasons if code == "writable"]
     if not open_ones or not all(map(_is_own, open_ones)):
         return (allow,)
@@ -542,6 +547,16 @@ def permit(context: Context) -> tuple[Remedy, ...]:
         # A change of permissions is not seen before the next `cd`.
         close = context.syntax.join(close, context.type("on"))
     return (Remedy(close, "then nobody else can change it"), allow)
+
+
+def _is_left_by_sudo(prefix: str, directory: str) -> bool:
+    """Tell whether an environment of root's lies in a project of the user's, who is not root."""
+    if not ownership.HAS_OWNERS or os.geteuid() == 0 or not prefix.startswith(directory.rstrip(os.sep) + os.sep):
+        return False
+    try:
+        return os.stat(prefix).st_uid == 0 and os.stat(directory).st_uid == os.geteuid()
+    except OSError:
+        return False
 
 
 def _is_own(path: str) -> bool:

@@ -58,7 +58,9 @@ def check_tool(context: Context) -> Result:
     tool = tools.find_tool(step.directory, Evidence(context.environ))
     own = os.path.join(step.directory, ".venv")
     place = show_path(environment.prefix)
-    if tool is tools.UV and kind != "uv" and not is_same(environment.prefix, own):
+    named = context.environ.get("UV_PROJECT_ENVIRONMENT", "")
+    told = bool(named) and is_same(os.path.join(step.directory, named), environment.prefix)
+    if tool is tools.UV and kind != "uv" and not told and not is_same(environment.prefix, own):
         what = f"`python` runs `{place}`, but `uv sync` installs into `{show_path(own)}`"
         remedy = Remedy(context.syntax.set_variable("UV_PROJECT_ENVIRONMENT", environment.prefix), "for this shell")
         return Result("warn", what, "uv takes no other than `.venv` for the project's", (remedy,))
@@ -186,7 +188,7 @@ def _compare(context: Context, demand: Demand) -> Result:
         remedy = Remedy(context.syntax.edit(path), "put a version there that suits both")
         wanted = _find_suitable(context)
         if wanted and demand.file == ".python-version" and len(context.read_text(path, 1 << 12).split()) == 1:
-            remedy = Remedy(context.syntax.write(path, wanted), "do that first")
+            remedy = Remedy(context.syntax.write(path, wanted), "then both can be met")
         what = f"{said}, but {other.says} `{show(other.asked)}`"
         return Result(demand.level, what, "no Python suits both", (remedy,))
     suits = demand.suits(context.version, demand.asked)
