@@ -1,0 +1,66 @@
+"""The command that an installer wrote, isolated: what Python reads before a line of ours runs does not reach it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autovenv.shells.launcher import isolate
+
+if sys.platform == "win32":
+    pytest.skip("there the command is a program", allow_module_level=True)
+
+BODY = "import sys\nsys.exit(print('fine', sys.flags.isolated))\n"
+
+FORMS = {
+    "pip": f"#!{sys.executable}\n" + BODY,
+    "uv": f"#!{sys.executable}\n# -*- coding: utf-8 -*-\n" + BODY,
+    "a path that is too long": f"#!/bin/sh\n'''exec' {sys.executable} \"$0\" \"$@\"\n' '''\n" + BODY,
+    "a path with spaces": f"#!/bin/sh\n'''exec' \"{sys.executable}\" \"$0\" \"$@\"\n' '''\n" + BODY,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_of_the_present_directory_reaches_an_isolated_command(tmp_path: Path, form: str) -> None:
+    script, project = tmp_path / "autovenv", tmp_path / "project"
+    script.write_text(FORMS[form])
+    script.chmod(0o755)
+    (tmp_path / "link").symlink_to(script)
+    project.mkdir()
+    for name in ("sitecustomize", "usercustomize", "sys", "os", "encodings"):
+        (project / f"{name}.py").write_text("raise SystemExit('canary')\n")
+    isolate(str(tmp_path / "link"))
+    assert (script.stat().st_mode & 0o777, (tmp_path / "link").is_symlink()) == (0o755, True)
+    for variables in (
+        {"PYTHONPATH": ":/opt/lib"},
+        {"PYTHONPATH": str(project), "PYTHONSTARTUP": str(project / "os.py")},
+        {"PYTHONHOME": "/nowhere"},
+        {"PYTHONINSPECT": "1", "PYTHONVERBOSE": "1"},
+    ):
+        ran = subprocess.run(
+            [tmp_path / "link"], cwd=project, env={"PATH": os.defpath, **variables}, capture_output=True, text=True
+        )
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "fine 1\n", "")
+    once = script.read_bytes()
+    isolate(str(script))
+    assert script.read_bytes() == once
+
+
+@pytest.mark.parametrize(
+    "text", ["#!/bin/sh\nexec true\n", "#!/usr/bin/env python3\n", "", "\x7fELF\0", "#!/usr/bin/perl\n"]
+)
+def test_what_is_no_such_script_stays_as_it_is(tmp_path: Path, text: str) -> None:
+    script = tmp_path / "autovenv"
+    script.write_text(text)
+    isolate(str(script))
+    assert script.read_text() == text
+
+
+def test_what_is_not_there_is_no_mistake(tmp_path: Path) -> None:
+    isolate(str(tmp_path / "gone"))
+    isolate(str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
