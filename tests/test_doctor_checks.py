@@ -512,6 +512,7 @@ def test_requires_what_all_that_ask_are_content_with(
             "name: x\ndependencies:\n  - python=3.12\n  - numpy\n",
             "`environment.yml` asks for `3.12`",
         ),
+        ("environment.yml", "dependencies:\n  - 'python >=3.12, <4' # x\n", "`environment.yml` asks for `>=3.12,<4`"),
         ("setup.cfg", "[options]\npython_requires = >=3.12\n", "`python_requires` is `>=3.12`"),
     ],
 )
@@ -529,7 +530,7 @@ def test_requires_what_other_files_ask_for(room: Room, file: str, text: str, sai
         (".tool-versions", "python system\npython\n#python 3.12\n"),
         ("mise.toml", '[tools]\npython = "latest"\n'),
         ("mise.toml", "[tools]\npython = []\n"),
-        ("environment.yml", "dependencies:\n  - python\n  - python>=3.12\n  - pythonnet=3.12\n"),
+        ("environment.yml", "dependencies:\n  - python\n  - pythonnet=3.12\n  - python-dateutil>=3\n"),
         ("setup.cfg", "python_requires\n"),
         ("setup.cfg", "[options]\n"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,10 @@ def list_demands(directory: str) -> tuple[Demand, ...]:
         lowest = request if request[0].isdigit() else versions.find_lowest(request)
         demands.append(Demand("warn", "`.python-version` says", request, versions.meets, lowest))
     for file, says, asked in _list_others(directory):
-        if (request := versions.read_request(asked)) and request[0].isdigit():
-            demands.append(Demand("warn", says, request, versions.meets, request, file))
+        request = versions.read_request(asked)
+        lowest = request if request[:1].isdigit() else versions.find_lowest(request)
+        if request:
+            demands.append(Demand("warn", says, request, versions.meets, lowest, file))
     return tuple(demands)
 
 
@@ -90,6 +93,13 @@ def _read_setup(text: str) -> str:
     return parser.get("options", "python_requires", fallback="").strip()
 
 
+#: Characters of a line of an `environment.yml` about one package.
+_LONGEST = 200
+
+#: What an `environment.yml` says of Python: `python=3.12`, `python >=3.9,<3.13`. Source: conda 25, `MatchSpec`.
+_CONDA = re.compile(r"""\s*-\s*["']?python\s*((?:[<>!]=?|==?|~=)[\d.<>=!~,* ]+?)["']?\s*(?:#.*)?""")
+
+
 def _list_others(directory: str) -> list[tuple[str, str, str]]:
     """Return what other tools' files ask for: the file, who asks, and what.
 
@@ -110,9 +120,11 @@ def _list_others(directory: str) -> list[tuple[str, str, str]]:
         found.append((name, f"`{name}` says", asked))
     for name in ("environment.yml", "environment.yaml"):
         for line in peek(os.path.join(directory, name), 1 << 16).split("\n"):
-            package, equals, version = line.strip().removeprefix("- ").strip("\"' ").partition("=")
-            if package.strip() == "python" and equals and version.strip("= ").replace(".", "").isdigit():
-                found.append((name, f"`{name}` asks for", version.strip("= ")))
+            match = _CONDA.fullmatch(line) if len(line) < _LONGEST else None
+            if match:
+                # One `=` is any release of that version, as in a `.python-version`.
+                asked = match[1].replace(" ", "")
+                found.append((name, f"`{name}` asks for", asked.lstrip("=") if asked[0] == "=" else asked))
     return [(file, says, asked) for file, says, asked in found if isinstance(asked, str)]
 
 
