@@ -20,7 +20,7 @@ from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 from autovenv import __version__
 from autovenv.commands import linking, shims
 from autovenv.disk import ownership
-from autovenv.doctor import CHECKS, Context, demands, making, versions
+from autovenv.doctor import CHECKS, Context, demands, making, syntax, versions
 from autovenv.doctor.checks import around, environment, hook, packages, path, shell
 from autovenv.doctor.diagnosis import examine, relate, run
 from autovenv.doctor.facts import Facts
@@ -782,6 +782,16 @@ def test_environment_is_missing_and_the_project_says_how(room: Room, tree: Tree,
     result = room.one("environment", here="bare/src", path="«root»/sys")
     assert commands(result) == expected
     assert why in result.why
+
+
+def test_a_tool_on_windows_is_not_in_the_environment_that_goes(room: Room) -> None:
+    room.make({**APP, "app/poetry.lock": File(), "/sys/poetry": program(), "/sys/python3.12": program("")})
+    context = replace(room.context(path="«bin»:«root»/sys"), platform="win32")
+    context = context.given(shell="powershell", facts=LOADED, candidates=(), syntax=syntax.find("powershell"))
+    first, second = making.renew(context)
+    assert first.command.startswith("Remove-Item Env:VIRTUAL_ENV; if ($?) { Move-Item -LiteralPath ")
+    assert "; if ($?) { poetry env use python3; if ($?) { poetry install; if (-not $?) { Remove-Item " in first.command
+    assert second.command == "autovenv on"
 
 
 def test_environment_is_missing_on_windows(room: Room) -> None:

@@ -327,6 +327,10 @@ def _write(context: Context, plan: Plan, directory: str) -> tuple[Remedy, ...]:
         line = syntax.replace(plan.away, plan.aside, *plan.commands)
         words = words or f"the old one stays as `{show(os.path.basename(plan.aside))}`"
     go = () if context.directory == directory else (syntax.go(directory),)
+    if context.platform == "win32" and plan.away and context.environ.get("VIRTUAL_ENV"):
+        # There is no `env -u`, and a tool takes the environment that is active, which is the one that goes.
+        line = syntax.join(*go, context.unset("VIRTUAL_ENV"), line)
+        return Remedy(line, words), *((Remedy(context.type("on")),) if context.facts.loaded else ())
     return (Remedy(syntax.join(*go, line), words),)
 
 
