@@ -11,8 +11,8 @@ from autovenv.environments.environment import Broken, Environment
 from autovenv.environments.kinds import WORK_TREE
 from autovenv.messages import show_path
 from autovenv.state import choices, record, settings
+from autovenv.trust import birthplace, shadowed
 from autovenv.trust import judge as trust
-from autovenv.trust import shadowed
 
 #: What is said of a directory that takes more work than the bounds allow.
 TOO_MUCH = f"to look through it takes more than {bounds.WORK:.0f} seconds of work"
@@ -152,6 +152,14 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
     if tool in tools.IN_PROJECT and _find(tool.command.split()[0], environ):
         make = f"`{tool.command}` there"
     anew = f"make it anew: `mv {place} {aside}`, then {make}"
+    if not broken.mend and birthplace.is_of_another_system(broken.prefix):
+        # A container's, where the project is mounted: whole where it was made.
+        names = settings.load(Evidence(environ))["names"]
+        free = [each for each in names if not os.path.lexists(os.path.join(directory, each))]  # type: ignore[attr-defined]
+        other = messages.quote(os.path.join(directory, free[0])) if free else ""
+        anew = "leave it to the machine that made it" + (
+            f", and make one by another name: `{choose_maker(environ)} {other}`" if other else ""
+        )
     return (
         f"`{show_path(broken.prefix)}` is not a usable environment",
         broken.reason,

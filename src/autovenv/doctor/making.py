@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from autovenv.doctor.demands import find_request, find_wanted, is_met
 from autovenv.doctor.results import Candidate, Remedy
 from autovenv.doctor.versions import parse
 from autovenv.environments import tools
-from autovenv.environments.active import is_same
 from autovenv.environments.environment import find_closed, is_environment, read_config
 from autovenv.messages import show, show_path
 from autovenv.state import settings
@@ -275,7 +273,7 @@ def renew(context: Context) -> tuple[Remedy, ...]:
     prefix = step.finding.environment.prefix
     if renamed := rename(context, step.directory, prefix):
         return renamed
-    if is_of_another_system(prefix):
+    if birthplace.is_of_another_system(prefix):
         return make(context, _name_another(context, step.directory))
     kind = step.finding.kind
     if kind == "in_project":
@@ -332,21 +330,6 @@ def _write(context: Context, plan: Plan, directory: str) -> tuple[Remedy, ...]:
         line = syntax.join(*go, context.unset("VIRTUAL_ENV"), line)
         return Remedy(line, words), *((Remedy(context.type("on")),) if context.facts.loaded else ())
     return (Remedy(syntax.join(*go, line), words),)
-
-
-def is_of_another_system(prefix: str) -> bool:
-    """Tell whether an environment is Windows's, or a container's, seen from elsewhere: whole where it was made.
-
-    The first has its commands in `Scripts`; the other names a place that this machine does not have, and a Python
-    that it has not either.
-    """
-    if sys.platform != "win32" and os.path.isfile(os.path.join(prefix, "Scripts", "python.exe")):
-        return True
-    config = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
-    assignments = birthplace.read_assignments(peek(os.path.join(prefix, "bin", "activate"), 1 << 18))
-    named = assignments[0][0] if assignments else ""
-    is_away = bool(named) and not os.path.lexists(os.path.dirname(named)) and not is_same(named, prefix)
-    return is_away and os.path.isabs(config.get("home", "")) and not os.path.isdir(config["home"])
 
 
 def _name_another(context: Context, directory: str) -> str:
@@ -462,18 +445,24 @@ def read_version(context: Context, python: str) -> str:
     return look_at("python", python, 0, context.environ, context.platform).version
 
 
+#: What speaks conda's words, the usual one first.
+CONDAS = ("conda", "mamba", "micromamba")
+
+
 def _plan_conda(context: Context, kind: str, prefix: str, wanted: str, anew: Callable[..., Plan]) -> Plan:
     run = context.syntax.run
+    tools_there = [name for name in CONDAS if context.find_command(name) or name in context.facts.functions]
+    conda = next(iter(tools_there), CONDAS[0])
     another = wanted and not is_met(context.version, context.joint)
     package = f"python={wanted}" if wanted else "python"
     if f"{os.sep}.pixi{os.sep}" in prefix:
         return Plan((run("pixi", "add", package),)) if another else anew(run("pixi", "install"))
     if context.environment is not None:
         again = () if another else ("--force-reinstall",)
-        return Plan((run("conda", "install", "--yes", *again, "--prefix", prefix, package),))
+        return Plan((run(conda, "install", "--yes", *again, "--prefix", prefix, package),))
     if kind == "conda":
-        return Plan((run("conda", "env", "update", "--file", "environment.yml"),))
-    return anew(run("conda", "create", "--yes", "--prefix", prefix, package))
+        return Plan((run(conda, "env", "update", "--file", "environment.yml"),))
+    return anew(run(conda, "create", "--yes", "--prefix", prefix, package))
 
 
 def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:

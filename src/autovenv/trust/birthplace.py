@@ -17,11 +17,13 @@ What the tools write, in their own words:
 from __future__ import annotations
 
 import os
+import sys
 
 from autovenv import places
 from autovenv.disk.evidence import peek
 from autovenv.disk.ownership import HAS_OWNERS, Looks, find_fault, is_own_file, list_steps
-from autovenv.environments.environment import Environment
+from autovenv.environments.active import is_same
+from autovenv.environments.environment import Environment, read_config
 from autovenv.trust.installed import list_named
 
 #: Where tools keep environments, below the home directory: Poetry 2, Pipenv 2024, Hatch 1.14, PDM 2.22,
@@ -328,3 +330,18 @@ def _find_kept(prefix: str, directory: str, looks: Looks) -> str:
 
 def _passes(place: os.stat_result, steps: list[str], looks: Looks) -> bool:
     return any(looks[step].st_ino == place.st_ino and looks[step].st_dev == place.st_dev for step in steps)
+
+
+def is_of_another_system(prefix: str) -> bool:
+    """Tell whether an environment is Windows's, or a container's, seen from elsewhere: whole where it was made.
+
+    The first has its commands in `Scripts`; the other names a place that this machine does not have, and a Python
+    that it has not either.
+    """
+    if sys.platform != "win32" and os.path.isfile(os.path.join(prefix, "Scripts", "python.exe")):
+        return True
+    config = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
+    assignments = read_assignments(peek(os.path.join(prefix, "bin", "activate"), 1 << 18))
+    named = assignments[0][0] if assignments else ""
+    is_away = bool(named) and not os.path.lexists(os.path.dirname(named)) and not is_same(named, prefix)
+    return is_away and os.path.isabs(config.get("home", "")) and not os.path.isdir(config["home"])
