@@ -1,6 +1,7 @@
 # autovenv: the right Python first in every shell. The hook for PowerShell 7.2 and later, and Windows PowerShell 5.1.
 #
-# The hook's state is one object in a constant, which `Remove-Variable *` leaves alone. What it holds, and who sets it:
+# The hook's state is one table in a constant, which `Remove-Variable *` leaves alone. What it holds, and who sets it
+# (it is read by index: the first use of each property of an object would cost a start two milliseconds):
 #   Tool, Version, State, Show, Names, Markers, Ceilings, Silence, Manual   the settings (configure)
 #   Root, Prefix, Bin, Name, Flavour, Sets   what is active; Root is its project, empty while nothing is (enter, leave)
 #   Old, OldPath, OldHand, EnteredPath       values from before; PATH before; what a script kept of it; PATH after (enter)
@@ -20,7 +21,7 @@
 
 # Not by New-Variable: that loads a module, which takes as long as all the rest.
 if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
-  $avVariable = [Management.Automation.PSVariable]::new('__autovenv', [pscustomobject] @{
+  $avVariable = [Management.Automation.PSVariable]::new('__autovenv', @{
       Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @(); Manual = ''; Program = ''
       Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
       Here = ''; Path = ''; Venv = ''; Lenders = ':'; Found = ''; FoundRecord = $null
@@ -39,73 +40,73 @@ if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
   $ExecutionContext.SessionState.PSVariable.Remove('avVariable')
 }
 
-$global:__autovenv.Tool = @('@EXECUTABLE@')
+$global:__autovenv['Tool'] = @('@EXECUTABLE@')
 
 # Takes the settings, each `name=value`.
 function global:__autovenv_configure([string[]] $avWords) {
   $avS = $global:__autovenv
   $avLists = @{ name = [Collections.Generic.List[string]]::new(); marker = [Collections.Generic.List[string]]::new() }
-  $avLists.ceiling = [Collections.Generic.List[string]]::new()
-  $avLists.silence = [Collections.Generic.List[string]]::new()
+  $avLists['ceiling'] = [Collections.Generic.List[string]]::new()
+  $avLists['silence'] = [Collections.Generic.List[string]]::new()
   foreach ($avWord in $avWords) {
     # As a character: a text is looked for by the rules of a language, to which some characters are none.
     $avAt = $avWord.IndexOf([char] '=')
     $avValue = $avWord.Substring($avAt + 1)
     switch -CaseSensitive -Exact ($avWord.Substring(0, $avAt)) {
-      'version' { $avS.Version = $avValue }
-      'state' { $avS.State = $avValue }
-      'prompt' { $avS.Show = $avValue }
-      'activate' { $avS.Manual = $avValue }
-      'program' { $avS.Program = $avValue }
+      'version' { $avS['Version'] = $avValue }
+      'state' { $avS['State'] = $avValue }
+      'prompt' { $avS['Show'] = $avValue }
+      'activate' { $avS['Manual'] = $avValue }
+      'program' { $avS['Program'] = $avValue }
       { $avLists.ContainsKey($_) } { $avLists[$_].Add($avValue) }
     }
   }
-  $avS.Names = $avLists.name.ToArray()
-  $avS.Markers = $avLists.marker.ToArray()
-  $avS.Ceilings = $avLists.ceiling.ToArray()
-  $avS.Silence = $avLists.silence.ToArray()
-  $avS.State = __autovenv_localize $avS.State
+  $avS['Names'] = $avLists['name'].ToArray()
+  $avS['Markers'] = $avLists['marker'].ToArray()
+  $avS['Ceilings'] = $avLists['ceiling'].ToArray()
+  $avS['Silence'] = $avLists['silence'].ToArray()
+  $avS['State'] = __autovenv_localize $avS['State']
   __autovenv_identify
   # What another user keeps there, or may write, is not believed. Windows keeps a profile private by itself.
-  if (-not $avS.Windows -and [IO.Directory]::Exists($avS.State) -and -not (__autovenv_owns $avS.State)) { $avS.State = '' }
-  $avS.Base = ''
-  if ($avS.State -and [IO.Directory]::Exists($avS.State)) {
+  if (-not $avS['Windows'] -and [IO.Directory]::Exists($avS['State']) -and -not (__autovenv_owns $avS['State'])) { $avS['State'] = '' }
+  $avS['Base'] = ''
+  if ($avS['State'] -and [IO.Directory]::Exists($avS['State'])) {
     try {
-      [void] [IO.Directory]::CreateDirectory("$($avS.State)/shells")
-      $avS.Base = "$($avS.State)/shells/$PID"
-      [IO.File]::Delete("$($avS.Base).request")
-    } catch { $avS.Base = '' }
+      [void] [IO.Directory]::CreateDirectory("$($avS['State'])/shells")
+      $avS['Base'] = "$($avS['State'])/shells/$PID"
+      [IO.File]::Delete("$($avS['Base']).request")
+    } catch { $avS['Base'] = '' }
   }
 }
 
 # Finds .NET's own way to the owner of a file, which is not public: without it owners are not told apart.
 function global:__autovenv_identify {
   $avS = $global:__autovenv
-  if ($avS.Windows -or $null -ne $avS.Stat) { return }
+  if ($avS['Windows'] -or $null -ne $avS['Stat']) { return }
   try {
     $avSystem = [object].Assembly.GetType('Interop+Sys')
     $avKind = [Reflection.BindingFlags] 'Static, NonPublic'
     $avStat = $avSystem.GetMethod('Stat', $avKind, $null, [type[]] @([string], $avSystem.GetNestedType('FileStatus', 'NonPublic').MakeByRefType()), $null)
     # What it fills in is not public either: its fields are asked one by one.
-    foreach ($avName in 'Uid', 'Mode', 'Size', 'Dev', 'Ino') { $avS.Fields[$avName] = $avSystem.GetNestedType('FileStatus', 'NonPublic').GetField($avName, [Reflection.BindingFlags] 'Instance, NonPublic') }
-    $avS.User = [uint32] $avSystem.GetMethod('GetEUid', $avKind).Invoke($null, $null)
-    if ($avS.Fields.Uid) { $avS.Stat = $avStat }
-  } catch { $avS.Stat = $null }
+    foreach ($avName in 'Uid', 'Mode', 'Size', 'Dev', 'Ino') { $avS['Fields'][$avName] = $avSystem.GetNestedType('FileStatus', 'NonPublic').GetField($avName, [Reflection.BindingFlags] 'Instance, NonPublic') }
+    $avS['User'] = [uint32] $avSystem.GetMethod('GetEUid', $avKind).Invoke($null, $null)
+    if ($avS['Fields']['Uid']) { $avS['Stat'] = $avStat }
+  } catch { $avS['Stat'] = $null }
 }
 
 # Tells whether a file is there and belongs to the user.
 function global:__autovenv_owns([string] $avFile) {
   $avS = $global:__autovenv
-  if ($null -eq $avS.Stat) { return [IO.File]::Exists($avFile) -or [IO.Directory]::Exists($avFile) }
+  if ($null -eq $avS['Stat']) { return [IO.File]::Exists($avFile) -or [IO.Directory]::Exists($avFile) }
   $avGiven = [object[]] @($avFile, $null)
-  return $avS.Stat.Invoke($null, $avGiven) -eq 0 -and $avS.Fields.Uid.GetValue($avGiven[1]) -eq $avS.User
+  return $avS['Stat'].Invoke($null, $avGiven) -eq 0 -and $avS['Fields']['Uid'].GetValue($avGiven[1]) -eq $avS['User']
 }
 
 # == Records ===========================================================================================================
 
 # Turns a path of a record, which has one form for all shells, into one of this system.
 function global:__autovenv_localize([string] $avFile) {
-  if (-not $global:__autovenv.Windows) { return $avFile }
+  if (-not $global:__autovenv['Windows']) { return $avFile }
   if ($avFile -cmatch '^/([a-z])(/.*|)$') { $avFile = $Matches[1].ToUpperInvariant() + ':' + $Matches[2] }
   elseif ($avFile.StartsWith('/')) { $avFile = '/' + $avFile }
   return $avFile.Replace('/', '\')
@@ -114,22 +115,22 @@ function global:__autovenv_localize([string] $avFile) {
 # Names the record of a directory.
 function global:__autovenv_place([string] $avDirectory) {
   $avS = $global:__autovenv
-  if ($avS.Windows) {
+  if ($avS['Windows']) {
     $avDirectory = $avDirectory.Replace('\', '/')
     if ($avDirectory.Length -gt 1 -and $avDirectory[1] -ceq ':') { $avDirectory = '/' + $avDirectory.Substring(0, 1).ToLowerInvariant() + $avDirectory.Substring(2) }
     $avDirectory = '/' + $avDirectory.TrimStart('/')
   }
-  return $avS.State + '/at' + $avDirectory.TrimEnd('/') + '/.autovenv-record'
+  return $avS['State'] + '/at' + $avDirectory.TrimEnd('/') + '/.autovenv-record'
 }
 
 # Reads the file of a record, if it is the user's and no larger than a record can be.
 function global:__autovenv_load([string] $avRecord) {
   $avS = $global:__autovenv
-  if (-not $avS.State -or -not [IO.File]::Exists($avRecord)) { return '' }
-  if ($null -ne $avS.Stat) {
+  if (-not $avS['State'] -or -not [IO.File]::Exists($avRecord)) { return '' }
+  if ($null -ne $avS['Stat']) {
     $avGiven = [object[]] @($avRecord, $null)
     # A regular file, as the mode says: a FIFO would wait for its writer.
-    if ($avS.Stat.Invoke($null, $avGiven) -ne 0 -or $avS.Fields.Uid.GetValue($avGiven[1]) -ne $avS.User -or ($avS.Fields.Mode.GetValue($avGiven[1]) -band 0xF000) -ne 0x8000 -or $avS.Fields.Size.GetValue($avGiven[1]) -gt 4194304) { return '' }
+    if ($avS['Stat'].Invoke($null, $avGiven) -ne 0 -or $avS['Fields']['Uid'].GetValue($avGiven[1]) -ne $avS['User'] -or ($avS['Fields']['Mode'].GetValue($avGiven[1]) -band 0xF000) -ne 0x8000 -or $avS['Fields']['Size'].GetValue($avGiven[1]) -gt 4194304) { return '' }
   }
   return [IO.File]::ReadAllText($avRecord)
 }
@@ -141,8 +142,8 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
   if (-not $avLines[0].StartsWith('autovenv-record 2 ', [StringComparison]::Ordinal) -or $avLines[$avLines.Length - 1] -cne 'end') { return }
   $avToken = $avLines[0].Substring(18)
   $avStamp = $avRecord.Substring(0, $avRecord.Length - 6) + $avToken + '.'
-  $avBase = $avDirectory.TrimEnd('/', '\') + $avS.Slash
-  $avMade = [pscustomobject] @{
+  $avBase = $avDirectory.TrimEnd('/', '\') + $avS['Slash']
+  $avMade = @{
     Record = $avRecord; Stored = $avToken -cne '-'; Verdict = ''; Flavour = ''; Prefix = ''; Bin = ''; Name = ''; Sets = @()
     Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Late = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
   }
@@ -169,56 +170,56 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
       $avValue = $avValue.Substring(0, $avAt)
     } elseif ($avWord -ceq 'newer') { $avMore = $avRecord }
     $avFile = $avValue
-    if ($avS.Windows) { $avFile = __autovenv_localize $avValue }
+    if ($avS['Windows']) { $avFile = __autovenv_localize $avValue }
     if (-not $avValue.StartsWith('/', [StringComparison]::Ordinal)) { $avFile = $avBase + $avFile }
     switch -CaseSensitive -Exact ($avWord) {
       'autovenv-record' { }
-      'verdict' { $avMade.Verdict = $avValue }
-      'flavour' { $avMade.Flavour = $avValue }
-      'prefix' { $avMade.Prefix = $avFile }
-      'bin' { $avMade.Bin = $avFile }
-      'name' { $avMade.Name = $avValue }
-      'set' { $avMade.Sets += $avValue }
-      'variable' { $avMade.Variables += , @($avValue.Substring(0, $avValue.IndexOf([char] '=')), $avValue.Substring($avValue.IndexOf([char] '=') + 1)) }
-      'warning' { $avMade.Warnings += $avValue }
-      'hint' { $avMade.Hints += $avValue }
-      'outer' { $avMade.Outers += $avValue }
+      'verdict' { $avMade['Verdict'] = $avValue }
+      'flavour' { $avMade['Flavour'] = $avValue }
+      'prefix' { $avMade['Prefix'] = $avFile }
+      'bin' { $avMade['Bin'] = $avFile }
+      'name' { $avMade['Name'] = $avValue }
+      'set' { $avMade['Sets'] += $avValue }
+      'variable' { $avMade['Variables'] += , @($avValue.Substring(0, $avValue.IndexOf([char] '=')), $avValue.Substring($avValue.IndexOf([char] '=') + 1)) }
+      'warning' { $avMade['Warnings'] += $avValue }
+      'hint' { $avMade['Hints'] += $avValue }
+      'outer' { $avMade['Outers'] += $avValue }
       { 'same', 'newer', 'exists', 'absent', 'dangling', 'own', 'leads', 'runs', 'idle' -ccontains $_ } {
         $avLook = @($avWord, $avFile, $avMore)
-        if ($avIsLate) { $avMade.Late += , $avLook; break }
+        if ($avIsLate) { $avMade['Late'] += , $avLook; break }
         # Of a link .NET tells the link's own time, and that it is there though it leads nowhere.
         $avTarget = __autovenv_follow $avFile
-        if ($avWord -ceq 'newer' -and -not $avTarget.Equals($avFile)) { $avMade.Late += , @('leads', $avFile, $avTarget) }
+        if ($avWord -ceq 'newer' -and -not $avTarget.Equals($avFile)) { $avMade['Late'] += , @('leads', $avFile, $avTarget) }
         switch -CaseSensitive -Exact ($avWord) {
-          'same' { $avMade.Same += , @($avTarget, $avMore) }
-          'newer' { $avMade.Newer += , @($avTarget, $avMore) }
+          'same' { $avMade['Same'] += , @($avTarget, $avMore) }
+          'newer' { $avMade['Newer'] += , @($avTarget, $avMore) }
           'exists' {
-            $avMade.Exists += $avFile
-            if (-not $avTarget.Equals($avFile)) { $avMade.Exists += $avTarget }
+            $avMade['Exists'] += $avFile
+            if (-not $avTarget.Equals($avFile)) { $avMade['Exists'] += $avTarget }
           }
-          'absent' { $avMade.Absent += $avFile }
-          default { $avMade.Other += , $avLook }
+          'absent' { $avMade['Absent'] += $avFile }
+          default { $avMade['Other'] += , $avLook }
         }
       }
       default { return }
     }
   }
   # A path with bytes that are no UTF-8 comes out as another one, which somebody may have made.
-  if ($avMade.Verdict -ceq 'use' -and (-not $avMade.Bin -or -not $avMade.Prefix -or "$($avMade.Bin)$($avMade.Prefix)".Contains([string] [char] 0xFFFD))) {
-    $avMade.Verdict = 'stop'
-    $avMade.Warnings += "``$(__autovenv_tidy $avMade.Prefix)`` cannot be activated`tits path is not UTF-8, the only text that PowerShell has for one`trename the directory"
+  if ($avMade['Verdict'] -ceq 'use' -and (-not $avMade['Bin'] -or -not $avMade['Prefix'] -or "$($avMade['Bin'])$($avMade['Prefix'])".Contains([string] [char] 0xFFFD))) {
+    $avMade['Verdict'] = 'stop'
+    $avMade['Warnings'] += "``$(__autovenv_tidy $avMade['Prefix'])`` cannot be activated`tits path is not UTF-8, the only text that PowerShell has for one`trename the directory"
   }
-  if ($avMade.Flavour -ceq 'conda' -and -not ("$($avMade.Sets)".Contains('CONDA_DEFAULT_ENV='))) {
-    $avMade.Sets += "CONDA_DEFAULT_ENV=$($avMade.Name)", "CONDA_PROMPT_MODIFIER=($($avMade.Name)) "
+  if ($avMade['Flavour'] -ceq 'conda' -and -not ("$($avMade['Sets'])".Contains('CONDA_DEFAULT_ENV='))) {
+    $avMade['Sets'] += "CONDA_DEFAULT_ENV=$($avMade['Name'])", "CONDA_PROMPT_MODIFIER=($($avMade['Name'])) "
   }
   # Stamp 0 goes when the record is replaced; what is compared with it shows that already.
-  if ($avMade.Stored -and ($avMade.Same.Length -eq 0 -or $avMade.Same[0][1] -cne $avStamp + '0')) { $avMade.Exists += $avStamp + '0' }
+  if ($avMade['Stored'] -and ($avMade['Same'].Length -eq 0 -or $avMade['Same'][0][1] -cne $avStamp + '0')) { $avMade['Exists'] += $avStamp + '0' }
   return $avMade
 }
 
 # Tells where a path leads to; itself where it is no link, and where that cannot be told.
 function global:__autovenv_follow([string] $avFile) {
-  if (-not $global:__autovenv.Modern) { return $avFile }
+  if (-not $global:__autovenv['Modern']) { return $avFile }
   try {
     $avLink = [IO.File]::ResolveLinkTarget($avFile, $true)
     if ($null -ne $avLink -and ([IO.File]::Exists($avLink.FullName) -or [IO.Directory]::Exists($avLink.FullName))) { return $avLink.FullName }
@@ -229,23 +230,23 @@ function global:__autovenv_follow([string] $avFile) {
 # Tells whether all holds that a record was made from, `late` also what is looked at after a move only. What cannot be reached has changed.
 function global:__autovenv_holds([object] $avMade, [bool] $avLate) {
   try {
-    foreach ($avPair in $avMade.Variables) {
+    foreach ($avPair in $avMade['Variables']) {
       if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { return $false }
     }
-    foreach ($avPair in $avMade.Same) {
+    foreach ($avPair in $avMade['Same']) {
       $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
       if ($avTime.Year -eq 1601 -or $avTime -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { return $false }
     }
-    foreach ($avPair in $avMade.Newer) {
+    foreach ($avPair in $avMade['Newer']) {
       $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
       # 1601: it is gone.
       if ($avTime -gt [IO.File]::GetLastWriteTimeUtc($avPair[1]) -or $avTime.Year -eq 1601) { return $false }
     }
-    foreach ($avFile in $avMade.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { return $false } }
-    foreach ($avFile in $avMade.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { return $false } }
-    foreach ($avPair in $avMade.Times) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne $avPair[1]) { return $false } }
-    foreach ($avLook in $avMade.Other) { if (-not (__autovenv_sees $avLook)) { return $false } }
-    if ($avLate) { foreach ($avLook in $avMade.Late) { if (-not (__autovenv_sees $avLook)) { return $false } } }
+    foreach ($avFile in $avMade['Exists']) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { return $false } }
+    foreach ($avFile in $avMade['Absent']) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { return $false } }
+    foreach ($avPair in $avMade['Times']) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne $avPair[1]) { return $false } }
+    foreach ($avLook in $avMade['Other']) { if (-not (__autovenv_sees $avLook)) { return $false } }
+    if ($avLate) { foreach ($avLook in $avMade['Late']) { if (-not (__autovenv_sees $avLook)) { return $false } } }
   } catch { return $false }
   return $true
 }
@@ -264,9 +265,9 @@ function global:__autovenv_sees([object[]] $avLook) {
     'same' { return $avThere -and [IO.File]::Exists($avLook[2]) -and [IO.File]::GetLastWriteTimeUtc((__autovenv_follow $avFile)) -eq [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
     'newer' { return $avThere -and [IO.File]::GetLastWriteTimeUtc((__autovenv_follow $avFile)) -le [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
     { $_ -ceq 'runs' -or $_ -ceq 'idle' } {
-      if ($avS.Windows -or $null -eq $avS.Stat) { return $_ -ceq 'idle' -or (__autovenv_exists $avFile) }
+      if ($avS['Windows'] -or $null -eq $avS['Stat']) { return $_ -ceq 'idle' -or (__autovenv_exists $avFile) }
       $avGiven = [object[]] @($avFile, $null)
-      $avRuns = $avS.Stat.Invoke($null, $avGiven) -eq 0 -and ($avS.Fields.Mode.GetValue($avGiven[1]) -band 0xF049) -gt 0x8000
+      $avRuns = $avS['Stat'].Invoke($null, $avGiven) -eq 0 -and ($avS['Fields']['Mode'].GetValue($avGiven[1]) -band 0xF049) -gt 0x8000
       return $avRuns -eq ($_ -ceq 'runs')
     }
   }
@@ -276,7 +277,7 @@ function global:__autovenv_sees([object[]] $avLook) {
 # Tells whether a path leads somewhere; .NET says so of a dangling link too.
 function global:__autovenv_exists([string] $avFile) {
   if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { return $false }
-  if (-not $global:__autovenv.Modern) { return $true }
+  if (-not $global:__autovenv['Modern']) { return $true }
   try { $avLink = [IO.File]::ResolveLinkTarget($avFile, $true) } catch { return $false }
   return $null -eq $avLink -or [IO.File]::Exists($avLink.FullName) -or [IO.Directory]::Exists($avLink.FullName) -or [IO.Directory]::Exists($avFile)
 }
@@ -285,39 +286,39 @@ function global:__autovenv_exists([string] $avFile) {
 function global:__autovenv_same([string] $avOne, [string] $avOther) {
   $avS = $global:__autovenv
   if (-not $avOne -or -not $avOther) { return $false }
-  if ($avS.Windows) { return $avOne.Replace('/', '\').TrimEnd('\') -ieq $avOther.Replace('/', '\').TrimEnd('\') }
-  if ($null -eq $avS.Stat) { return (__autovenv_follow $avOne).Equals((__autovenv_follow $avOther)) }
+  if ($avS['Windows']) { return $avOne.Replace('/', '\').TrimEnd('\') -ieq $avOther.Replace('/', '\').TrimEnd('\') }
+  if ($null -eq $avS['Stat']) { return (__autovenv_follow $avOne).Equals((__autovenv_follow $avOther)) }
   $avFirst = [object[]] @($avOne, $null)
   $avSecond = [object[]] @($avOther, $null)
-  if ($avS.Stat.Invoke($null, $avFirst) -ne 0 -or $avS.Stat.Invoke($null, $avSecond) -ne 0) { return $false }
-  return $avS.Fields.Dev.GetValue($avFirst[1]) -eq $avS.Fields.Dev.GetValue($avSecond[1]) -and $avS.Fields.Ino.GetValue($avFirst[1]) -eq $avS.Fields.Ino.GetValue($avSecond[1])
+  if ($avS['Stat'].Invoke($null, $avFirst) -ne 0 -or $avS['Stat'].Invoke($null, $avSecond) -ne 0) { return $false }
+  return $avS['Fields']['Dev'].GetValue($avFirst[1]) -eq $avS['Fields']['Dev'].GetValue($avSecond[1]) -and $avS['Fields']['Ino'].GetValue($avFirst[1]) -eq $avS['Fields']['Ino'].GetValue($avSecond[1])
 }
 
 # Adds what a record was made from to what a prompt looks at, and what it has to say.
 function global:__autovenv_note([object] $avMade) {
   $avS = $global:__autovenv
-  if ($avS.Same.Length -eq 0 -and $avS.Newer.Length -eq 0) { $avS.Same = $avMade.Same; $avS.Newer = $avMade.Newer } else { $avS.Same += $avMade.Same; $avS.Newer += $avMade.Newer }
-  $avS.Exists += $avMade.Exists
-  $avS.Absent += $avMade.Absent
-  $avS.Other += $avMade.Other
-  $avS.Variables += $avMade.Variables
-  $avS.Warnings += $avMade.Warnings
-  $avS.Hints += $avMade.Hints
-  $avS.Outers += $avMade.Outers
+  if ($avS['Same'].Length -eq 0 -and $avS['Newer'].Length -eq 0) { $avS['Same'] = $avMade['Same']; $avS['Newer'] = $avMade['Newer'] } else { $avS['Same'] += $avMade['Same']; $avS['Newer'] += $avMade['Newer'] }
+  $avS['Exists'] += $avMade['Exists']
+  $avS['Absent'] += $avMade['Absent']
+  $avS['Other'] += $avMade['Other']
+  $avS['Variables'] += $avMade['Variables']
+  $avS['Warnings'] += $avMade['Warnings']
+  $avS['Hints'] += $avMade['Hints']
+  $avS['Outers'] += $avMade['Outers']
 }
 
 # Starts the resolver for a directory and takes apart what it prints.
 function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
   $avS = $global:__autovenv
   $avStale = $null
-  if (-not $avS.Asking.Equals($avDirectory)) {
+  if (-not $avS['Asking'].Equals($avDirectory)) {
     # Set until there is an answer: after a Ctrl-C it says what not to ask again.
-    $avS.Asking = $avDirectory
+    $avS['Asking'] = $avDirectory
     $avProcess = $null
     try {
-      $avStart = [Diagnostics.ProcessStartInfo]::new($avS.Tool[0])
-      $avWords = @($avS.Tool[1..($avS.Tool.Length - 1)]) + 'resolve' + $avDirectory
-      if (-not $avS.Modern) {
+      $avStart = [Diagnostics.ProcessStartInfo]::new($avS['Tool'][0])
+      $avWords = @($avS['Tool'][1..($avS['Tool'].Length - 1)]) + 'resolve' + $avDirectory
+      if (-not $avS['Modern']) {
         $avStart.Arguments = '"' + [string]::Join('" "', ($avWords -replace '(\\+)$', '$1$1')) + '"'
       } else {
         foreach ($avWord in $avWords) { $avStart.ArgumentList.Add($avWord) }
@@ -338,7 +339,7 @@ function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
       if ($avOutput.IsCompleted -and $avProcess.WaitForExit(1000) -and $avProcess.ExitCode -eq 0) {
         $avMade = __autovenv_parse $avDirectory $avRecord $avOutput.Result
         if ($null -ne $avMade) {
-          $avS.Asking = ''
+          $avS['Asking'] = ''
           return $avMade
         }
       }
@@ -347,21 +348,21 @@ function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
       if ($null -ne $avProcess) { try { if (-not $avProcess.HasExited) { $avProcess.Kill() } } catch { $avStale = $null } }
     }
   }
-  if ([IO.File]::Exists($avS.Tool[0])) {
+  if ([IO.File]::Exists($avS['Tool'][0])) {
     __autovenv_say 'tool' 'warning' "``$(__autovenv_tidy $avDirectory)`` could not be looked at" 'autovenv got no answer, or was interrupted' 'leave it and come back, or run `autovenv on`'
   } else {
     __autovenv_say 'tool' 'warning' 'autovenv could not be started; only projects that it knows are activated' `
-      "``$(__autovenv_tidy $avS.Tool[0])`` is gone or fails" 'install autovenv again, then start a new shell'
+      "``$(__autovenv_tidy $avS['Tool'][0])`` is gone or fails" 'install autovenv again, then start a new shell'
   }
   # A record that is out of date is better than none, as long as the environment in it is there, the same, and the user's.
   $avText = __autovenv_load $avRecord
   if (-not $avText) { return }
   $avStale = __autovenv_parse $avDirectory $avRecord $avText
   if ($null -eq $avStale) { return }
-  $avKept = $avStale.Newer
-  $avStale.Newer = @()
-  $avStale.Absent = @($avStale.Absent | Microsoft.PowerShell.Core\Where-Object { -not $_.EndsWith("$($avS.Slash).") })
-  $avStale.Late = @($avStale.Late | Microsoft.PowerShell.Core\Where-Object { $_[0] -cne 'newer' -and $_[0] -cne 'same' })
+  $avKept = $avStale['Newer']
+  $avStale['Newer'] = @()
+  $avStale['Absent'] = @($avStale['Absent'] | Microsoft.PowerShell.Core\Where-Object { -not $_.EndsWith("$($avS['Slash']).") })
+  $avStale['Late'] = @($avStale['Late'] | Microsoft.PowerShell.Core\Where-Object { $_[0] -cne 'newer' -and $_[0] -cne 'same' })
   if (-not (__autovenv_holds $avStale $true)) { return }
   foreach ($avPair in $avKept) { if (-not (__autovenv_exists $avPair[0])) { return } }
   return $avStale
@@ -370,9 +371,9 @@ function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
 # Tells whether a directory holds a name that makes it worth a look.
 function global:__autovenv_marked([string] $avDirectory) {
   $avS = $global:__autovenv
-  $avBase = $avDirectory.TrimEnd('/', '\') + $avS.Slash
-  foreach ($avName in $avS.Names) { if ([IO.Directory]::Exists($avBase + $avName) -or [IO.File]::Exists($avBase + $avName)) { return $true } }
-  foreach ($avName in $avS.Markers) { if ([IO.File]::Exists($avBase + $avName) -or [IO.Directory]::Exists($avBase + $avName)) { return $true } }
+  $avBase = $avDirectory.TrimEnd('/', '\') + $avS['Slash']
+  foreach ($avName in $avS['Names']) { if ([IO.Directory]::Exists($avBase + $avName) -or [IO.File]::Exists($avBase + $avName)) { return $true } }
+  foreach ($avName in $avS['Markers']) { if ([IO.File]::Exists($avBase + $avName) -or [IO.Directory]::Exists($avBase + $avName)) { return $true } }
   return $false
 }
 
@@ -388,23 +389,23 @@ function global:__autovenv_time([string] $avFile) {
 # Walks up from the present directory to the first one with an environment.
 function global:__autovenv_find([string] $avHere) {
   $avS = $global:__autovenv
-  $avS.Same = @(); $avS.Newer = @(); $avS.Exists = @(); $avS.Absent = @(); $avS.Times = @(); $avS.Other = @(); $avS.Variables = @()
-  $avS.Warnings = @(); $avS.Hints = @(); $avS.Outers = @()
-  $avS.Found = ''
-  $avS.FoundRecord = $null
-  if ($avS.Base) { $avS.Absent += $avS.Base + '.request' }
+  $avS['Same'] = @(); $avS['Newer'] = @(); $avS['Exists'] = @(); $avS['Absent'] = @(); $avS['Times'] = @(); $avS['Other'] = @(); $avS['Variables'] = @()
+  $avS['Warnings'] = @(); $avS['Hints'] = @(); $avS['Outers'] = @()
+  $avS['Found'] = ''
+  $avS['FoundRecord'] = $null
+  if ($avS['Base']) { $avS['Absent'] += $avS['Base'] + '.request' }
   # Written when a directory without a marker gets a record.
-  if ($avS.State) { $avS.Times += , @("$($avS.State)/news", (__autovenv_time "$($avS.State)/news")) }
+  if ($avS['State']) { $avS['Times'] += , @("$($avS['State'])/news", (__autovenv_time "$($avS['State'])/news")) }
   $avDirectory = $avHere
   $avLevel = 0
   while ($avDirectory) {
     # As __autovenv_place: a call of a function costs more than what it does.
-    $avRecord = $avS.State + '/at' + $avDirectory.TrimEnd('/') + '/.autovenv-record'
-    if ($avS.Windows) { $avRecord = __autovenv_place $avDirectory }
-    $avMade = $avS.Records[$avDirectory]
+    $avRecord = $avS['State'] + '/at' + $avDirectory.TrimEnd('/') + '/.autovenv-record'
+    if ($avS['Windows']) { $avRecord = __autovenv_place $avDirectory }
+    $avMade = $avS['Records'][$avDirectory]
     if ($null -ne $avMade -and -not (__autovenv_holds $avMade $true)) { $avMade = $null }
     if ($null -eq $avMade) {
-      $avIsThere = $avS.State -and [IO.File]::Exists($avRecord)
+      $avIsThere = $avS['State'] -and [IO.File]::Exists($avRecord)
       # That a level holds nothing is remembered with its time: a name that is made there changes it.
       $avTime = __autovenv_time $avDirectory
       if ($avIsThere) {
@@ -412,22 +413,22 @@ function global:__autovenv_find([string] $avHere) {
         try { $avText = __autovenv_load $avRecord } catch { $avText = '' }
         if ($avText) { try { $avMade = __autovenv_parse $avDirectory $avRecord $avText } catch { $avMade = $null } }
         if ($null -eq $avMade -or -not (__autovenv_holds $avMade $true)) { $avMade = __autovenv_ask $avDirectory $avRecord }
-      } elseif ($avTime -ne $avS.Empty[$avDirectory] -and $avLevel -lt 100) {
+      } elseif ($avTime -ne $avS['Empty'][$avDirectory] -and $avLevel -lt 100) {
         if (__autovenv_marked $avDirectory) { $avMade = __autovenv_ask $avDirectory $avRecord }
-        elseif ($avTime -ne [DateTime]::MinValue) { $avS.Empty[$avDirectory] = $avTime }
+        elseif ($avTime -ne [DateTime]::MinValue) { $avS['Empty'][$avDirectory] = $avTime }
       }
-      if ($avLevel -eq 0 -and $null -eq $avMade) { $avS.Times += , @($avDirectory, $avTime) }
-      if ($null -ne $avMade -and $avMade.Stored) { $avS.Records[$avDirectory] = $avMade }
+      if ($avLevel -eq 0 -and $null -eq $avMade) { $avS['Times'] += , @($avDirectory, $avTime) }
+      if ($null -ne $avMade -and $avMade['Stored']) { $avS['Records'][$avDirectory] = $avMade }
     }
     if ($null -ne $avMade) {
       __autovenv_note $avMade
-      if ($avMade.Verdict -ceq 'use' -or $avMade.Verdict -ceq 'stop') {
-        $avS.Found = $avDirectory
-        $avS.FoundRecord = $avMade
+      if ($avMade['Verdict'] -ceq 'use' -or $avMade['Verdict'] -ceq 'stop') {
+        $avS['Found'] = $avDirectory
+        $avS['FoundRecord'] = $avMade
         return
       }
     }
-    if ($avDirectory.Equals($HOME) -or $avS.Ceilings -ccontains $avDirectory) { return }
+    if ($avDirectory.Equals($HOME) -or $avS['Ceilings'] -ccontains $avDirectory) { return }
     $avDirectory = [IO.Path]::GetDirectoryName($avDirectory)
     $avLevel++
   }
@@ -439,42 +440,42 @@ function global:__autovenv_find([string] $avHere) {
 function global:__autovenv_strip([string] $avPath, [string] $avBin) {
   $avS = $global:__autovenv
   $avKept = [Collections.Generic.List[string]]::new()
-  foreach ($avEntry in $avPath.Split($avS.Separator)) {
+  foreach ($avEntry in $avPath.Split($avS['Separator'])) {
     $avIsIt = $avEntry.Equals($avBin)
-    if ($avS.Windows -and -not $avIsIt) { $avIsIt = __autovenv_same $avEntry $avBin }
+    if ($avS['Windows'] -and -not $avIsIt) { $avIsIt = __autovenv_same $avEntry $avBin }
     if (-not $avIsIt) { $avKept.Add($avEntry) }
   }
-  return [string]::Join($avS.Separator, $avKept)
+  return [string]::Join($avS['Separator'], $avKept)
 }
 
 # Makes of a PATH what it would be without us.
 function global:__autovenv_clean([string] $avPath) {
   $avS = $global:__autovenv
-  if ($null -ne $avS.OldPath -and $avPath.Equals($avS.EnteredPath)) { return $avS.OldPath }
-  $avText = "$($avS.Separator)$avPath$($avS.Separator)"
-  $avEntered = "$($avS.Separator)$($avS.EnteredPath)$($avS.Separator)"
+  if ($null -ne $avS['OldPath'] -and $avPath.Equals($avS['EnteredPath'])) { return $avS['OldPath'] }
+  $avText = "$($avS['Separator'])$avPath$($avS['Separator'])"
+  $avEntered = "$($avS['Separator'])$($avS['EnteredPath'])$($avS['Separator'])"
   $avAt = $avText.IndexOf($avEntered, [StringComparison]::Ordinal)
-  if ($avS.OldPath -and $avAt -ge 0) {
+  if ($avS['OldPath'] -and $avAt -ge 0) {
     # Nothing was changed but before and behind it.
-    $avText = $avText.Remove($avAt + 1, $avEntered.Length - 2).Insert($avAt + 1, $avS.OldPath)
+    $avText = $avText.Remove($avAt + 1, $avEntered.Length - 2).Insert($avAt + 1, $avS['OldPath'])
     return $avText.Substring(1, $avText.Length - 2)
   }
   # The first is ours, others were put there by hand.
-  $avKept = [Collections.Generic.List[string]]::new([string[]] $avPath.Split($avS.Separator))
-  $avWasThere = $avKept.Remove($avS.Bin)
-  if ($null -eq $avS.Between -or -not $avWasThere) { return [string]::Join($avS.Separator, $avKept) }
+  $avKept = [Collections.Generic.List[string]]::new([string[]] $avPath.Split($avS['Separator']))
+  $avWasThere = $avKept.Remove($avS['Bin'])
+  if ($null -eq $avS['Between'] -or -not $avWasThere) { return [string]::Join($avS['Separator'], $avKept) }
   # It was on PATH before we came: it goes back between the entries that it stood between.
   $avAt = -1
-  if ($avS.Between[0]) { $avAt = $avKept.IndexOf($avS.Between[0]) }
-  if ($avAt -ge 0) { $avAt++ } elseif ($avS.Between[1]) { $avAt = $avKept.IndexOf($avS.Between[1]) }
+  if ($avS['Between'][0]) { $avAt = $avKept.IndexOf($avS['Between'][0]) }
+  if ($avAt -ge 0) { $avAt++ } elseif ($avS['Between'][1]) { $avAt = $avKept.IndexOf($avS['Between'][1]) }
   if ($avAt -lt 0) { $avAt = $avKept.Count }
-  $avKept.Insert($avAt, $avS.Bin)
-  return [string]::Join($avS.Separator, $avKept)
+  $avKept.Insert($avAt, $avS['Bin'])
+  return [string]::Join($avS['Separator'], $avKept)
 }
 
 # Gives a variable a value, and keeps what it was before.
 function global:__autovenv_put([string] $avName, [object] $avValue) {
-  $global:__autovenv.Old[$avName] = @($avValue, [Environment]::GetEnvironmentVariable($avName))
+  $global:__autovenv['Old'][$avName] = @($avValue, [Environment]::GetEnvironmentVariable($avName))
   # A plain $null would reach .NET as an empty text, and from 7.5 on as an empty variable.
   if ($null -eq $avValue) { $avValue = [NullString]::Value }
   [Environment]::SetEnvironmentVariable($avName, $avValue)
@@ -482,88 +483,88 @@ function global:__autovenv_put([string] $avName, [object] $avValue) {
 
 # Gives a variable back what it was before, unless the user has changed it since.
 function global:__autovenv_restore([string] $avName) {
-  $avKept = $global:__autovenv.Old[$avName]
+  $avKept = $global:__autovenv['Old'][$avName]
   if ($null -eq $avKept) { return }
   if ([Environment]::GetEnvironmentVariable($avName) -ceq $avKept[0]) {
     $avOld = $avKept[1]
     if ($null -eq $avOld) { $avOld = [NullString]::Value }
     [Environment]::SetEnvironmentVariable($avName, $avOld)
   }
-  $global:__autovenv.Old.Remove($avName)
+  $global:__autovenv['Old'].Remove($avName)
 }
 
 # Activates the environment that was found.
 function global:__autovenv_enter {
   $avS = $global:__autovenv
-  $avFound = $avS.FoundRecord
+  $avFound = $avS['FoundRecord']
   # Empty first, set at the very end: what a Ctrl-C leaves half done is cleaned up like what a parent shell left.
-  $avS.Root = ''
-  $avS.Prefix = $avFound.Prefix
-  $avS.Bin = $avFound.Bin
-  $avS.Name = $avFound.Name
-  $avS.Flavour = $avFound.Flavour
-  $avS.Sets = $avFound.Sets
-  $env:__AUTOVENV_PREFIX = $avS.Prefix
-  $env:__AUTOVENV_BIN = $avS.Bin
+  $avS['Root'] = ''
+  $avS['Prefix'] = $avFound['Prefix']
+  $avS['Bin'] = $avFound['Bin']
+  $avS['Name'] = $avFound['Name']
+  $avS['Flavour'] = $avFound['Flavour']
+  $avS['Sets'] = $avFound['Sets']
+  $env:__AUTOVENV_PREFIX = $avS['Prefix']
+  $env:__AUTOVENV_BIN = $avS['Bin']
   # One that is the project's own was not somebody else's before us: it does not come back.
-  if ($env:VIRTUAL_ENV -and [IO.Path]::IsPathRooted($env:VIRTUAL_ENV) -and (__autovenv_same $env:VIRTUAL_ENV $avS.Prefix)) {
+  if ($env:VIRTUAL_ENV -and [IO.Path]::IsPathRooted($env:VIRTUAL_ENV) -and (__autovenv_same $env:VIRTUAL_ENV $avS['Prefix'])) {
     $env:VIRTUAL_ENV = $null
     $env:VIRTUAL_ENV_PROMPT = $null
   }
-  if ($avS.Flavour -ceq 'conda') {
-    __autovenv_put 'CONDA_PREFIX' $avS.Prefix
+  if ($avS['Flavour'] -ceq 'conda') {
+    __autovenv_put 'CONDA_PREFIX' $avS['Prefix']
   } else {
-    __autovenv_put 'VIRTUAL_ENV' $avS.Prefix
-    __autovenv_put 'VIRTUAL_ENV_PROMPT' $avS.Name
+    __autovenv_put 'VIRTUAL_ENV' $avS['Prefix']
+    __autovenv_put 'VIRTUAL_ENV_PROMPT' $avS['Name']
   }
-  foreach ($avSet in $avS.Sets) { __autovenv_put $avSet.Substring(0, $avSet.IndexOf([char] '=')) $avSet.Substring($avSet.IndexOf([char] '=') + 1) }
+  foreach ($avSet in $avS['Sets']) { __autovenv_put $avSet.Substring(0, $avSet.IndexOf([char] '=')) $avSet.Substring($avSet.IndexOf([char] '=') + 1) }
   if ($null -ne $env:PYTHONHOME) { __autovenv_put 'PYTHONHOME' $null }
   $avOld = [string] $env:PATH
-  $avS.OldPath = $env:PATH
-  $avS.OldHand = __autovenv_traces
-  $avS.Between = $null
-  $avEntries = [Collections.Generic.List[string]]::new([string[]] $avOld.Split($avS.Separator))
-  $avAt = $avEntries.IndexOf($avS.Bin)
+  $avS['OldPath'] = $env:PATH
+  $avS['OldHand'] = __autovenv_traces
+  $avS['Between'] = $null
+  $avEntries = [Collections.Generic.List[string]]::new([string[]] $avOld.Split($avS['Separator']))
+  $avAt = $avEntries.IndexOf($avS['Bin'])
   if ($avAt -ge 0) {
     $avPrevious = ''
     $avNext = ''
     if ($avAt -gt 0) { $avPrevious = $avEntries[$avAt - 1] }
     if ($avAt + 1 -lt $avEntries.Count) { $avNext = $avEntries[$avAt + 1] }
-    $avS.Between = @($avPrevious, $avNext)
-  } else { __autovenv_claim $avS.Bin }
-  if ($avAt -ge 0 -or $avS.Windows) { $avOld = __autovenv_strip $avOld $avS.Bin }
-  if ($avOld) { $env:PATH = $avS.Bin + $avS.Separator + $avOld } else { $env:PATH = $avS.Bin }
-  $avS.EnteredPath = $env:PATH
+    $avS['Between'] = @($avPrevious, $avNext)
+  } else { __autovenv_claim $avS['Bin'] }
+  if ($avAt -ge 0 -or $avS['Windows']) { $avOld = __autovenv_strip $avOld $avS['Bin'] }
+  if ($avOld) { $env:PATH = $avS['Bin'] + $avS['Separator'] + $avOld } else { $env:PATH = $avS['Bin'] }
+  $avS['EnteredPath'] = $env:PATH
   __autovenv_hand_down
   if ($null -eq ${function:global:deactivate}) {
     function global:deactivate([switch] $NonDestructive) { __autovenv_deactivate $NonDestructive }
-    $avS.OwnsDeactivate = $true
+    $avS['OwnsDeactivate'] = $true
   }
-  $avS.Root = $avS.Found
+  $avS['Root'] = $avS['Found']
   __autovenv_notify 'autovenv_entered'
 }
 
 # Goes straight from one environment to the next, if all is as it was left.
 function global:__autovenv_switch {
   $avS = $global:__autovenv
-  $avFound = $avS.FoundRecord
-  if (-not $avS.Root -or $avS.Flavour -cne 'venv' -or $avFound.Flavour -cne 'venv' -or -not $avS.OldPath -or -not $avS.EnteredPath.Equals($env:PATH)) { return $false }
-  if (-not $avS.Prefix.Equals($env:VIRTUAL_ENV) -or -not $avS.Name.Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
-  if ($null -ne $avS.Between -or $avS.Sets.Length -or $avFound.Sets.Length -or $avS.OldPath.Split($avS.Separator) -ccontains $avFound.Bin) { return $false }
+  $avFound = $avS['FoundRecord']
+  if (-not $avS['Root'] -or $avS['Flavour'] -cne 'venv' -or $avFound['Flavour'] -cne 'venv' -or -not $avS['OldPath'] -or -not $avS['EnteredPath'].Equals($env:PATH)) { return $false }
+  if (-not $avS['Prefix'].Equals($env:VIRTUAL_ENV) -or -not $avS['Name'].Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
+  if ($null -ne $avS['Between'] -or $avS['Sets'].Length -or $avFound['Sets'].Length -or $avS['OldPath'].Split($avS['Separator']) -ccontains $avFound['Bin']) { return $false }
   if ($null -ne ${function:global:autovenv_left}) { return $false }
-  $avS.Root = $avS.Found
-  $avS.Prefix = $avFound.Prefix
-  $avS.Bin = $avFound.Bin
-  $avS.Name = $avFound.Name
-  $env:__AUTOVENV_PREFIX = $avS.Prefix
-  $env:__AUTOVENV_BIN = $avS.Bin
-  $env:VIRTUAL_ENV = $avS.Prefix
-  $env:VIRTUAL_ENV_PROMPT = $avS.Name
-  if ($null -ne $avS.Old['VIRTUAL_ENV']) { $avS.Old['VIRTUAL_ENV'][0] = $avS.Prefix }
-  if ($null -ne $avS.Old['VIRTUAL_ENV_PROMPT']) { $avS.Old['VIRTUAL_ENV_PROMPT'][0] = $avS.Name }
-  __autovenv_claim $avS.Bin
-  $env:PATH = $avS.Bin + $avS.Separator + $avS.OldPath
-  $avS.EnteredPath = $env:PATH
+  $avS['Root'] = $avS['Found']
+  $avS['Prefix'] = $avFound['Prefix']
+  $avS['Bin'] = $avFound['Bin']
+  $avS['Name'] = $avFound['Name']
+  $env:__AUTOVENV_PREFIX = $avS['Prefix']
+  $env:__AUTOVENV_BIN = $avS['Bin']
+  $env:VIRTUAL_ENV = $avS['Prefix']
+  $env:VIRTUAL_ENV_PROMPT = $avS['Name']
+  if ($null -ne $avS['Old']['VIRTUAL_ENV']) { $avS['Old']['VIRTUAL_ENV'][0] = $avS['Prefix'] }
+  if ($null -ne $avS['Old']['VIRTUAL_ENV_PROMPT']) { $avS['Old']['VIRTUAL_ENV_PROMPT'][0] = $avS['Name'] }
+  __autovenv_claim $avS['Bin']
+  $env:PATH = $avS['Bin'] + $avS['Separator'] + $avS['OldPath']
+  $avS['EnteredPath'] = $env:PATH
   __autovenv_hand_down
   __autovenv_notify 'autovenv_entered'
   return $true
@@ -572,9 +573,9 @@ function global:__autovenv_switch {
 # Takes back what entering did.
 function global:__autovenv_leave {
   $avS = $global:__autovenv
-  if (-not $avS.Root) { return }
-  $avPrefix = $avS.Prefix
-  foreach ($avName in @($avS.Old.Keys)) { __autovenv_restore $avName }
+  if (-not $avS['Root']) { return }
+  $avPrefix = $avS['Prefix']
+  foreach ($avName in @($avS['Old'].Keys)) { __autovenv_restore $avName }
   $env:PATH = __autovenv_clean ([string] $env:PATH)
   __autovenv_forget
   __autovenv_notify 'autovenv_left' $avPrefix
@@ -583,27 +584,27 @@ function global:__autovenv_leave {
 # Forgets what is active, without touching it.
 function global:__autovenv_forget {
   $avS = $global:__autovenv
-  $avS.Root = ''
-  $avS.Old.Clear()
-  $avS.Sets = @()
-  $avS.OldPath = $null
-  $avS.Between = $null
+  $avS['Root'] = ''
+  $avS['Old'].Clear()
+  $avS['Sets'] = @()
+  $avS['OldPath'] = $null
+  $avS['Between'] = $null
   $env:__AUTOVENV_PREFIX = $null
   $env:__AUTOVENV_BIN = $null
   if ($env:__AUTOVENV_KEPT) {
-    if ($avS.Base -and $env:__AUTOVENV_KEPT.StartsWith("$PID.", [StringComparison]::Ordinal)) { try { [IO.File]::Delete("$($avS.State)/shells/kept.$($env:__AUTOVENV_KEPT)") } catch { $avS.Here = '' } }
+    if ($avS['Base'] -and $env:__AUTOVENV_KEPT.StartsWith("$PID.", [StringComparison]::Ordinal)) { try { [IO.File]::Delete("$($avS['State'])/shells/kept.$($env:__AUTOVENV_KEPT)") } catch { $avS['Here'] = '' } }
     $env:__AUTOVENV_KEPT = $null
   }
-  if ($avS.OwnsDeactivate) {
+  if ($avS['OwnsDeactivate']) {
     # The user may have made another one of it.
     if ("${function:global:deactivate}".Contains('__autovenv_deactivate')) { [void] $ExecutionContext.InvokeProvider.Item.Remove('Function:deactivate', $false) }
-    $avS.OwnsDeactivate = $false
+    $avS['OwnsDeactivate'] = $false
   }
 }
 
 # Remembers that a directory came on PATH by us: this shell and its children take it out again if somebody brings it back.
 function global:__autovenv_claim([string] $avBin) {
-  $avSeparator = $global:__autovenv.Separator
+  $avSeparator = $global:__autovenv['Separator']
   $avOwn = [Collections.Generic.List[string]]::new([string[]] ([string] $env:__AUTOVENV_BINS).Split($avSeparator))
   if ($avOwn.Contains($avBin)) { return }
   [void] $avOwn.Remove('')
@@ -617,14 +618,14 @@ function global:__autovenv_hand_down {
   $avS = $global:__autovenv
   $env:__AUTOVENV_KEPT = $null
   $avLines = [Collections.Generic.List[string]]::new()
-  if ($null -ne $avS.Between) { $avLines.Add("between $($avS.Between[0]):$($avS.Between[1])") }
-  foreach ($avSet in $avS.Sets) { $avLines.Add("set $avSet") }
-  foreach ($avName in $avS.Old.Keys) { if ($null -ne $avS.Old[$avName][1]) { $avLines.Add("old $avName=$($avS.Old[$avName][1])") } }
-  if ($avLines.Count -eq 0 -or -not $avS.Base) { return }
+  if ($null -ne $avS['Between']) { $avLines.Add("between $($avS['Between'][0]):$($avS['Between'][1])") }
+  foreach ($avSet in $avS['Sets']) { $avLines.Add("set $avSet") }
+  foreach ($avName in $avS['Old'].Keys) { if ($null -ne $avS['Old'][$avName][1]) { $avLines.Add("old $avName=$($avS['Old'][$avName][1])") } }
+  if ($avLines.Count -eq 0 -or -not $avS['Base']) { return }
   $avNumber = "$PID.$([Guid]::NewGuid().GetHashCode() -band 0x7FFFFFFF)"
-  $avText = "autovenv-kept 1`nprefix $($avS.Prefix)`n" + [string]::Join("`n", @($avLines | Microsoft.PowerShell.Core\Where-Object { -not $_.Contains("`n") })) + "`nend`n"
+  $avText = "autovenv-kept 1`nprefix $($avS['Prefix'])`n" + [string]::Join("`n", @($avLines | Microsoft.PowerShell.Core\Where-Object { -not $_.Contains("`n") })) + "`nend`n"
   try {
-    [IO.File]::WriteAllText("$($avS.State)/shells/kept.$avNumber", $avText)
+    [IO.File]::WriteAllText("$($avS['State'])/shells/kept.$avNumber", $avText)
     $env:__AUTOVENV_KEPT = $avNumber
   } catch { $env:__AUTOVENV_KEPT = $null }
 }
@@ -632,28 +633,28 @@ function global:__autovenv_hand_down {
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 function global:__autovenv_adopt {
   $avS = $global:__autovenv
-  if ($avS.Root) { return }
+  if ($avS['Root']) { return }
   $avPrefix = [string] $env:__AUTOVENV_PREFIX
   if ($avPrefix -and (-not [IO.Directory]::Exists($avPrefix) -or (__autovenv_owns $avPrefix))) {
     foreach ($avCommands in '/bin', '/Scripts', '\Scripts', '') {
       # Whoever made these variables, only an environment's own directory is taken off PATH.
       if (-not "$avPrefix$avCommands".Equals([string] $env:__AUTOVENV_BIN)) { continue }
-      $avS.Prefix = $avPrefix
-      $avS.Bin = $env:__AUTOVENV_BIN
-      $avS.Root = '/'
-      $avS.Flavour = 'venv'
-      $avS.Name = [string] $env:VIRTUAL_ENV_PROMPT
-      $avS.Old.Clear()
-      $avS.OldPath = $null
-      $avS.Between = $null
+      $avS['Prefix'] = $avPrefix
+      $avS['Bin'] = $env:__AUTOVENV_BIN
+      $avS['Root'] = '/'
+      $avS['Flavour'] = 'venv'
+      $avS['Name'] = [string] $env:VIRTUAL_ENV_PROMPT
+      $avS['Old'].Clear()
+      $avS['OldPath'] = $null
+      $avS['Between'] = $null
       $avNames = 'VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT'
       if (-not $avPrefix.Equals([string] $env:VIRTUAL_ENV) -and $avPrefix.Equals([string] $env:CONDA_PREFIX)) {
-        $avS.Flavour = 'conda'
+        $avS['Flavour'] = 'conda'
         $avNames = 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'
       }
       # A name that somebody else has given since is left alone.
       $avMine = $avPrefix.Equals([string] [Environment]::GetEnvironmentVariable($avNames[0]))
-      foreach ($avName in $avNames) { if ($avMine) { $avS.Old[$avName] = @([Environment]::GetEnvironmentVariable($avName), $null) } }
+      foreach ($avName in $avNames) { if ($avMine) { $avS['Old'][$avName] = @([Environment]::GetEnvironmentVariable($avName), $null) } }
       __autovenv_inherit $avPrefix
       __autovenv_leave
       break
@@ -667,8 +668,8 @@ function global:__autovenv_adopt {
 # Reads what a parent shell has left for its children, if it is the user's and about that environment.
 function global:__autovenv_inherit([string] $avPrefix) {
   $avS = $global:__autovenv
-  if ([string] $env:__AUTOVENV_KEPT -cnotmatch '^[0-9]+\.[0-9]+$' -or -not $avS.Base) { return }
-  $avFile = "$($avS.State)/shells/kept.$($env:__AUTOVENV_KEPT)"
+  if ([string] $env:__AUTOVENV_KEPT -cnotmatch '^[0-9]+\.[0-9]+$' -or -not $avS['Base']) { return }
+  $avFile = "$($avS['State'])/shells/kept.$($env:__AUTOVENV_KEPT)"
   $avText = __autovenv_load $avFile
   $avLines = $avText.TrimEnd("`n").Split("`n")
   if ($avLines[0] -cne 'autovenv-kept 1' -or $avLines[$avLines.Length - 1] -cne 'end' -or $avLines -cnotcontains "prefix $avPrefix") { return }
@@ -678,18 +679,18 @@ function global:__autovenv_inherit([string] $avPrefix) {
     if ($avAt -lt 0) { continue }
     $avValue = $avLine.Substring($avAt + 1)
     $avWord = $avLine.Substring(0, $avAt)
-    if ($avWord -ceq 'between' -and $avValue.Contains(':')) { $avS.Between = $avValue.Split([char[]] ':', 2); continue }
+    if ($avWord -ceq 'between' -and $avValue.Contains(':')) { $avS['Between'] = $avValue.Split([char[]] ':', 2); continue }
     $avAt = $avValue.IndexOf([char] '=')
     if ($avAt -lt 1) { continue }
     $avName = $avValue.Substring(0, $avAt)
     $avValue = $avValue.Substring($avAt + 1)
     if ($avWord -ceq 'set') {
       $avNames.Add($avName)
-      $avS.Old[$avName] = @($avValue, $null)
+      $avS['Old'][$avName] = @($avValue, $null)
     } elseif ($avWord -ceq 'old' -and $avNames.Contains($avName)) {
       $avOurs = $null
-      if ($null -ne $avS.Old[$avName]) { $avOurs = $avS.Old[$avName][0] } elseif ($avName -cne 'PYTHONHOME') { continue }
-      $avS.Old[$avName] = @($avOurs, $avValue)
+      if ($null -ne $avS['Old'][$avName]) { $avOurs = $avS['Old'][$avName][0] } elseif ($avName -cne 'PYTHONHOME') { continue }
+      $avS['Old'][$avName] = @($avOurs, $avValue)
     }
   }
 }
@@ -700,33 +701,33 @@ function global:__autovenv_inherit([string] $avPrefix) {
 function global:__autovenv_update([string] $avHere) {
   $avS = $global:__autovenv
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
-  $avMoved = -not $avS.Asking.Equals($avHere) -and $avS.Asking -and -not $avHere.StartsWith($avS.Asking, [StringComparison]::Ordinal)
-  if ($avMoved) { $avS.Asking = '' }
-  $avS.Here = ''
-  if (-not $avS.Root -and ($null -ne $env:__AUTOVENV_PREFIX -or $null -ne $env:__AUTOVENV_BIN)) { __autovenv_adopt }
-  if (-not $avS.Path.Equals([string] $env:PATH) -or -not $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) { __autovenv_purge }
-  if ($avS.Base -and [IO.File]::Exists($avS.Base + '.request')) { __autovenv_obey }
-  $avBefore = $avS.Found
+  $avMoved = -not $avS['Asking'].Equals($avHere) -and $avS['Asking'] -and -not $avHere.StartsWith($avS['Asking'], [StringComparison]::Ordinal)
+  if ($avMoved) { $avS['Asking'] = '' }
+  $avS['Here'] = ''
+  if (-not $avS['Root'] -and ($null -ne $env:__AUTOVENV_PREFIX -or $null -ne $env:__AUTOVENV_BIN)) { __autovenv_adopt }
+  if (-not $avS['Path'].Equals([string] $env:PATH) -or -not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) { __autovenv_purge }
+  if ($avS['Base'] -and [IO.File]::Exists($avS['Base'] + '.request')) { __autovenv_obey }
+  $avBefore = $avS['Found']
   __autovenv_find $avHere
   # As it was left at the last look: nothing was done by hand.
-  if ($avS.Hand -or -not $avS.Path.Equals([string] $env:PATH) -or -not $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or ($env:VIRTUAL_ENV -and -not $avS.Root)) {
+  if ($avS['Hand'] -or -not $avS['Path'].Equals([string] $env:PATH) -or -not $avS['Venv'].Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or ($env:VIRTUAL_ENV -and -not $avS['Root'])) {
     __autovenv_judge $avBefore
   }
   # The profile was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
-  if (-not $avS.Path) { __autovenv_leave }
-  if (-not $avS.Found.Equals($avS.Held)) { $avS.Held = '' }
-  $avFound = $avS.FoundRecord
-  if ($null -eq $avFound -or $avFound.Verdict -cne 'use' -or $avS.Off -or $avS.Held -or $avS.Hand) {
+  if (-not $avS['Path']) { __autovenv_leave }
+  if (-not $avS['Found'].Equals($avS['Held'])) { $avS['Held'] = '' }
+  $avFound = $avS['FoundRecord']
+  if ($null -eq $avFound -or $avFound['Verdict'] -cne 'use' -or $avS['Off'] -or $avS['Held'] -or $avS['Hand']) {
     __autovenv_leave
-  } elseif (-not $avS.Root -or -not $avS.Prefix.Equals($avFound.Prefix) -or -not $avS.Bin.Equals($avFound.Bin) -or -not $avS.Name.Equals($avFound.Name)) {
+  } elseif (-not $avS['Root'] -or -not $avS['Prefix'].Equals($avFound['Prefix']) -or -not $avS['Bin'].Equals($avFound['Bin']) -or -not $avS['Name'].Equals($avFound['Name'])) {
     if (-not (__autovenv_switch)) {
       __autovenv_leave
       __autovenv_enter
     }
   } else {
-    $avS.Root = $avS.Found
+    $avS['Root'] = $avS['Found']
   }
-  if (-not $avS.Off -and -not $avS.Held) { __autovenv_report }
+  if (-not $avS['Off'] -and -not $avS['Held']) { __autovenv_report }
   __autovenv_gather
   __autovenv_remember $avHere
 }
@@ -734,18 +735,18 @@ function global:__autovenv_update([string] $avHere) {
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 function global:__autovenv_remember([string] $avHere) {
   $avS = $global:__autovenv
-  $avS.Path = [string] $env:PATH
-  $avS.Venv = "${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}"
-  $avS.Lenders = "${env:DIRENV_DIFF}:${env:__MISE_DIFF}"
-  $avS.Here = $avHere
+  $avS['Path'] = [string] $env:PATH
+  $avS['Venv'] = "${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}"
+  $avS['Lenders'] = "${env:DIRENV_DIFF}:${env:__MISE_DIFF}"
+  $avS['Here'] = $avHere
 }
 
 # Tells whether something has changed since the last look. The wrapped prompt has the same lines: a call costs more than they do.
 function global:__autovenv_changed([string] $avHere) {
   $avS = $global:__autovenv
   # By `-ceq` some characters would be none, and a letter that can be written in two ways the same.
-  return -not $avS.Here.Equals($avHere) -or -not $avS.Path.Equals([string] $env:PATH) -or -not $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or
-    -not $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}") -or -not (__autovenv_holds $avS $false)
+  return -not $avS['Here'].Equals($avHere) -or -not $avS['Path'].Equals([string] $env:PATH) -or -not $avS['Venv'].Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or
+    -not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}") -or -not (__autovenv_holds $avS $false)
 }
 
 # Looks whether anything has changed since the last look, and acts on it.
@@ -764,7 +765,7 @@ function global:__autovenv_prompt {
     __autovenv_register $ExecutionContext.SessionState.InvokeCommand
     __autovenv_look
   } catch {
-    $global:__autovenv.Here = ''
+    $global:__autovenv['Here'] = ''
     __autovenv_leave
   }
   __autovenv_clear $avErrors
@@ -777,15 +778,15 @@ function global:__autovenv_moved {
   # What leaves this is printed and makes the user's $? false.
   try {
     # direnv and mise may not have taken theirs away yet: of that the prompt judges.
-    $avS.Early = [bool] "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
+    $avS['Early'] = [bool] "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
     __autovenv_look
-    if ($avS.Early -and $avS.Hand) { $avS.Here = '' }
-    if ($null -ne $avS.Inner) { __autovenv_settle }
+    if ($avS['Early'] -and $avS['Hand']) { $avS['Here'] = '' }
+    if ($null -ne $avS['Inner']) { __autovenv_settle }
   } catch {
-    $avS.Here = ''
-    try { __autovenv_leave } catch { $avS.Root = '' }
+    $avS['Here'] = ''
+    try { __autovenv_leave } catch { $avS['Root'] = '' }
   }
-  $avS.Early = $false
+  $avS['Early'] = $false
   __autovenv_clear $avErrors
 }
 
@@ -795,7 +796,7 @@ function global:__autovenv_clear([int] $avCount) {
 }
 
 # Calls a function of the user's after an environment came or went, with its directory.
-function global:__autovenv_notify([string] $avName, [string] $avPrefix = $global:__autovenv.Prefix) {
+function global:__autovenv_notify([string] $avName, [string] $avPrefix = $global:__autovenv['Prefix']) {
   if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { try { & $avName $avPrefix | Microsoft.PowerShell.Core\Out-Host } catch { [Console]::Error.WriteLine("${avName}: $_") } }
 }
 
@@ -806,8 +807,8 @@ function global:__autovenv_is_on_path([string] $avPrefix) {
   $avS = $global:__autovenv
   if (-not $avPrefix) { return $false }
   if (-not [IO.Path]::IsPathRooted($avPrefix)) { $avPrefix = [IO.Path]::Combine($ExecutionContext.SessionState.Path.CurrentLocation.ProviderPath, $avPrefix) }
-  $avEntries = ([string] $env:PATH).Split($avS.Separator)
-  foreach ($avBin in "$avPrefix/bin", "$avPrefix$($avS.Slash)Scripts") {
+  $avEntries = ([string] $env:PATH).Split($avS['Separator'])
+  foreach ($avBin in "$avPrefix/bin", "$avPrefix$($avS['Slash'])Scripts") {
     if ($avEntries -ccontains $avBin) { return $true }
     if ([IO.Directory]::Exists($avBin)) { foreach ($avEntry in $avEntries) { if ($avEntry -and (__autovenv_same $avEntry $avBin)) { return $true } } }
   }
@@ -818,44 +819,44 @@ function global:__autovenv_is_on_path([string] $avPrefix) {
 function global:__autovenv_judge([string] $avBefore) {
   $avS = $global:__autovenv
   $avNow = [string] $env:VIRTUAL_ENV
-  $avHand = $avS.Hand
-  $avS.Hand = ''
+  $avHand = $avS['Hand']
+  $avS['Hand'] = ''
   # What direnv or mise took away, nobody has deactivated by hand.
-  $avLent = -not $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")
-  if ($avS.Root -and $avS.Flavour -ceq 'conda' -and -not $avS.Prefix.Equals([string] $env:CONDA_PREFIX)) {
-    if (-not $avLent) { $avS.Held = $avS.Root }
+  $avLent = -not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")
+  if ($avS['Root'] -and $avS['Flavour'] -ceq 'conda' -and -not $avS['Prefix'].Equals([string] $env:CONDA_PREFIX)) {
+    if (-not $avLent) { $avS['Held'] = $avS['Root'] }
     __autovenv_leave
   }
-  $avIsVenv = $avS.Root -and $avS.Flavour -cne 'conda'
+  $avIsVenv = $avS['Root'] -and $avS['Flavour'] -cne 'conda'
   if (-not $avNow) {
     if ($avIsVenv) {
-      if (-not $avLent) { $avS.Held = $avS.Root }
+      if (-not $avLent) { $avS['Held'] = $avS['Root'] }
       __autovenv_leave
-    } elseif (-not $avS.Root -and $avHand -and -not $avLent) {
+    } elseif (-not $avS['Root'] -and $avHand -and -not $avLent) {
       # It takes over again at the next entry, not under the user's hands.
-      $avS.Held = $avBefore
+      $avS['Held'] = $avBefore
     }
     return
   }
   if (-not [IO.Path]::IsPathRooted($avNow)) { $avNow = [IO.Path]::Combine($ExecutionContext.SessionState.Path.CurrentLocation.ProviderPath, $avNow) }
-  $avFound = $avS.FoundRecord
-  $avIsFound = $null -ne $avFound -and $avFound.Verdict -ceq 'use' -and $avFound.Flavour -cne 'conda'
-  if ($avIsVenv -and ($avNow.Equals($avS.Prefix) -or (__autovenv_same $avNow $avS.Prefix))) {
+  $avFound = $avS['FoundRecord']
+  $avIsFound = $null -ne $avFound -and $avFound['Verdict'] -ceq 'use' -and $avFound['Flavour'] -cne 'conda'
+  if ($avIsVenv -and ($avNow.Equals($avS['Prefix']) -or (__autovenv_same $avNow $avS['Prefix']))) {
     if (__autovenv_sourced) { __autovenv_absorb }
-  } elseif (-not $avS.Off -and $avIsFound -and (__autovenv_same $avNow $avFound.Prefix)) {
-    if (__autovenv_sourced) { $avS.Held = '' }
-    if (-not $avS.Held) { __autovenv_absorb }
-  } elseif ([IO.File]::Exists("$avNow$($avS.Slash)pyvenv.cfg") -and ($avS.Root -or $avHand.Equals([string] $env:VIRTUAL_ENV) -or (__autovenv_is_on_path $avNow))) {
+  } elseif (-not $avS['Off'] -and $avIsFound -and (__autovenv_same $avNow $avFound['Prefix'])) {
+    if (__autovenv_sourced) { $avS['Held'] = '' }
+    if (-not $avS['Held']) { __autovenv_absorb }
+  } elseif ([IO.File]::Exists("$avNow$($avS['Slash'])pyvenv.cfg") -and ($avS['Root'] -or $avHand.Equals([string] $env:VIRTUAL_ENV) -or (__autovenv_is_on_path $avNow))) {
     # Where its commands are not on PATH, it was left by a parent shell; what is set under our eyes is meant.
     if ($avIsVenv) {
       if (__autovenv_sourced) { __autovenv_yield }
       __autovenv_leave
     }
-    $avS.Hand = $env:VIRTUAL_ENV
+    $avS['Hand'] = $env:VIRTUAL_ENV
     __autovenv_disclaim "$avNow/bin"
-    __autovenv_disclaim "$avNow$($avS.Slash)Scripts"
+    __autovenv_disclaim "$avNow$($avS['Slash'])Scripts"
     # It may be deleted underfoot.
-    $avS.Exists += "$avNow$($avS.Slash)pyvenv.cfg"
+    $avS['Exists'] += "$avNow$($avS['Slash'])pyvenv.cfg"
   } elseif ($avIsVenv) {
     # It points nowhere: as if it were not set.
     __autovenv_leave
@@ -866,7 +867,7 @@ function global:__autovenv_judge([string] $avBefore) {
 function global:__autovenv_sourced {
   $avS = $global:__autovenv
   $avKept = __autovenv_traces
-  return $null -ne $avKept -and (-not $avS.Root -or -not $avKept.Equals($avS.OldHand))
+  return $null -ne $avKept -and (-not $avS['Root'] -or -not $avKept.Equals($avS['OldHand']))
 }
 
 # Tells what an `activate` script has kept of PATH.
@@ -882,12 +883,12 @@ function global:__autovenv_absorb {
   # Whoever names it relatively, as users of direnv do, put its entry there: that stays.
   if (-not [IO.Path]::IsPathRooted([string] $env:VIRTUAL_ENV) -and -not (__autovenv_sourced)) { return }
   $avVariables = $ExecutionContext.SessionState.PSVariable
-  $avBin = $avS.Bin
-  if (-not $avS.Root) { $avBin = $avS.FoundRecord.Bin }
+  $avBin = $avS['Bin']
+  if (-not $avS['Root']) { $avBin = $avS['FoundRecord']['Bin'] }
   $avHome = $env:_OLD_VIRTUAL_PYTHONHOME
   # What it put before PATH, and what it kept of it, is ours or was there before.
   $env:PATH = __autovenv_strip ([string] $env:PATH) $avBin
-  if ($avS.Root -and $null -ne $avS.Between) { $env:PATH = $avBin + $avS.Separator + $env:PATH; $env:PATH = __autovenv_clean $env:PATH }
+  if ($avS['Root'] -and $null -ne $avS['Between']) { $env:PATH = $avBin + $avS['Separator'] + $env:PATH; $env:PATH = __autovenv_clean $env:PATH }
   $env:_OLD_VIRTUAL_PATH = $null
   $env:_OLD_VIRTUAL_PYTHONHOME = $null
   if ($avHome) { $env:PYTHONHOME = $avHome }
@@ -906,9 +907,9 @@ function global:__autovenv_absorb {
   foreach ($avName in 'deactivate', 'pydoc') {
     if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { [void] $ExecutionContext.InvokeProvider.Item.Remove("Function:$avName", $false) }
   }
-  $avS.OwnsDeactivate = $false
-  foreach ($avName in @($avS.Old.Keys)) { __autovenv_restore $avName }
-  if ($avBin.StartsWith([string] $env:VIRTUAL_ENV + $avS.Slash, [StringComparison]::Ordinal)) {
+  $avS['OwnsDeactivate'] = $false
+  foreach ($avName in @($avS['Old'].Keys)) { __autovenv_restore $avName }
+  if ($avBin.StartsWith([string] $env:VIRTUAL_ENV + $avS['Slash'], [StringComparison]::Ordinal)) {
     $env:VIRTUAL_ENV = $null
     $env:VIRTUAL_ENV_PROMPT = $null
   }
@@ -921,13 +922,13 @@ function global:__autovenv_yield {
   if ($null -ne $env:_OLD_VIRTUAL_PATH) { $env:_OLD_VIRTUAL_PATH = __autovenv_clean $env:_OLD_VIRTUAL_PATH }
   $avKept = $ExecutionContext.SessionState.PSVariable.Get('global:_OLD_VIRTUAL_PATH')
   if ($null -ne $avKept) { $avKept.Value = __autovenv_clean ([string] $avKept.Value) }
-  $avHome = $avS.Old['PYTHONHOME']
+  $avHome = $avS['Old']['PYTHONHOME']
   # What the script has put aside itself was set after us.
   if ($null -ne $avHome -and $null -ne $avHome[1] -and -not $env:_OLD_VIRTUAL_PYTHONHOME) {
     $env:_OLD_VIRTUAL_PYTHONHOME = $avHome[1]
-    $avS.Old.Remove('PYTHONHOME')
+    $avS['Old'].Remove('PYTHONHOME')
   }
-  $avS.OwnsDeactivate = $false
+  $avS['OwnsDeactivate'] = $false
 }
 
 # Forgets that a directory came on PATH by us: it is somebody else's now.
@@ -940,18 +941,18 @@ function global:__autovenv_purge {
   $avS = $global:__autovenv
   $avSourced = __autovenv_sourced
   $avChosen = ''
-  if (-not $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
+  if (-not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
     # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
     # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-    if (-not $avS.Hand -and "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $avChosen = [string] $env:VIRTUAL_ENV }
+    if (-not $avS['Hand'] -and "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $avChosen = [string] $env:VIRTUAL_ENV }
     if (-not $avSourced) { __autovenv_leave }
   }
   if (-not $env:__AUTOVENV_BINS) { return }
-  $avOwn = $env:__AUTOVENV_BINS.Split($avS.Separator)
+  $avOwn = $env:__AUTOVENV_BINS.Split($avS['Separator'])
   $avKept = [Collections.Generic.List[string]]::new()
   $avChanged = $false
-  foreach ($avEntry in ([string] $env:PATH).Split($avS.Separator)) {
-    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS.Root -and $avEntry.Equals($avS.Bin))) {
+  foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) {
+    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS['Root'] -and $avEntry.Equals($avS['Bin']))) {
       $avPrefix = [string] [IO.Path]::GetDirectoryName($avEntry)
       $avIsMeant = $avPrefix.Equals($avChosen) -or $avPrefix.Equals([string] $env:CONDA_PREFIX) -or ($avSourced -and $avPrefix.Equals([string] $env:VIRTUAL_ENV))
       # Whoever made the list, only what is an environment's directory, or is gone.
@@ -962,15 +963,15 @@ function global:__autovenv_purge {
     }
     $avKept.Add($avEntry)
   }
-  if ($avChanged) { $env:PATH = [string]::Join($avS.Separator, $avKept) }
+  if ($avChanged) { $env:PATH = [string]::Join($avS['Separator'], $avKept) }
   $avNow = [string] $env:VIRTUAL_ENV
-  if (-not $avNow -or $avSourced -or $avNow.Equals($avChosen) -or ($avS.Root -and $avNow.Equals($avS.Prefix))) { return }
-  if ($avOwn -ccontains "$avNow/bin" -or $avOwn -ccontains "$avNow$($avS.Slash)Scripts") {
+  if (-not $avNow -or $avSourced -or $avNow.Equals($avChosen) -or ($avS['Root'] -and $avNow.Equals($avS['Prefix']))) { return }
+  if ($avOwn -ccontains "$avNow/bin" -or $avOwn -ccontains "$avNow$($avS['Slash'])Scripts") {
     $env:VIRTUAL_ENV = $null
     $env:VIRTUAL_ENV_PROMPT = $null
-    if ($avS.Root -and $avS.Flavour -cne 'conda') {
-      $env:VIRTUAL_ENV = $avS.Prefix
-      $env:VIRTUAL_ENV_PROMPT = $avS.Name
+    if ($avS['Root'] -and $avS['Flavour'] -cne 'conda') {
+      $env:VIRTUAL_ENV = $avS['Prefix']
+      $env:VIRTUAL_ENV_PROMPT = $avS['Name']
     }
   }
 }
@@ -981,10 +982,10 @@ function global:__autovenv_purge {
 function global:__autovenv_seek([string] $avName) {
   $avS = $global:__autovenv
   $avNames = @($avName)
-  if ($avS.Windows) { $avNames = @("$avName.exe", "$avName.bat", "$avName.cmd") }
-  foreach ($avEntry in ([string] $env:PATH).Split($avS.Separator)) {
+  if ($avS['Windows']) { $avNames = @("$avName.exe", "$avName.bat", "$avName.cmd") }
+  foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) {
     if (-not $avEntry) { continue }
-    foreach ($avFile in $avNames) { if ([IO.File]::Exists($avEntry + $avS.Slash + $avFile)) { return $avEntry } }
+    foreach ($avFile in $avNames) { if ([IO.File]::Exists($avEntry + $avS['Slash'] + $avFile)) { return $avEntry } }
   }
   return ''
 }
@@ -993,13 +994,13 @@ function global:__autovenv_seek([string] $avName) {
 function global:__autovenv_check([string] $avBin) {
   $avS = $global:__autovenv
   $avHas = @{}
-  foreach ($avName in 'python', 'python3') { $avHas[$avName] = [IO.File]::Exists("$avBin$($avS.Slash)$avName") -or [IO.File]::Exists("$avBin$($avS.Slash)$avName.exe") }
-  if (-not $avHas.python -and -not $avHas.python3) { return }
+  foreach ($avName in 'python', 'python3') { $avHas[$avName] = [IO.File]::Exists("$avBin$($avS['Slash'])$avName") -or [IO.File]::Exists("$avBin$($avS['Slash'])$avName.exe") }
+  if (-not $avHas['python'] -and -not $avHas['python3']) { return }
   foreach ($avName in 'python', 'python3') {
     if (-not $avHas[$avName] -and $avName -cne 'python') { continue }
     $avAlias = $null
     if ($ExecutionContext.InvokeProvider.Item.Exists("Alias:$avName")) { $avAlias = $ExecutionContext.InvokeProvider.Item.Get("Alias:$avName")[0].Definition }
-    if ($null -ne $avAlias -and -not $avAlias.StartsWith($avBin + $avS.Slash, [StringComparison]::Ordinal) -and $avAlias -notin 'python', 'python3') {
+    if ($null -ne $avAlias -and -not $avAlias.StartsWith($avBin + $avS['Slash'], [StringComparison]::Ordinal) -and $avAlias -notin 'python', 'python3') {
       __autovenv_say 'alias' 'warning' "``$avName`` is an alias for ``$(__autovenv_tidy $avAlias)``, outside this project" `
         'an alias comes before every directory on PATH' "run ``Remove-Item Alias:$avName``"
       return
@@ -1011,7 +1012,7 @@ function global:__autovenv_check([string] $avBin) {
     }
   }
   $avShort = $avBin
-  $avBase = $avS.Found.TrimEnd('/', '\') + $avS.Slash
+  $avBase = $avS['Found'].TrimEnd('/', '\') + $avS['Slash']
   if ($avShort.StartsWith($avBase, [StringComparison]::Ordinal)) { $avShort = $avShort.Substring($avBase.Length) }
   $avShort = __autovenv_tidy $avShort
   $avHint = 'run `autovenv doctor`'
@@ -1021,15 +1022,15 @@ function global:__autovenv_check([string] $avBin) {
     if (-not $avEntry -or $avEntry.Equals($avBin) -or (__autovenv_same $avEntry $avBin)) { continue }
     $avWord = __autovenv_tidy $avEntry
     $avWhere = 'outside this project'
-    if ("$avEntry$($avS.Slash)".StartsWith($avBase, [StringComparison]::Ordinal)) { $avWhere = "not this project's" }
-    $avWhat = "``$avName`` is ``$avWord$($avS.Slash)$avName``, $avWhere"
-    if ($avS.Hand) {
+    if ("$avEntry$($avS['Slash'])".StartsWith($avBase, [StringComparison]::Ordinal)) { $avWhere = "not this project's" }
+    $avWhat = "``$avName`` is ``$avWord$($avS['Slash'])$avName``, $avWhere"
+    if ($avS['Hand']) {
       # What a parent shell activated came without its function.
       if ($null -ne ${function:global:deactivate}) { $avHint = 'run `deactivate`, then `autovenv on`' }
-      __autovenv_say 'by-hand' 'warning' $avWhat "``$(__autovenv_tidy $avS.Hand)`` was activated by hand" $avHint
+      __autovenv_say 'by-hand' 'warning' $avWhat "``$(__autovenv_tidy $avS['Hand'])`` was activated by hand" $avHint
     } elseif (-not $avHas[$avName]) {
       __autovenv_say 'path' 'warning' $avWhat "``$avShort`` has a ``python3`` and no ``python``" 'run `python3`'
-    } elseif ($env:PATH.Split($avS.Separator) -ccontains $avBin) {
+    } elseif ($env:PATH.Split($avS['Separator']) -ccontains $avBin) {
       __autovenv_say 'path' 'warning' $avWhat "``$avWord`` comes before ``$avShort`` on PATH" $avHint
     } else {
       __autovenv_say 'path' 'warning' $avWhat "``$avShort`` is not on PATH any more" $avHint
@@ -1042,44 +1043,44 @@ function global:__autovenv_check([string] $avBin) {
 function global:__autovenv_report {
   $avS = $global:__autovenv
   # The usual case, as cheaply as can be: nothing.
-  if ($avS.Warnings.Length -eq 0 -and $avS.Outers.Length -eq 0 -and $avS.Root -and $null -eq $alias:python -and $null -eq $function:python -and $null -eq $alias:python3 -and $null -eq $function:python3 -and
-    ([string] $env:PATH).StartsWith($avS.Bin + $avS.Separator, [StringComparison]::Ordinal) -and
-    ([IO.File]::Exists($avS.Bin + '/python') -or $avS.Windows)) { return }
-  foreach ($avMessage in $avS.Warnings) {
+  if ($avS['Warnings'].Length -eq 0 -and $avS['Outers'].Length -eq 0 -and $avS['Root'] -and $null -eq $alias:python -and $null -eq $function:python -and $null -eq $alias:python3 -and $null -eq $function:python3 -and
+    ([string] $env:PATH).StartsWith($avS['Bin'] + $avS['Separator'], [StringComparison]::Ordinal) -and
+    ([IO.File]::Exists($avS['Bin'] + '/python') -or $avS['Windows'])) { return }
+  foreach ($avMessage in $avS['Warnings']) {
     $avParts = $avMessage.Split("`t")
     __autovenv_say 'record' 'warning' $avParts[0] $avParts[1] $avParts[2]
   }
   $avMore = @()
-  if (-not $avS.Found -and -not $avS.Hand) { $avMore = $avS.Hints } elseif ($avS.Root) { $avMore = $avS.Outers }
+  if (-not $avS['Found'] -and -not $avS['Hand']) { $avMore = $avS['Hints'] } elseif ($avS['Root']) { $avMore = $avS['Outers'] }
   foreach ($avMessage in $avMore) {
     $avParts = $avMessage.Split("`t")
     __autovenv_say 'record' 'note' $avParts[0] $avParts[1] $avParts[2]
   }
-  $avUsable = $null -ne $avS.FoundRecord -and $avS.FoundRecord.Verdict -ceq 'use'
-  if ($avS.Root -or ($avS.Hand -and -not $avS.Early -and $avUsable)) { __autovenv_check $avS.FoundRecord.Bin }
+  $avUsable = $null -ne $avS['FoundRecord'] -and $avS['FoundRecord']['Verdict'] -ceq 'use'
+  if ($avS['Root'] -or ($avS['Hand'] -and -not $avS['Early'] -and $avUsable)) { __autovenv_check $avS['FoundRecord']['Bin'] }
 }
 
 # Prints a message, its kind first, once in this shell. While a line is edited it waits for the next prompt.
 function global:__autovenv_say([string] $avKind, [string] $avLevel, [string] $avWhat, [string] $avWhy, [string] $avHint) {
   $avS = $global:__autovenv
-  if ($avS.Silence -ccontains $avKind) { return }
+  if ($avS['Silence'] -ccontains $avKind) { return }
   $avText = "autovenv: ${avLevel}: $avWhat"
   if ($avWhy) { $avText += [Environment]::NewLine + "  why: $avWhy" }
   if ($avHint) { $avText += [Environment]::NewLine + "  hint: $avHint" }
-  if (-not $avS.Told.Add($avText)) { return }
-  if ($avS.Drawing) { $avS.Waiting.Add($avText) } else { __autovenv_print $avText }
+  if (-not $avS['Told'].Add($avText)) { return }
+  if ($avS['Drawing']) { $avS['Waiting'].Add($avText) } else { __autovenv_print $avText }
 }
 
 # Prints a text for a person, on a line of its own.
 function global:__autovenv_print([string] $avText) {
-  try { if (-not [Console]::IsErrorRedirected -and -not [Console]::IsOutputRedirected -and [Console]::CursorLeft -gt 0) { [Console]::Error.WriteLine() } } catch { $global:__autovenv.Drawing = $false }
+  try { if (-not [Console]::IsErrorRedirected -and -not [Console]::IsOutputRedirected -and [Console]::CursorLeft -gt 0) { [Console]::Error.WriteLine() } } catch { $global:__autovenv['Drawing'] = $false }
   [Console]::Error.WriteLine($avText)
 }
 
 # Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
 function global:__autovenv_tidy([string] $avText) {
   $avS = $global:__autovenv
-  if ($HOME -and ($avText -ceq $HOME -or $avText.StartsWith($HOME + $avS.Slash, [StringComparison]::Ordinal))) {
+  if ($HOME -and ($avText -ceq $HOME -or $avText.StartsWith($HOME + $avS['Slash'], [StringComparison]::Ordinal))) {
     $avText = '~' + $avText.Substring($HOME.Length)
   }
   return [regex]::Replace($avText, '[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '?')
@@ -1099,48 +1100,48 @@ function global:__autovenv_settle {
     param()
     $avOk = $?
     $avS = $global:__autovenv
-    $avInfo = $avS.Inner
+    $avInfo = $avS['Inner']
     try {
-      $avS.Drawing = $false
+      $avS['Drawing'] = $false
       # The usual case, as cheaply as can be, as __autovenv_changed: a call of a function costs more than all of this.
       $avIsSame = $false
       try {
-        if ($avS.Here.Equals($global:PWD.ProviderPath) -and $avS.Path.Equals([string] $env:PATH) -and $avS.Venv.Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $avS.Lenders.Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
+        if ($avS['Here'].Equals($global:PWD.ProviderPath) -and $avS['Path'].Equals([string] $env:PATH) -and $avS['Venv'].Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -and $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
           $avIsSame = $true
-          foreach ($avPair in $avS.Same) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { $avIsSame = $false } }
-          foreach ($avPair in $avS.Newer) {
+          foreach ($avPair in $avS['Same']) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne [IO.File]::GetLastWriteTimeUtc($avPair[1])) { $avIsSame = $false } }
+          foreach ($avPair in $avS['Newer']) {
             $avTime = [IO.File]::GetLastWriteTimeUtc($avPair[0])
             if ($avTime -gt [IO.File]::GetLastWriteTimeUtc($avPair[1]) -or $avTime.Year -eq 1601) { $avIsSame = $false }
           }
-          foreach ($avFile in $avS.Exists) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { $avIsSame = $false } }
-          foreach ($avFile in $avS.Absent) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { $avIsSame = $false } }
-          foreach ($avPair in $avS.Times) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne $avPair[1]) { $avIsSame = $false } }
-          foreach ($avPair in $avS.Variables) { if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { $avIsSame = $false } }
-          foreach ($avLook in $avS.Other) {
-            if ($avLook[0] -ceq 'own' -and $null -ne $avS.Stat) {
+          foreach ($avFile in $avS['Exists']) { if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { $avIsSame = $false } }
+          foreach ($avFile in $avS['Absent']) { if ([IO.Directory]::Exists($avFile) -or [IO.File]::Exists($avFile)) { $avIsSame = $false } }
+          foreach ($avPair in $avS['Times']) { if ([IO.File]::GetLastWriteTimeUtc($avPair[0]) -ne $avPair[1]) { $avIsSame = $false } }
+          foreach ($avPair in $avS['Variables']) { if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { $avIsSame = $false } }
+          foreach ($avLook in $avS['Other']) {
+            if ($avLook[0] -ceq 'own' -and $null -ne $avS['Stat']) {
               $avGiven = [object[]] @($avLook[1], $null)
-              if ($avS.Stat.Invoke($null, $avGiven) -ne 0 -or $avS.Fields.Uid.GetValue($avGiven[1]) -ne $avS.User) { $avIsSame = $false }
+              if ($avS['Stat'].Invoke($null, $avGiven) -ne 0 -or $avS['Fields']['Uid'].GetValue($avGiven[1]) -ne $avS['User']) { $avIsSame = $false }
             } elseif (-not (__autovenv_sees $avLook)) { $avIsSame = $false }
           }
         }
       } catch { $avIsSame = $false }
       if (-not $avIsSame) { __autovenv_prompt }
       # Hiding `python` changes nothing that is looked at, but the doctor is to know of it.
-      elseif (-not [object]::ReferenceEquals($function:python, $avS.Hiding[0]) -or -not [object]::ReferenceEquals($function:python3, $avS.Hiding[1]) -or $alias:python -cne $avS.Hiding[2] -or $alias:python3 -cne $avS.Hiding[3]) { __autovenv_gather }
-      foreach ($avText in $avS.Waiting) { __autovenv_print $avText }
-      if ($avS.Waiting.Count) { $avS.Waiting.Clear() }
+      elseif (-not [object]::ReferenceEquals($function:python, $avS['Hiding'][0]) -or -not [object]::ReferenceEquals($function:python3, $avS['Hiding'][1]) -or $alias:python -cne $avS['Hiding'][2] -or $alias:python3 -cne $avS['Hiding'][3]) { __autovenv_gather }
+      foreach ($avText in $avS['Waiting']) { __autovenv_print $avText }
+      if ($avS['Waiting'].Count) { $avS['Waiting'].Clear() }
       # The function itself, kept from prompt to prompt: it sees itself called as without us, and a name would be looked for.
       $avPresent = ${function:global:prompt}
       if ($null -eq $avPresent) { return }
       if ($null -eq $avInfo -or -not [object]::ReferenceEquals($avInfo.ScriptBlock, $avPresent)) {
         $avInfo = $ExecutionContext.InvokeProvider.Item.Get('Function:prompt')[0]
-        $avS.Inner = $avInfo
+        $avS['Inner'] = $avInfo
       }
       $avLabel = ''
-      if ($avS.Root -and $avS.Show -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
-        $avLabel = "($($avS.Name)) "
+      if ($avS['Root'] -and $avS['Show'] -and -not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
+        $avLabel = "($($avS['Name'])) "
         # conda's own prompt shows a variable that is ours then.
-        if ($avS.Flavour -ceq 'conda' -and "$avPresent".Contains('CONDA_PROMPT_MODIFIER')) { $avLabel = '' }
+        if ($avS['Flavour'] -ceq 'conda' -and "$avPresent".Contains('CONDA_PROMPT_MODIFIER')) { $avLabel = '' }
         # A prompt that writes by itself and returns a rest: the label stands first, not in the middle.
         elseif ("$avPresent".Contains('Write-Host')) {
           $Host.UI.Write($avLabel)
@@ -1150,7 +1151,7 @@ function global:__autovenv_settle {
       # The prompt sees false only if a statement failed just before it.
       if (-not $avOk) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
       $avText = & $avInfo
-    } finally { $avS.Drawing = $true }
+    } finally { $avS['Drawing'] = $true }
     if (-not $avLabel) { return $avText }
     # The first thing that a prompt returns is shown, and PS> where that is nothing.
     $avFirst = ''
@@ -1166,11 +1167,11 @@ function global:__autovenv_settle {
 # Takes the active environment off until the user leaves the project and comes back.
 function global:__autovenv_deactivate([bool] $avNondestructive) {
   $avS = $global:__autovenv
-  if (-not $avNondestructive) { $avS.Held = $avS.Root }
+  if (-not $avNondestructive) { $avS['Held'] = $avS['Root'] }
   __autovenv_leave
   __autovenv_gather
-  __autovenv_remember $avS.Here
-  if (-not $avS.Held) { $avS.Here = '' }
+  __autovenv_remember $avS['Here']
+  if (-not $avS['Held']) { $avS['Here'] = '' }
 }
 
 # Does what `autovenv off` or `autovenv on`, a program, has asked of this shell by a file.
@@ -1178,21 +1179,21 @@ function global:__autovenv_obey {
   $avS = $global:__autovenv
   $avWord = ''
   try {
-    $avWord = __autovenv_load "$($avS.Base).request"
-    [IO.File]::Delete("$($avS.Base).request")
+    $avWord = __autovenv_load "$($avS['Base']).request"
+    [IO.File]::Delete("$($avS['Base']).request")
   } catch { $avWord = '' }
-  if ($avWord -ceq 'off') { $avS.Off = '1' }
+  if ($avWord -ceq 'off') { $avS['Off'] = '1' }
   if ($avWord -ceq 'on') {
     # Also over what was put first on PATH meanwhile.
     __autovenv_leave
-    $avS.Off = ''
-    $avS.Held = ''
-    $avS.Asking = ''
-    $avS.Told.Clear()
+    $avS['Off'] = ''
+    $avS['Held'] = ''
+    $avS['Asking'] = ''
+    $avS['Told'].Clear()
     # What was activated by hand gives way.
-    if ($avS.Hand) {
+    if ($avS['Hand']) {
       $env:VIRTUAL_ENV = $null
-      $avS.Hand = ''
+      $avS['Hand'] = ''
     }
   }
 }
@@ -1200,26 +1201,26 @@ function global:__autovenv_obey {
 # Writes down for the doctor what only the shell itself can see: lines of a word and a value.
 function global:__autovenv_gather {
   $avS = $global:__autovenv
-  $avS.Hiding = @($function:python, $function:python3, $alias:python, $alias:python3)
-  if (-not $avS.Base) { return }
+  $avS['Hiding'] = @($function:python, $function:python3, $alias:python, $alias:python3)
+  if (-not $avS['Base']) { return }
   $avFacts = [Collections.Generic.List[string]]::new()
-  $avFacts.Add("version $($avS.Version)")
-  if ($null -eq $avS.Inner -or $alias:prompt -ceq '__autovenv_label') { $avFacts.Add('registered yes') } else { $avFacts.Add('registered no') }
+  $avFacts.Add("version $($avS['Version'])")
+  if ($null -eq $avS['Inner'] -or $alias:prompt -ceq '__autovenv_label') { $avFacts.Add('registered yes') } else { $avFacts.Add('registered no') }
   foreach ($avName in 'python', 'python3', 'pip', 'pip3', 'deactivate', 'conda', 'mamba', 'micromamba') {
     if ($ExecutionContext.InvokeProvider.Item.Exists("Alias:$avName")) { $avFacts.Add("alias $avName=$($ExecutionContext.InvokeProvider.Item.Get("Alias:$avName")[0].Definition)") }
     if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { $avFacts.Add("function $avName") }
   }
-  if ($avS.Off) { $avFacts.Add('state off') }
-  elseif ($avS.Held) { $avFacts.Add('state held') }
-  elseif ($avS.Hand) { $avFacts.Add('state hand') }
-  elseif ($avS.Root) { $avFacts.Add('state active') }
+  if ($avS['Off']) { $avFacts.Add('state off') }
+  elseif ($avS['Held']) { $avFacts.Add('state held') }
+  elseif ($avS['Hand']) { $avFacts.Add('state hand') }
+  elseif ($avS['Root']) { $avFacts.Add('state active') }
   else { $avFacts.Add('state none') }
   $avText = [string]::Join("`n", $avFacts)
-  if ($avText.Equals($avS.Facts)) { return }
+  if ($avText.Equals($avS['Facts'])) { return }
   try {
-    [IO.File]::WriteAllText("$($avS.Base).facts", $avText)
-    $avS.Facts = $avText
-  } catch { $avS.Facts = '' }
+    [IO.File]::WriteAllText("$($avS['Base']).facts", $avText)
+    $avS['Facts'] = $avText
+  } catch { $avS['Facts'] = '' }
 }
 
 # == Loading ===========================================================================================================
@@ -1228,11 +1229,11 @@ function global:__autovenv_gather {
 function global:__autovenv_register([object] $avCommands) {
   $avS = $global:__autovenv
   # Windows PowerShell 5.1 has no such action: there the prompt does it.
-  if (-not $avS.Modern) { return }
+  if (-not $avS['Modern']) { return }
   $avPresent = $avCommands.LocationChangedAction
-  if ($null -ne $avS.Action -and $null -ne $avPresent -and $avPresent.GetInvocationList() -contains $avS.Action) { return }
-  if ($null -eq $avS.Action) { $avS.Action = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved } }
-  $avCommands.LocationChangedAction = [Delegate]::Combine($avPresent, $avS.Action)
+  if ($null -ne $avS['Action'] -and $null -ne $avPresent -and $avPresent.GetInvocationList() -contains $avS['Action']) { return }
+  if ($null -eq $avS['Action']) { $avS['Action'] = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved } }
+  $avCommands.LocationChangedAction = [Delegate]::Combine($avPresent, $avS['Action'])
 }
 
 # Starts the hook in this shell, or starts it anew.
@@ -1240,32 +1241,32 @@ function global:__autovenv_start([string[]] $avWords, [object] $avCommands) {
   $avS = $global:__autovenv
   $avErrors = $global:Error.Count
   __autovenv_configure $avWords
-  $avS.Here = ''
-  $avS.Path = ''
-  if ($avS.Manual -ceq 'manual' -and $null -eq $avS.Records) { $avS.Off = '1' }
+  $avS['Here'] = ''
+  $avS['Path'] = ''
+  if ($avS['Manual'] -ceq 'manual' -and $null -eq $avS['Records']) { $avS['Off'] = '1' }
   # Case counts, and no rules of a language.
-  $avS.Records = [Collections.Hashtable]::new([StringComparer]::Ordinal)
-  $avS.Empty = [Collections.Hashtable]::new([StringComparer]::Ordinal)
+  $avS['Records'] = [Collections.Hashtable]::new([StringComparer]::Ordinal)
+  $avS['Empty'] = [Collections.Hashtable]::new([StringComparer]::Ordinal)
   # A launcher stands between there, and who started that is not told.
-  if ($avS.Windows) { $env:__AUTOVENV_PWSH = "$PID" }
-  if ($avS.Program -and -not $ExecutionContext.InvokeProvider.Item.Exists('Alias:autovenv')) {
+  if ($avS['Windows']) { $env:__AUTOVENV_PWSH = "$PID" }
+  if ($avS['Program'] -and -not $ExecutionContext.InvokeProvider.Item.Exists('Alias:autovenv')) {
     $avIsOn = $false
-    foreach ($avEntry in ([string] $env:PATH).Split($avS.Separator)) { if ($avEntry -and [IO.File]::Exists($avEntry + $avS.Slash + [IO.Path]::GetFileName($avS.Program))) { $avIsOn = $true; break } }
-    if (-not $avIsOn) { Microsoft.PowerShell.Utility\Set-Alias -Name autovenv -Value $avS.Program -Scope Global }
+    foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) { if ($avEntry -and [IO.File]::Exists($avEntry + $avS['Slash'] + [IO.Path]::GetFileName($avS['Program']))) { $avIsOn = $true; break } }
+    if (-not $avIsOn) { Microsoft.PowerShell.Utility\Set-Alias -Name autovenv -Value $avS['Program'] -Scope Global }
   }
   __autovenv_register $avCommands
   __autovenv_prompt
   # What the profile does to PATH after this line is no edit made inside: at the first prompt ours is put first once more.
-  $avS.Path = ''
+  $avS['Path'] = ''
   # Not before the first one is drawn: posh-git (1.1) asks for the command, and replaces what is the default one.
-  if ($null -ne $avS.Inner -or $null -ne $avCommands.PreCommandLookupAction) {
+  if ($null -ne $avS['Inner'] -or $null -ne $avCommands.PreCommandLookupAction) {
     __autovenv_settle
   } else {
     $avCommands.PreCommandLookupAction = {
       param($avName)
       if ($avName -ceq 'prompt') {
         $ExecutionContext.SessionState.InvokeCommand.PreCommandLookupAction = $null
-        try { __autovenv_settle } catch { $global:__autovenv.Here = '' }
+        try { __autovenv_settle } catch { $global:__autovenv['Here'] = '' }
       }
     }
   }
