@@ -17,7 +17,7 @@ from repositories import Repository
 from trees import Handmade, Venv
 
 from autovenv import bounds, places, resolve
-from autovenv.commands import decisions
+from autovenv.commands import decisions, listing
 from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem
 from autovenv.shells import hook
@@ -527,3 +527,5 @@ def test_what_takes_too_much_work_is_left_off_by_commands_too(bench: Bench, monk
     assert step.broken is not None
     assert "seconds of work" in step.broken.reason
     assert not step.allowed
+    known = listing.examine(str(directory), dict(os.environ))
+    assert (known.verdict, known.why) == ("broken", step.broken.reason)

@@ -89,7 +89,7 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
         evidence = Evidence(environ)
         evidence.may_store = False
         step_values = settings.load(evidence)
-        finding, verdict = _look(directory, evidence, step_values)
+        finding, verdict = look(directory, evidence, step_values)
         correct(directory, finding, verdict, environ)
         steps.append(Step(directory, finding, verdict, tuple(evidence.skipped)))
         parent = os.path.dirname(directory)
@@ -98,7 +98,7 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
         directory = parent
 
 
-def _look(directory: str, evidence: Evidence, values: dict[str, object]) -> tuple[Finding | None, Verdict | None]:
+def look(directory: str, evidence: Evidence, values: dict[str, object]) -> tuple[Finding | None, Verdict | None]:
     """Return what belongs to `directory` and whether it may be used; what takes too much work is as good as broken."""
     try:
         with bounds.limit_work():

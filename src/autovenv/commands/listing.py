@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from autovenv import resolve, walk
+from autovenv import walk
 from autovenv.commands.output import console, is_terminal, print_json, say
 from autovenv.commands.pruning import find_known
 from autovenv.disk.evidence import Evidence
@@ -36,7 +36,7 @@ def examine(directory: str, environ: dict[str, str]) -> Known:
     if not os.path.isdir(directory):
         return Known(directory, None, None, "gone")
     evidence = Evidence(environ)
-    finding, verdict = resolve.look(directory, evidence, settings.load(evidence))
+    finding, verdict = walk.look(directory, evidence, settings.load(evidence))
     walk.correct(directory, finding, verdict, environ)
     if finding is None:
         if choices.read(directory).get("decision") == "deny":
