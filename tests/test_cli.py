@@ -301,6 +301,20 @@ def test_what_is_broken_is_made_anew_by_the_projects_tool(desk: Desk) -> None:
     assert f"`{aside}`, then `pdm" not in desk.type("which", cwd=desk.home / "app").err
 
 
+@needs_posix
+def test_what_a_container_made_is_left_to_it(desk: Desk) -> None:
+    """As the doctor says: whole where it was made, it would be lost there."""
+    config = "home = /usr/local/nowhere/bin\nversion = 3.11.2\n"
+    make_tree(desk.root, {"app/.venv": Handmade(config)})
+    (desk.home / "app/.venv/bin/python").unlink()
+    (desk.home / "app/.venv/bin/python").symlink_to("/usr/local/nowhere/bin/python3")
+    (desk.home / "app/.venv/bin/activate").write_text("VIRTUAL_ENV=/workspace/app/.venv\nexport VIRTUAL_ENV\n")
+    said = desk.type("which", cwd=desk.home / "app").err
+    assert "hint: leave it to the machine that made it, and make one by another name: `" in said
+    assert said.endswith(" ~/app/venv`\n")
+
+
+@needs_posix
 def test_status_exits_1_for_a_problem(desk: Desk) -> None:
     make_tree(desk.root, {"app/.venv/pyvenv.cfg": File()})
     answer = desk.type("status", cwd=desk.home / "app")
