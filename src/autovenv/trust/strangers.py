@@ -70,7 +70,8 @@ def _judge_base(environment: Environment, looks: Looks, judged: set[str]) -> Rea
     if reason := _judge_way(environment.python, looks, judged):
         return reason
     home = environment.config.get("home", "")
-    homes = [home] if os.path.isabs(home) else []
+    # A name with a NUL leads nowhere, and nobody can make it lead anywhere.
+    homes = [home] if os.path.isabs(home) and "\0" not in home else []
     if environment.python:
         homes.append(os.path.dirname(os.path.realpath(environment.python)))
     versions = [os.path.basename(path) for path in _list_libraries(environment.prefix)]
