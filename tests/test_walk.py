@@ -173,6 +173,10 @@ class Walk(RuleBasedStateMachine):
         line = f"{WITH_STATUS.get(self.shell.name, 'walk_status=$? ')}{program or by_path}"
         _, found, variables = self._report(terminal, line)
         status = variables.pop("walk_status", "")
+        if own := self.shell.own_directory:
+            # PowerShell puts it first again where a shell starts with something else first: how often says nothing.
+            before, found_own, after = variables.get("PATH", "").partition(f"{own}:")
+            variables["PATH"] = before + found_own + after.replace(f"{own}:", "")
         return Sight(status, found if program else "", variables, prompt)
 
     def _report(self, terminal: Terminal, line: str) -> tuple[Exchange, str, dict[str, str]]:
