@@ -962,7 +962,16 @@ __autovenv_absorb() {
     elif [[ -n ${_OLD_VIRTUAL_PS1+set} && ${PS1-} == *"$label"* && (-z $__autovenv_root || ${PS1-} == *"$label"*"$label"*) ]]; then
       PS1=${PS1%%"$label"*}${PS1#*"$label"}
     fi
-    builtin unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1
+    # virtualenv (21.15) keeps more, empty where there was nothing, and has a function.
+    for label in VIRTUAL_TCL_LIBRARY VIRTUAL_TK_LIBRARY PKG_CONFIG_PATH; do
+      builtin eval "__autovenv_reply=\${_OLD_$label-.}"
+      [[ $__autovenv_reply != . ]] || continue
+      builtin unset -v "_OLD_$label" "${label#VIRTUAL_}"
+      [[ -z $__autovenv_reply ]] || builtin export "${label#VIRTUAL_}=$__autovenv_reply"
+    done
+    [[ -z ${_OLD_VIRTUAL_PSVAR+set} ]] || builtin eval 'psvar[9]=$_OLD_VIRTUAL_PSVAR'
+    [[ $(builtin declare -f pydoc 2>/dev/null) != *"python -m pydoc"* ]] || builtin unset -f pydoc
+    builtin unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PSVAR
     [[ -n ${__autovenv_old_hand-} ]] && _OLD_VIRTUAL_PATH=$__autovenv_old_hand
     builtin unset -f deactivate 2>/dev/null
   fi

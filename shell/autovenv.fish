@@ -956,6 +956,17 @@ function __autovenv_absorb --argument-names prefix bin name commands
             builtin functions -c _old_fish_prompt fish_prompt
             builtin functions -e _old_fish_prompt
         end
+        # virtualenv (21.15) keeps more, empty where there was nothing, and has a function.
+        for kept in _OLD_VIRTUAL_TCL_LIBRARY _OLD_VIRTUAL_TK_LIBRARY _OLD_PKG_CONFIG_PATH
+            set -q $kept; or continue
+            string match -qr '_OLD_(?:VIRTUAL_)?(?<variable>.*)' -- $kept
+            set -eg $variable
+            test -n "$$kept"; and set -gx $variable $$kept
+            set -e $kept
+        end
+        if __autovenv_function pydoc; and string match -q '*python -m pydoc*' -- $__autovenv_reply
+            builtin functions -e pydoc
+        end
         set -e _OLD_VIRTUAL_PATH
         set -e _OLD_VIRTUAL_PYTHONHOME
         set -e _OLD_FISH_PROMPT_OVERRIDE

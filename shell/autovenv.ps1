@@ -892,6 +892,14 @@ function global:__autovenv_absorb {
   $env:_OLD_VIRTUAL_PATH = $null
   $env:_OLD_VIRTUAL_PYTHONHOME = $null
   if ($avHome) { $env:PYTHONHOME = $avHome }
+  foreach ($avName in 'TCL_LIBRARY', 'TK_LIBRARY', 'PKG_CONFIG_PATH') {
+    # virtualenv (21.15) keeps more, nothing where there was none.
+    $avVariable = $avVariables.Get("global:_OLD_VIRTUAL_$avName")
+    if ($null -eq $avVariable) { $avVariable = $avVariables.Get("global:_OLD_$avName") }
+    if ($null -eq $avVariable) { continue }
+    if ($avVariable.Value) { [Environment]::SetEnvironmentVariable($avName, [string] $avVariable.Value) }
+    else { [Environment]::SetEnvironmentVariable($avName, [NullString]::Value) }
+  }
   foreach ($avName in '_OLD_VIRTUAL_PATH', '_PYTHON_VENV_PROMPT_PREFIX', '_OLD_VIRTUAL_TCL_LIBRARY', '_OLD_VIRTUAL_TK_LIBRARY', '_OLD_PKG_CONFIG_PATH') {
     # One of them is read-only.
     if ($null -ne $avVariables.Get("global:$avName")) { Microsoft.PowerShell.Utility\Remove-Variable -Name $avName -Scope Global -Force -ErrorAction Ignore }

@@ -156,6 +156,46 @@ ROWS = (
         start="app",
     ),
     Scenario(
+        "own_activate_of_virtualenv",
+        APP,
+        (
+            Cd("app"),
+            # What virtualenv 21.15 does beside what venv does.
+            Type(
+                {
+                    "posix": ". «app/.venv/bin/activate"
+                    "»; _OLD_PKG_CONFIG_PATH=; export PKG_CONFIG_PATH=x _OLD_VIRTUAL_TCL_LIBRARY=was TCL_LIBRARY=is;"
+                    ' pydoc() { python -m pydoc "$@"; }',
+                    "fish": "source «app/.venv/bin/activate.fish"
+                    "»; set -gx _OLD_PKG_CONFIG_PATH ''; set -gx PKG_CONFIG_PATH x;"
+                    " set -gx _OLD_VIRTUAL_TCL_LIBRARY was; set -gx TCL_LIBRARY is;"
+                    " function pydoc; python -m pydoc $argv; end",
+                    "pwsh": ". «app/.venv/bin/Activate.ps1"
+                    "»; New-Variable -Scope global _OLD_PKG_CONFIG_PATH $env:PKG_CONFIG_PATH;"
+                    " $env:PKG_CONFIG_PATH = 'x'; New-Variable -Scope global _OLD_VIRTUAL_TCL_LIBRARY was;"
+                    " $env:TCL_LIBRARY = 'is';"
+                    " function global:pydoc { & python -m pydoc $args }",
+                }
+            ),
+            Silent(),
+            Exported("PKG_CONFIG_PATH", None),
+            Exported("_OLD_VIRTUAL_TCL_LIBRARY", None),
+            Exported("TCL_LIBRARY", "was"),
+            Ignore(("TCL_LIBRARY", "PS1")),
+            Active("app"),
+            Cd(""),
+            Inactive(),
+            Type(
+                {
+                    "posix": "type pydoc >/dev/null 2>&1",
+                    "fish": "type -q pydoc",
+                    "pwsh": "if (Test-Path function:pydoc) { /bin/true } else { /bin/false }",
+                }
+            ),
+            Status(1),
+        ),
+    ),
+    Scenario(
         "own_activate_typed_in_the_project",
         APP,
         (
