@@ -73,7 +73,7 @@ class Newcomer:
 
 
 @pytest.fixture
-def newcomer(request: pytest.FixtureRequest, tmp_path: Path) -> Newcomer:
+def newcomer(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
     home, directory = tmp_path / "home", tmp_path / "bin"
     home.mkdir()
     directory.mkdir()
@@ -82,8 +82,9 @@ def newcomer(request: pytest.FixtureRequest, tmp_path: Path) -> Newcomer:
             (directory / name).symlink_to(found)
     environ = {name: value for name, value in os.environ.items() if name in INDEX or name.lower() in INDEX}
     environ |= {"HOME": str(home), "PATH": str(directory), "SHELL": "/bin/bash", "LC_ALL": "C", "TERM": "dumb"}
-    # The certificates of the machine, as pip takes them.
-    environ |= {"UV_NATIVE_TLS": "1", "UV_CACHE_DIR": str(tmp_path / "uv"), "PIP_CACHE_DIR": str(tmp_path / "pip")}
+    # The certificates of the machine, as pip takes them. What pip has fetched once need not be fetched by each.
+    fetched = str(tmp_path_factory.getbasetemp() / "pip")
+    environ |= {"UV_NATIVE_TLS": "1", "UV_CACHE_DIR": str(tmp_path / "uv"), "PIP_CACHE_DIR": fetched}
     if "fish" in request.node.name:
         # Without this directory a first fish reads every manual page of the machine in the background.
         (home / ".local/share/fish/generated_completions").mkdir(parents=True)

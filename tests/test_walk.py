@@ -28,7 +28,8 @@ from trees import Venv, add_tools, place
 from walking import Expected, Sight, World
 
 STEPS = int(os.environ.get("AUTOVENV_TEST_STEPS", "0"))
-STEPS_IN_CI = 240
+#: PowerShell takes three times as long for one as another shell.
+STEPS_IN_CI = {"bash": 240, "zsh": 240, "fish": 240, "pwsh": 80}
 IN_ONE_WALK = 40
 
 WITH_STATUS = {"fish": "walk_status=$status ", "pwsh": "$env:walk_status = $LASTEXITCODE; "}
@@ -541,7 +542,7 @@ def test_walk(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=max(1, (STEPS or STEPS_IN_CI) // IN_ONE_WALK),
+            max_examples=max(1, (STEPS or STEPS_IN_CI[shell.name]) // IN_ONE_WALK),
             stateful_step_count=IN_ONE_WALK,
             derandomize=not STEPS,
             database=None,
