@@ -968,7 +968,7 @@ def test_a_place_that_path_cannot_hold_has_one_remedy(room: Room, place: str, fi
     assert found == [" && ".join([*moves, make, f"cd ~/{fit}"])]
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+@AS_ROOT
 def test_trust_of_what_sudo_made(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     room.make(APP)
     step = room.context().project

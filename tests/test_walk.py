@@ -158,6 +158,11 @@ class Walk(RuleBasedStateMachine):
         place = self.world.choose(self.now.stood) if self.now.stood is not None else None
         return self.world.settle(place) if place else ENVIRONMENTS[0]
 
+    def _direct(self, name: str) -> str:
+        """Return a directory by the name that programs see: PowerShell tells them where a link leads."""
+        first, slash, rest = name.partition("/")
+        return LINKS.get(first, first) + slash + rest if self.shell.name == "pwsh" else name
+
     def _note(self, line: str) -> None:
         self.lines.append(line.replace(str(self.home), "~").replace(str(self.root), "~/.."))
 
@@ -230,6 +235,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(DIRECTORIES))
     def cd(self, name: str) -> None:
+        name = self._direct(name)
         self._type(f"cd {self._quote(name)}")
 
     @rule(line=st.sampled_from(("cd -", "popd", "cd nowhere", "cd .")))
@@ -238,11 +244,13 @@ class Walk(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(DIRECTORIES))
     def pushd(self, name: str) -> None:
+        name = self._direct(name)
         self._type(f"pushd {self._quote(name)}")
 
     @rule(name=st.sampled_from(DIRECTORIES), below=st.booleans())
     def cd_and_run(self, name: str, below: bool) -> None:
         """`cd project && python x.py` on one line, also inside parentheses."""
+        name = self._direct(name)
         line = f"cd {self._quote(name)} && {self.shell.call(str(self.root / 'tools/whereami'))}"
         if below and self.shell.name in ("bash", "zsh"):
             line = f"( {line} )"
@@ -258,6 +266,7 @@ class Walk(RuleBasedStateMachine):
     @rule(name=st.sampled_from(DIRECTORIES))
     def capture(self, name: str) -> None:
         """What is captured is what it would be without the hook."""
+        name = self._direct(name)
         words = f"cd {self._quote(name)}; pwd"
         self._type({"fish": f"echo ({words})", "pwsh": f'"$({words})"'}.get(self.shell.name, f'echo "$({words})"'))
 
@@ -388,11 +397,13 @@ class Walk(RuleBasedStateMachine):
                 self.now.held = self.now.used.project
             if "VIRTUAL_ENV" in self.now.see().variables:
                 self._type(self.shell.unset("VIRTUAL_ENV"), None if "VIRTUAL_ENV" in self._bare() else "true")
+        elif not self.now.used:
+            return  # without its commands on PATH it would be as if it were not set
         elif self.now.has_script and name == HERE:
             return  # what a script of another one has put aside would pass for this one's
         elif self.shell.name == "fish" and self.now.has_script:
             return  # the script's prompt stands and says a name; ours is not put before it
-        elif not self.now.used or self.now.used.prefix != self._name(name):
+        elif self.now.used.prefix != self._name(name):
             name = self._name(name)
             self._type(self.shell.export("VIRTUAL_ENV", str(place(self.root, name))))
 
