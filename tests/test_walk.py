@@ -417,8 +417,8 @@ class Walk(RuleBasedStateMachine):
     def add_to_path(self, entry: str, first: bool) -> None:
         entry = self._fill(entry)
         now = self.now
-        if len(now.see().path) > 12 or (now.used and entry == now.commands(now.used) and entry not in now.path):
-            return  # a place that the user took out and puts back cannot be told from ours
+        if len(now.see().path) > 12 or entry in now.ours:
+            return  # what the user puts there cannot be told from what is ours and comes back
         now.path.insert(0 if first else len(now.path), entry)
         self._type(self.shell.add_to_path(entry, first))
 

@@ -209,6 +209,9 @@ class Expected:
     python_home_before: str | None = None
     """What it was when the environment that is used was entered."""
 
+    ours: set[str] = field(default_factory=set)
+    """The directories of commands that came onto `PATH` by the hook."""
+
     is_behind: bool = False
     """Whether something was made further up that this shell only has to see after its next move."""
 
@@ -262,6 +265,7 @@ class Expected:
         """Its commands come first, and once; `PYTHONHOME` is gone."""
         assert self.bare
         commands = self.commands(use)
+        self.ours.add(commands)
         self.path = [commands, *(entry for entry in self.bare.path if entry != commands)]
         self.python_home = None
         self.python_home_before = self.bare.variables.get("PYTHONHOME")
