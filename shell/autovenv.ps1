@@ -7,6 +7,7 @@
 #   Old, OldPath, OldHand, EnteredPath       values from before; PATH before; what a script kept of it; PATH after (enter)
 #   Between                                  the entries of PATH between which Bin stood before (enter)
 #   Here, Path, Venv, Lenders                what the shell was like at the last look; Here is empty while one runs (remember)
+#   Unlent                                   what direnv and mise say where they chose no environment (purge)
 #   Found, FoundRecord                       the project that the last walk found, and its record (find)
 #   Same .. Variables, Warnings .. Outers    what a prompt looks at, and what there is to say, of that walk (note, find)
 #   Records, Empty                           memory: records by directory, and levels that hold nothing (parse, find)
@@ -24,7 +25,7 @@ if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
   $avVariable = [Management.Automation.PSVariable]::new('__autovenv', @{
       Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @(); Manual = ''; Program = ''
       Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
-      Here = ''; Path = ''; Venv = ''; Lenders = ':'; Found = ''; FoundRecord = $null
+      Here = ''; Path = ''; Venv = ''; Lenders = ':'; Unlent = ''; Found = ''; FoundRecord = $null
       Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
       Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; OwnsDeactivate = $false; Early = $false
       Told = [Collections.Generic.HashSet[string]]::new(); Waiting = [Collections.Generic.List[string]]::new(); Drawing = $false; Facts = ''; Hiding = @($null, $null, $null, $null)
@@ -952,8 +953,15 @@ function global:__autovenv_purge {
   if (-not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
     # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
     # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-    if (-not $avS['Hand'] -and "${env:DIRENV_DIFF}${env:__MISE_DIFF}") { $avChosen = [string] $env:VIRTUAL_ENV }
+    $avNow = [string] $env:VIRTUAL_ENV
+    $avLenders = "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
+    if (-not $avNow -or ($avS['Root'] -and $avNow.Equals($avS['Prefix']))) {
+      # mise has a word for choosing nothing, too.
+      $avS['Unlent'] = $avLenders
+    } elseif (-not $avS['Hand'] -and $avLenders -and -not $avLenders.Equals($avS['Unlent'])) { $avChosen = $avNow }
     if (-not $avSourced) { __autovenv_leave }
+    # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
+    if (-not $env:VIRTUAL_ENV -and $env:VIRTUAL_ENV_PROMPT -and @(foreach ($avRecord in $avS['Records'].Values) { $avRecord['Name'] }) -ccontains $env:VIRTUAL_ENV_PROMPT) { $env:VIRTUAL_ENV_PROMPT = $null }
   }
   if (-not $env:__AUTOVENV_BINS) { return }
   $avOwn = $env:__AUTOVENV_BINS.Split($avS['Separator'])

@@ -81,6 +81,7 @@ MISE = {
     "bash": 'eval "$(@ activate bash)"',
     "zsh": 'eval "$(@ activate zsh)"',
     "fish": "@ activate fish | source",
+    "pwsh": "(& @ activate pwsh) | Out-String | Invoke-Expression",
 }
 ZOXIDE = {
     "bash": 'eval "$(@ init bash)"',
