@@ -128,9 +128,17 @@ def trim_bash(text: str) -> str:
         return f'{match[1]}() {{ __autovenv_later && {match[1]} "$@"; }}\n'
 
     text = re.sub(r"^(\w+)\(\) \{\n.*?^\}\n", put_off, text, flags=re.MULTILINE | re.DOTALL)
+    before, start = _split_start(text)
+    return before + BASH_LATER % "".join(later) + start
+
+
+def _split_start(text: str) -> tuple[str, str]:
+    """Return the text of a hook without comments and indentation, before and from its call of the start on."""
+    import re
+
     text = re.sub(r"^[ \t]*(#[^\n]*)?\n|^[ \t]+", "", text, flags=re.MULTILINE)
-    start = text.index("__autovenv_start '")
-    return text[:start] + BASH_LATER % "".join(later) + text[start:]
+    before, call, after = text.partition("__autovenv_start '")
+    return before, call + after
 
 
 #: The same for fish, which parses a quoted word for a tenth of what it takes for the same text.
@@ -169,10 +177,9 @@ def trim_fish(text: str) -> str:
 
     # What wakes a function is heard from the start.
     text = re.sub(r"^function (\w+)(?![^\n]* --on-)[^\n]*\n.*?^end\n", put_off, text, flags=re.MULTILINE | re.DOTALL)
-    text = re.sub(r"^[ \t]*(#[^\n]*)?\n|^[ \t]+", "", text, flags=re.MULTILINE)
-    start = text.index("__autovenv_start '")
-    doors = [name for name in later if re.search(rf"\b{name}\b", text)]
-    return text[:start] + FISH_LATER % (quote_fish("".join(later.values())), " ".join(doors)) + text[start:]
+    before, start = _split_start(text)
+    doors = [name for name in later if re.search(rf"\b{name}\b", before + start)]
+    return before + FISH_LATER % (quote_fish("".join(later.values())), " ".join(doors)) + start
 
 
 def wrap_bash_file(text: str) -> str:

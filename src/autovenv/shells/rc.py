@@ -226,7 +226,7 @@ def find_directory(variable: str, default: str) -> str:
 def find_zdotdir(home: str) -> str:
     """Return the directory of zsh's rc files; ~/.zshenv often sets it without exporting it, so zsh is asked."""
     if "ZDOTDIR" not in os.environ:
-        program = find_zsh()
+        program = find_program("zsh")
         if program is None:
             return home
         try:
@@ -273,11 +273,6 @@ def _parse(program: str, data: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [program, *options], input=data, capture_output=True, env=environ, cwd=os.sep, timeout=5, check=False
     )
-
-
-def find_zsh() -> str | None:
-    """Return the path of zsh."""
-    return find_program("zsh")
 
 
 def find_program(name: str) -> str | None:
@@ -348,12 +343,17 @@ def find_profile_folders(config: str) -> list[str]:
     return [os.path.join(documents, folder) for folder in there or ["PowerShell"]]
 
 
-def has_block(path: str, shell: str) -> bool:
-    """Tell whether an rc file holds the block. One that cannot be read holds none."""
+def peek(path: str, shell: str) -> bytes:
+    """Return an rc file as bytes that contain ASCII, empty where it cannot be read."""
     try:
-        return BLOCK.search(decode(files.read_file(path) or b"", shell)[0]) is not None
+        return decode(files.read_file(path) or b"", shell)[0]
     except (OSError, ValueError):
-        return False
+        return b""
+
+
+def has_block(path: str, shell: str) -> bool:
+    """Tell whether an rc file holds the block."""
+    return BLOCK.search(peek(path, shell)) is not None
 
 
 def find_all_files(shell: str) -> list[str]:
@@ -389,15 +389,8 @@ _WHAT = {HOOK: "the hook", SHIMS: "the directory of shims"}
 
 def is_static(shell: str) -> bool:
     """Tell whether the block of a shell is to be in the static form: that of the block that is there, else static."""
-    for path in find_all_files(shell):
-        try:
-            data = decode(files.read_file(path) or b"", shell)[0]
-        except (OSError, ValueError):
-            continue
-        block = BLOCK.search(data)
-        if block:
-            return STATIC_MARK in block["body"]
-    return True
+    blocks = (BLOCK.search(peek(path, shell)) for path in find_all_files(shell))
+    return next((STATIC_MARK in block["body"] for block in blocks if block), True)
 
 
 def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Change:
@@ -410,14 +403,14 @@ def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Chang
     try:
         before = files.read_file(path)
         data, codec = decode(before or b"", shell)
-        has_block = marks.pattern.search(data) is not None
-        by_hand = None if has_block or marks is not HOOK else find_by_hand(path, shell)
+        is_there = marks.pattern.search(data) is not None
+        by_hand = None if is_there or marks is not HOOK else find_by_hand(path, shell)
         if by_hand is not None:
             said = f"`{show_path(by_hand)}` runs `autovenv hook` already, left as it is"
             return Change(path, before, before, said, said)
         missing = files.count_missing(os.path.dirname(os.path.realpath(path))) if before is None else 0
         made = Notes(file=before is None, directories=missing)
-        if not has_block and (fault := find_open_end(shell, data)):
+        if not is_there and (fault := find_open_end(shell, data)):
             raise ValueError(fault)
         after = encode(add_block(data, line, made, find_newline(data, shell), marks), codec)
     except (OSError, ValueError) as error:
@@ -428,7 +421,7 @@ def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Chang
     if after == before:
         said = f"{_WHAT[marks]} is in `{name}`"
         return Change(path, before, after, said, said)
-    backup = None if has_block else find_backup(path)
+    backup = None if is_there else find_backup(path)
     said = f"{_WHAT[marks]} to `{name}`"
     return Change(path, before, after, f"added {said}", f"would add {said}", backup=backup, hint=hint)
 
@@ -462,11 +455,7 @@ def find_by_hand(path: str, shell: str) -> str | None:
 
 def has_line_by_hand(path: str, shell: str) -> bool:
     """Tell whether an rc file loads the hook otherwise than by a block."""
-    try:
-        data = decode(files.read_file(path) or b"", shell)[0]
-    except (OSError, ValueError):
-        return False
-    return BY_HAND.search(BLOCK.sub(b"", data)) is not None
+    return BY_HAND.search(BLOCK.sub(b"", peek(path, shell))) is not None
 
 
 def plan_hook(shell: str, wanted: bool, dry_run: bool = False) -> Change | None:
@@ -491,7 +480,7 @@ def compile_hook(shell: str) -> None:
     zsh (5.9, `try_source_file`) takes `FILE.zwc` where that is no older, in whole seconds, and made by its own version.
     Where it cannot be made the file does as it is.
     """
-    program = find_zsh() if shell == "zsh" else None
+    program = find_program("zsh") if shell == "zsh" else None
     path = find_hook_file(shell)
     if program is None or not os.path.exists(path):
         return
