@@ -154,9 +154,8 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
     anew = f"make it anew: `mv {place} {aside}`, then {make}"
     if not broken.mend and birthplace.is_of_another_system(broken.prefix):
         # A container's, where the project is mounted: whole where it was made.
-        names = settings.load(Evidence(environ))["names"]
-        free = [each for each in names if not os.path.lexists(os.path.join(directory, each))]  # type: ignore[attr-defined]
-        other = messages.quote(os.path.join(directory, free[0])) if free else ""
+        names: list[str] = settings.load(Evidence(environ))["names"]  # type: ignore[assignment]
+        other = messages.quote(find_free(directory, names))
         anew = "leave it to the machine that made it" + (
             f", and make one by another name: `{choose_maker(environ)} {other}`" if other else ""
         )
@@ -166,6 +165,12 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
         # The doctor knows which shell it is typed in.
         broken.mend or (anew if place else "run `autovenv doctor` there, which says how to make it anew"),
     )
+
+
+def find_free(directory: str, names: list[str]) -> str:
+    """Return the path of the first of the names that nothing in a directory has, empty where all are taken."""
+    paths = (os.path.join(directory, name) for name in names)
+    return next((path for path in paths if not os.path.lexists(path)), "")
 
 
 def explain_verdict(prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:

@@ -115,7 +115,8 @@ def correct(directory: str, finding: Finding | None, verdict: Verdict | None, en
     Modes, for one, change without a trace that a shell could see. A record for other variables is not wrong.
     """
     said = record.parse(peek_bytes(os.path.join(record.record_dir(directory), record.RECORD)))
-    if not said or any(environ.get(name, "") != value for name, value in _list_variables(said)):
+    variables = [line.partition("=") for line in said.get("variable", [])]
+    if not said or any(environ.get(name, "") != value for name, _, value in variables):
         return
     environment = finding.environment if finding else None
     is_used = isinstance(environment, Environment) and verdict is not None and verdict.decision == "allow"
@@ -126,10 +127,6 @@ def correct(directory: str, finding: Finding | None, verdict: Verdict | None, en
             record.announce(directory)
         except OSError:
             pass
-
-
-def _list_variables(said: dict[str, list[str]]) -> list[tuple[str, str]]:
-    return [(line.partition("=")[0], line.partition("=")[2]) for line in said.get("variable", [])]
 
 
 def present_directory(environ: dict[str, str]) -> str:

@@ -110,7 +110,8 @@ def print_value(value: object, as_json: bool) -> None:
 def parse(setting: Setting, words: list[str], here: str) -> object:
     """Return the value that a person typed; paths may be relative to `here`. Raises `Problem` where it does not fit."""
     # No word, or an empty one, is an empty list: a name or a path is neither.
-    value: object = [word for word in words if word]
+    given = [word for word in words if word]
+    value: object = given
     if setting.type is not list:
         if len(words) != 1:
             raise Problem(f"`{setting.name}` takes one value", hint=_list_choices(setting), status=2)
@@ -118,7 +119,7 @@ def parse(setting: Setting, words: list[str], here: str) -> object:
         if setting.type is bool and value in ("true", "false"):
             value = value == "true"
     elif setting.paths:
-        value = [os.path.normpath(os.path.join(here, os.path.expanduser(word))) for word in words if word]
+        value = [os.path.normpath(os.path.join(here, os.path.expanduser(word))) for word in given]
     if (wrong := settings.check(setting, value)) is not None:
         raise Problem(f"`{setting.name}` {wrong}", hint=_list_choices(setting), status=2)
     try:

@@ -51,8 +51,7 @@ def locate(name: str, environ: dict[str, str], directory: str) -> str:
     from autovenv import walk
 
     is_word = name not in ("", ".", "..") and "/" not in name and os.sep not in name and not name.startswith("~")
-    here = os.path.join(directory, os.path.expanduser(name))
-    here = os.path.normpath(here)
+    here = os.path.normpath(os.path.join(directory, os.path.expanduser(name)))
     places = (os.path.dirname(here), os.path.dirname(os.path.dirname(here)))
     if os.path.basename(here).startswith(("python", "activate", "Activate")) and is_environment(places[1]):
         return places[1]  # its interpreter, as editors name it, or what people source

@@ -126,9 +126,29 @@ def find_mover(path: str, found: os.stat_result) -> str:
 
     In a sticky directory (`/tmp`) only the owner of a thing can rename it.
     """
-    if stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX:
-        return ""
-    return find_writer(path, found)
+    return "" if is_sticky(found) else find_writer(path, found)
+
+
+def is_sticky(found: os.stat_result) -> bool:
+    """Tell whether a directory was found in which only the owner of a thing can rename it."""
+    return stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX != 0
+
+
+def find_stranger(path: str, looks: Looks, closed: bool = False) -> tuple[str, str] | None:
+    """Return the first thing on the way to what `path` leads to that others can change, and how that is said.
+
+    With `closed`, a sticky directory will not do for the last one: another name in it changes what runs. Raises
+    `OSError` where the way ends.
+    """
+    steps = list_steps(path, looks)
+    for step in steps:
+        found = looks[step]
+        if owner := find_owner(found, root=True):
+            return step, f"belongs to {owner}"
+        find = find_writer if closed and step == steps[-1] else find_mover
+        if who := find(step, found):
+            return step, f"can be written by {who}"
+    return None
 
 
 def find_fault(path: str, looks: Looks) -> str:
@@ -136,13 +156,8 @@ def find_fault(path: str, looks: Looks) -> str:
 
     Raises `OSError` where the way ends.
     """
-    for step in list_steps(path, looks):
-        found = looks[step]
-        if owner := find_owner(found, root=True):
-            return f"`{step}` belongs to {owner}"
-        if who := find_mover(step, found):
-            return f"`{step}` can be written by {who}"
-    return ""
+    stranger = find_stranger(path, looks)
+    return f"`{stranger[0]}` {stranger[1]}" if stranger else ""
 
 
 def is_own_file(found: os.stat_result, path: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from autovenv import places
+from autovenv import places, resolve
 from autovenv.commands import finding
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, list_names, peek
@@ -324,20 +324,23 @@ def _write(context: Context, plan: Plan, directory: str) -> tuple[Remedy, ...]:
     if plan.away and os.path.lexists(plan.away):
         line = syntax.replace(plan.away, plan.aside, *plan.commands)
         words = words or f"the old one stays as `{show(os.path.basename(plan.aside))}`"
-    go = () if context.directory == directory else (syntax.go(directory),)
     if context.platform == "win32" and plan.away and context.environ.get("VIRTUAL_ENV"):
         # There is no `env -u`, and a tool takes the environment that is active, which is the one that goes.
-        line = syntax.join(*go, context.unset("VIRTUAL_ENV"), line)
+        line = type_in(context, directory, context.unset("VIRTUAL_ENV"), line)
         return Remedy(line, words), *((Remedy(context.type("on")),) if context.facts.loaded else ())
-    return (Remedy(syntax.join(*go, line), words),)
+    return (Remedy(type_in(context, directory, line), words),)
+
+
+def type_in(context: Context, directory: str, *commands: str) -> str:
+    """Return commands as they are typed for a directory: after a `cd` where the shell stands elsewhere."""
+    go = () if context.directory == directory else (context.syntax.go(directory),)
+    return context.syntax.join(*go, *commands)
 
 
 def _name_another(context: Context, directory: str) -> str:
     """Return the path of an environment by another of the names that are looked for, the first that is free."""
-    names = settings.load(Evidence(context.environ))["names"]
-    paths = [os.path.join(directory, name) for name in names]  # type: ignore[attr-defined]
-    free = [path for path in paths if not os.path.lexists(path)]
-    return free[0] if free else name_aside(paths[-1])
+    names: list[str] = settings.load(Evidence(context.environ))["names"]  # type: ignore[assignment]
+    return resolve.find_free(directory, names) or name_aside(os.path.join(directory, names[-1]))
 
 
 #: Kinds whose tool installs no Python itself.
@@ -540,6 +543,14 @@ def permit(context: Context) -> tuple[Remedy, ...]:
         # A change of permissions is not seen before the next `cd`.
         close = context.syntax.join(close, context.type("on"))
     return (Remedy(close, "then nobody else can change it"), allow)
+
+
+def close(context: Context, path: str, found: os.stat_result) -> str:
+    """Return the command that keeps others from changing what was found at a path."""
+    if ownership.find_owner(found, root=True):
+        return f"sudo {context.syntax.run('chown', str(os.geteuid()), path)}"
+    command = context.syntax.run("chmod", "go-w", path)
+    return command if found.st_uid == os.geteuid() else f"sudo {command}"
 
 
 def _is_left_by_sudo(prefix: str, directory: str) -> bool:

@@ -11,7 +11,7 @@ import os
 import stat
 
 from autovenv.disk.evidence import list_names
-from autovenv.disk.ownership import HAS_OWNERS, Looks, find_mover, find_owner, find_writer, list_steps
+from autovenv.disk.ownership import HAS_OWNERS, Looks, find_mover, find_owner, find_writer, is_sticky, list_steps
 from autovenv.environments.environment import Environment
 
 #: A code of `judge.REASONS` with its path and its detail.
@@ -106,8 +106,8 @@ def _judge_way(
             continue
         found = looks[step]
         owner = "" if anybodys else find_owner(found, root=True)
-        is_sticky = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
-        writer = "" if is_sticky and not (closed and step == steps[-1]) else find_writer(step, found, group=False)
+        is_open = is_sticky(found) and not (closed and step == steps[-1])
+        writer = "" if is_open else find_writer(step, found, group=False)
         if owner:
             return "interpreter", step, f"belongs to {owner}"
         if writer:
@@ -204,8 +204,7 @@ class _Inside:
                 continue
             if owner and found.st_uid not in self.vouched:
                 return "owner", step, owner
-            is_sticky = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
-            if writer := "" if is_sticky else find_writer(step, found, group=False):
+            if writer := "" if is_sticky(found) else find_writer(step, found, group=False):
                 return "writable", step, writer
             self.judged.add(step)
         return None

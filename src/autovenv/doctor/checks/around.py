@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from autovenv import places
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, Unreadable
+from autovenv.doctor import making
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.messages import show, show_path, suggest
 from autovenv.shells import rc
@@ -133,11 +134,7 @@ def _find_fault(context: Context, path: str) -> Result | None:
         if not who and not owner:
             continue
         said = f"can be written by {who}" if who else f"belongs to {owner}"
-        command = context.syntax.run("chmod", "go-w", step)
-        if owner:
-            command = f"sudo {context.syntax.run('chown', str(os.geteuid()), step)}"
-        elif looks[step].st_uid != os.geteuid():
-            command = f"sudo {command}"
+        command = making.close(context, step, looks[step])
         what = f"`{show_path(step)}`, on the way to autovenv's own files, {said}"
         return Result("fail", what, "they could be replaced, so they are not believed", (Remedy(command),))
     return None

@@ -69,9 +69,8 @@ def check_tool(context: Context) -> Result:
         remedy = Remedy(context.type("link", environment.prefix), "if it is meant: nobody keeps to that by chance")
         if command := making.run_tool(context, tool.command):
             aside = making.name_aside(environment.prefix)
-            go = () if context.directory == step.directory else (context.syntax.go(step.directory),)
-            line = context.syntax.replace(environment.prefix, aside, command)
-            remedy = Remedy(context.syntax.join(*go, line), f"the old one stays as `{os.path.basename(aside)}`")
+            line = making.type_in(context, step.directory, context.syntax.replace(environment.prefix, aside, command))
+            remedy = Remedy(line, f"the old one stays as `{os.path.basename(aside)}`")
         return Result("note", what, "what it installs is not there", (remedy,))
     if outer := _find_outer(context):
         return outer
@@ -93,8 +92,7 @@ def _find_outer(context: Context) -> Result | None:
         command = making.run_tool(context, tool.command) if tool else ""
         if tool and command and tool.joins and context.environ.get("VIRTUAL_ENV") and context.platform != "win32":
             command = f"env -u VIRTUAL_ENV {command}"
-        go = () if context.directory == step.directory else (context.syntax.go(step.directory),)
-        remedies = (Remedy(context.syntax.join(*go, command)),) if command else ()
+        remedies = (Remedy(making.type_in(context, step.directory, command)),) if command else ()
         return Result("warn", what, why, remedies or making.make(context, os.path.join(step.directory, ".venv")))
     return None
 

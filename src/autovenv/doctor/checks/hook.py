@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from autovenv import __version__
 from autovenv.commands import finding, shims
-from autovenv.disk import files, ownership
-from autovenv.doctor import rc_files
+from autovenv.disk import ownership
+from autovenv.doctor import making, rc_files
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.messages import show, show_path
 from autovenv.shells import rc
-from autovenv.shells.block import BLOCK, decode
+from autovenv.shells.block import BLOCK
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context
@@ -33,10 +33,7 @@ def find_lines(context: Context) -> list[Line]:
     """Return the lines that load the hook in the rc files of the calling shell."""
     lines = []
     for path in context.rc_files:
-        try:
-            data = decode(files.read_file(path) or b"", context.shell)[0]
-        except (OSError, ValueError):
-            continue
+        data = rc.peek(path, context.shell)
         block = BLOCK.search(data)
         if block is not None:
             lines.append(Line(path, read_executable(os.fsdecode(block["body"]), context.shell)))
@@ -112,41 +109,20 @@ def check_private(context: Context) -> Result | list[Result]:
     results = []
     blamed: set[str] = set()
     for path in dict.fromkeys(paths):
-        fault = _find_writer(path)
-        if fault is None or fault[0] in blamed:
+        looks: ownership.Looks = {}
+        try:
+            stranger = ownership.find_stranger(path, looks, closed=True)
+        except OSError:
             continue
-        step, said, found = fault
+        if stranger is None or stranger[0] in blamed:
+            continue
+        step, said = stranger
         blamed.add(step)
         what = f"`{show_path(step)}` {said}"
         where = "" if step == path else f"`{show_path(path)}` lies there: "
         why = f"{where}whoever can change it has their commands run by your next shell"
-        results.append(Result("fail", what, why, (Remedy(_close(context, step, found)),)))
+        results.append(Result("fail", what, why, (Remedy(making.close(context, step, looks[step])),)))
     return results or ok("nobody else can write what your shells read at their start")
-
-
-def _find_writer(path: str) -> tuple[str, str, os.stat_result] | None:
-    """Return what of a file, or of the way to it, others can change, and how that is said; None where they cannot."""
-    looks: ownership.Looks = {}
-    try:
-        steps = ownership.list_steps(path, looks)
-    except OSError:
-        return None
-    for step in steps:
-        found = looks[step]
-        if owner := ownership.find_owner(found, root=True):
-            return step, f"belongs to {owner}", found
-        find = ownership.find_writer if step == steps[-1] else ownership.find_mover
-        if who := find(step, found):
-            return step, f"can be written by {who}", found
-    return None
-
-
-def _close(context: Context, path: str, found: os.stat_result) -> str:
-    """Return the command that keeps others from writing a path."""
-    if ownership.find_owner(found, root=True):
-        return f"sudo {context.syntax.run('chown', str(os.geteuid()), path)}"
-    command = context.syntax.run("chmod", "go-w", path)
-    return command if found.st_uid == os.geteuid() else f"sudo {command}"
 
 
 def _replace_by_block(context: Context, line: Line) -> tuple[Remedy, ...]:
