@@ -43,43 +43,6 @@ if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
 
 $global:__autovenv['Tool'] = @('@EXECUTABLE@')
 
-# Takes the settings, each `name=value`.
-function global:__autovenv_configure([string[]] $avWords) {
-  $avS = $global:__autovenv
-  $avLists = @{ name = [Collections.Generic.List[string]]::new(); marker = [Collections.Generic.List[string]]::new() }
-  $avLists['ceiling'] = [Collections.Generic.List[string]]::new()
-  $avLists['silence'] = [Collections.Generic.List[string]]::new()
-  foreach ($avWord in $avWords) {
-    # As a character: a text is looked for by the rules of a language, to which some characters are none.
-    $avAt = $avWord.IndexOf([char] '=')
-    $avValue = $avWord.Substring($avAt + 1)
-    switch -CaseSensitive -Exact ($avWord.Substring(0, $avAt)) {
-      'version' { $avS['Version'] = $avValue }
-      'state' { $avS['State'] = $avValue }
-      'prompt' { $avS['Show'] = $avValue }
-      'activate' { $avS['Manual'] = $avValue }
-      'program' { $avS['Program'] = $avValue }
-      { $avLists.ContainsKey($_) } { $avLists[$_].Add($avValue) }
-    }
-  }
-  $avS['Names'] = $avLists['name'].ToArray()
-  $avS['Markers'] = $avLists['marker'].ToArray()
-  $avS['Ceilings'] = $avLists['ceiling'].ToArray()
-  $avS['Silence'] = $avLists['silence'].ToArray()
-  $avS['State'] = __autovenv_localize $avS['State']
-  __autovenv_identify
-  # What another user keeps there, or may write, is not believed. Windows keeps a profile private by itself.
-  if (-not $avS['Windows'] -and [IO.Directory]::Exists($avS['State']) -and -not (__autovenv_owns $avS['State'])) { $avS['State'] = '' }
-  $avS['Base'] = ''
-  if ($avS['State'] -and [IO.Directory]::Exists($avS['State'])) {
-    try {
-      [void] [IO.Directory]::CreateDirectory("$($avS['State'])/shells")
-      $avS['Base'] = "$($avS['State'])/shells/$PID"
-      [IO.File]::Delete("$($avS['Base']).request")
-    } catch { $avS['Base'] = '' }
-  }
-}
-
 # Finds .NET's own way to the owner of a file, which is not public: without it owners are not told apart.
 function global:__autovenv_identify {
   $avS = $global:__autovenv
@@ -114,7 +77,7 @@ function global:__autovenv_localize([string] $avFile) {
 }
 
 # Names the record of a directory.
-function global:__autovenv_place([string] $avDirectory) {
+function global:__autovenv_mirror([string] $avDirectory) {
   $avS = $global:__autovenv
   if ($avS['Windows']) {
     $avDirectory = $avDirectory.Replace('\', '/')
@@ -136,7 +99,7 @@ function global:__autovenv_load([string] $avRecord) {
   return [IO.File]::ReadAllText($avRecord)
 }
 
-# Takes the text of a record for a directory apart; nothing comes of one that is torn, or of another version.
+# Takes the lines of a record apart; false when it is torn or of another version.
 function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [string] $avText) {
   $avS = $global:__autovenv
   $avLines = $avText.TrimEnd("`n").Split("`n")
@@ -189,7 +152,7 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
         $avLook = @($avWord, $avFile, $avMore)
         if ($avIsLate) { $avMade['Late'] += , $avLook; break }
         # Of a link .NET tells the link's own time, and that it is there though it leads nowhere.
-        $avTarget = __autovenv_follow $avFile
+        $avTarget = __autovenv_target $avFile
         if ($avWord -ceq 'newer' -and -not $avTarget.Equals($avFile)) { $avMade['Late'] += , @('leads', $avFile, $avTarget) }
         switch -CaseSensitive -Exact ($avWord) {
           'same' { $avMade['Same'] += , @($avTarget, $avMore) }
@@ -219,7 +182,7 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
 }
 
 # Tells where a path leads to; itself where it is no link, and where that cannot be told.
-function global:__autovenv_follow([string] $avFile) {
+function global:__autovenv_target([string] $avFile) {
   if (-not $global:__autovenv['Modern']) { return $avFile }
   try {
     $avLink = [IO.File]::ResolveLinkTarget($avFile, $true)
@@ -228,8 +191,9 @@ function global:__autovenv_follow([string] $avFile) {
   return $avFile
 }
 
-# Tells whether all holds that a record was made from, `late` also what is looked at after a move only. What cannot be reached has changed.
+# Tells whether all is still so that the record was made from.
 function global:__autovenv_holds([object] $avMade, [bool] $avLate) {
+  # With `late` also what is looked at after a move only. What cannot be reached has changed.
   try {
     foreach ($avPair in $avMade['Variables']) {
       if (-not $avPair[1].Equals([string] [Environment]::GetEnvironmentVariable($avPair[0]))) { return $false }
@@ -263,8 +227,8 @@ function global:__autovenv_sees([object[]] $avLook) {
     'own' { return __autovenv_owns $avFile }
     'leads' { return __autovenv_same $avFile $avLook[2] }
     'dangling' { return $avThere -and -not (__autovenv_exists $avFile) }
-    'same' { return $avThere -and [IO.File]::Exists($avLook[2]) -and [IO.File]::GetLastWriteTimeUtc((__autovenv_follow $avFile)) -eq [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
-    'newer' { return $avThere -and [IO.File]::GetLastWriteTimeUtc((__autovenv_follow $avFile)) -le [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
+    'same' { return $avThere -and [IO.File]::Exists($avLook[2]) -and [IO.File]::GetLastWriteTimeUtc((__autovenv_target $avFile)) -eq [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
+    'newer' { return $avThere -and [IO.File]::GetLastWriteTimeUtc((__autovenv_target $avFile)) -le [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
     { $_ -ceq 'runs' -or $_ -ceq 'idle' } {
       if ($avS['Windows'] -or $null -eq $avS['Stat']) { return $_ -ceq 'idle' -or (__autovenv_exists $avFile) }
       $avGiven = [object[]] @($avFile, $null)
@@ -288,14 +252,14 @@ function global:__autovenv_same([string] $avOne, [string] $avOther) {
   $avS = $global:__autovenv
   if (-not $avOne -or -not $avOther) { return $false }
   if ($avS['Windows']) { return $avOne.Replace('/', '\').TrimEnd('\') -ieq $avOther.Replace('/', '\').TrimEnd('\') }
-  if ($null -eq $avS['Stat']) { return (__autovenv_follow $avOne).Equals((__autovenv_follow $avOther)) }
+  if ($null -eq $avS['Stat']) { return (__autovenv_target $avOne).Equals((__autovenv_target $avOther)) }
   $avFirst = [object[]] @($avOne, $null)
   $avSecond = [object[]] @($avOther, $null)
   if ($avS['Stat'].Invoke($null, $avFirst) -ne 0 -or $avS['Stat'].Invoke($null, $avSecond) -ne 0) { return $false }
   return $avS['Fields']['Dev'].GetValue($avFirst[1]) -eq $avS['Fields']['Dev'].GetValue($avSecond[1]) -and $avS['Fields']['Ino'].GetValue($avFirst[1]) -eq $avS['Fields']['Ino'].GetValue($avSecond[1])
 }
 
-# Adds what a record was made from to what a prompt looks at, and what it has to say.
+# Notes what a prompt must look at for a record that counts, and what it has to say.
 function global:__autovenv_note([object] $avMade) {
   $avS = $global:__autovenv
   if ($avS['Same'].Length -eq 0 -and $avS['Newer'].Length -eq 0) { $avS['Same'] = $avMade['Same']; $avS['Newer'] = $avMade['Newer'] } else { $avS['Same'] += $avMade['Same']; $avS['Newer'] += $avMade['Newer'] }
@@ -308,7 +272,7 @@ function global:__autovenv_note([object] $avMade) {
   $avS['Outers'] += $avMade['Outers']
 }
 
-# Starts the resolver for a directory and takes apart what it prints.
+# Starts the resolver for a directory and takes what it prints.
 function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
   $avS = $global:__autovenv
   $avStale = $null
@@ -400,9 +364,9 @@ function global:__autovenv_find([string] $avHere) {
   $avDirectory = $avHere
   $avLevel = 0
   while ($avDirectory) {
-    # As __autovenv_place: a call of a function costs more than what it does.
+    # As __autovenv_mirror: a call of a function costs more than what it does.
     $avRecord = $avS['State'] + '/at' + $avDirectory.TrimEnd('/') + '/.autovenv-record'
-    if ($avS['Windows']) { $avRecord = __autovenv_place $avDirectory }
+    if ($avS['Windows']) { $avRecord = __autovenv_mirror $avDirectory }
     $avMade = $avS['Records'][$avDirectory]
     if ($null -ne $avMade -and -not (__autovenv_holds $avMade $true)) { $avMade = $null }
     if ($null -eq $avMade) {
@@ -433,6 +397,14 @@ function global:__autovenv_find([string] $avHere) {
     $avDirectory = [IO.Path]::GetDirectoryName($avDirectory)
     $avLevel++
   }
+}
+
+# Tells whether something has changed since the last look. The wrapped prompt has the same lines: a call costs more than they do.
+function global:__autovenv_changed([string] $avHere) {
+  $avS = $global:__autovenv
+  # By `-ceq` some characters would be none, and a letter that can be written in two ways the same.
+  return -not $avS['Here'].Equals($avHere) -or -not $avS['Path'].Equals([string] $env:PATH) -or -not $avS['Venv'].Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or
+    -not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}") -or -not (__autovenv_holds $avS $false)
 }
 
 # == Environment =======================================================================================================
@@ -474,7 +446,7 @@ function global:__autovenv_clean([string] $avPath) {
   return [string]::Join($avS['Separator'], $avKept)
 }
 
-# Gives a variable a value, and keeps what it was before.
+# Gives a variable a value, exported, and saves what it was before.
 function global:__autovenv_put([string] $avName, [object] $avValue) {
   $global:__autovenv['Old'][$avName] = @($avValue, [Environment]::GetEnvironmentVariable($avName))
   # A plain $null would reach .NET as an empty text, and from 7.5 on as an empty variable.
@@ -545,7 +517,7 @@ function global:__autovenv_enter {
   __autovenv_notify 'autovenv_entered'
 }
 
-# Goes straight from one environment to the next, if all is as it was left.
+# Goes straight from one environment to another one that memory knows, if all is as it was left.
 function global:__autovenv_switch {
   $avS = $global:__autovenv
   $avFound = $avS['FoundRecord']
@@ -603,7 +575,7 @@ function global:__autovenv_forget {
   }
 }
 
-# Remembers that a directory came on PATH by us: this shell and its children take it out again if somebody brings it back.
+# Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
 function global:__autovenv_claim([string] $avBin) {
   $avSeparator = $global:__autovenv['Separator']
   $avOwn = [Collections.Generic.List[string]]::new([string[]] ([string] $env:__AUTOVENV_BINS).Split($avSeparator))
@@ -614,7 +586,7 @@ function global:__autovenv_claim([string] $avBin) {
   $env:__AUTOVENV_BINS = [string]::Join($avSeparator, $avOwn)
 }
 
-# Leaves for child shells what must come back, if there is anything: in a file, for variables can be anybody's.
+# Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody's.
 function global:__autovenv_hand_down {
   $avS = $global:__autovenv
   $env:__AUTOVENV_KEPT = $null
@@ -629,6 +601,36 @@ function global:__autovenv_hand_down {
     [IO.File]::WriteAllText("$($avS['State'])/shells/kept.$avNumber", $avText)
     $env:__AUTOVENV_KEPT = $avNumber
   } catch { $env:__AUTOVENV_KEPT = $null }
+}
+
+# Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
+function global:__autovenv_inherit([string] $avPrefix) {
+  $avS = $global:__autovenv
+  if ([string] $env:__AUTOVENV_KEPT -cnotmatch '^[0-9]+\.[0-9]+$' -or -not $avS['Base']) { return }
+  $avFile = "$($avS['State'])/shells/kept.$($env:__AUTOVENV_KEPT)"
+  $avText = __autovenv_load $avFile
+  $avLines = $avText.TrimEnd("`n").Split("`n")
+  if ($avLines[0] -cne 'autovenv-kept 1' -or $avLines[$avLines.Length - 1] -cne 'end' -or $avLines -cnotcontains "prefix $avPrefix") { return }
+  $avNames = [Collections.Generic.List[string]]::new([string[]] @('VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT', 'PYTHONHOME', 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'))
+  foreach ($avLine in $avLines) {
+    $avAt = $avLine.IndexOf([char] ' ')
+    if ($avAt -lt 0) { continue }
+    $avValue = $avLine.Substring($avAt + 1)
+    $avWord = $avLine.Substring(0, $avAt)
+    if ($avWord -ceq 'between' -and $avValue.Contains(':')) { $avS['Between'] = $avValue.Split([char[]] ':', 2); continue }
+    $avAt = $avValue.IndexOf([char] '=')
+    if ($avAt -lt 1) { continue }
+    $avName = $avValue.Substring(0, $avAt)
+    $avValue = $avValue.Substring($avAt + 1)
+    if ($avWord -ceq 'set') {
+      $avNames.Add($avName)
+      $avS['Old'][$avName] = @($avValue, $null)
+    } elseif ($avWord -ceq 'old' -and $avNames.Contains($avName)) {
+      $avOurs = $null
+      if ($null -ne $avS['Old'][$avName]) { $avOurs = $avS['Old'][$avName][0] } elseif ($avName -cne 'PYTHONHOME') { continue }
+      $avS['Old'][$avName] = @($avOurs, $avValue)
+    }
+  }
 }
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
@@ -664,36 +666,6 @@ function global:__autovenv_adopt {
   $env:__AUTOVENV_PREFIX = $null
   $env:__AUTOVENV_BIN = $null
   $env:__AUTOVENV_KEPT = $null
-}
-
-# Reads what a parent shell has left for its children, if it is the user's and about that environment.
-function global:__autovenv_inherit([string] $avPrefix) {
-  $avS = $global:__autovenv
-  if ([string] $env:__AUTOVENV_KEPT -cnotmatch '^[0-9]+\.[0-9]+$' -or -not $avS['Base']) { return }
-  $avFile = "$($avS['State'])/shells/kept.$($env:__AUTOVENV_KEPT)"
-  $avText = __autovenv_load $avFile
-  $avLines = $avText.TrimEnd("`n").Split("`n")
-  if ($avLines[0] -cne 'autovenv-kept 1' -or $avLines[$avLines.Length - 1] -cne 'end' -or $avLines -cnotcontains "prefix $avPrefix") { return }
-  $avNames = [Collections.Generic.List[string]]::new([string[]] @('VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT', 'PYTHONHOME', 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'))
-  foreach ($avLine in $avLines) {
-    $avAt = $avLine.IndexOf([char] ' ')
-    if ($avAt -lt 0) { continue }
-    $avValue = $avLine.Substring($avAt + 1)
-    $avWord = $avLine.Substring(0, $avAt)
-    if ($avWord -ceq 'between' -and $avValue.Contains(':')) { $avS['Between'] = $avValue.Split([char[]] ':', 2); continue }
-    $avAt = $avValue.IndexOf([char] '=')
-    if ($avAt -lt 1) { continue }
-    $avName = $avValue.Substring(0, $avAt)
-    $avValue = $avValue.Substring($avAt + 1)
-    if ($avWord -ceq 'set') {
-      $avNames.Add($avName)
-      $avS['Old'][$avName] = @($avValue, $null)
-    } elseif ($avWord -ceq 'old' -and $avNames.Contains($avName)) {
-      $avOurs = $null
-      if ($null -ne $avS['Old'][$avName]) { $avOurs = $avS['Old'][$avName][0] } elseif ($avName -cne 'PYTHONHOME') { continue }
-      $avS['Old'][$avName] = @($avOurs, $avValue)
-    }
-  }
 }
 
 # == Events ============================================================================================================
@@ -742,14 +714,6 @@ function global:__autovenv_remember([string] $avHere) {
   $avS['Here'] = $avHere
 }
 
-# Tells whether something has changed since the last look. The wrapped prompt has the same lines: a call costs more than they do.
-function global:__autovenv_changed([string] $avHere) {
-  $avS = $global:__autovenv
-  # By `-ceq` some characters would be none, and a letter that can be written in two ways the same.
-  return -not $avS['Here'].Equals($avHere) -or -not $avS['Path'].Equals([string] $env:PATH) -or -not $avS['Venv'].Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}") -or
-    -not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}") -or -not (__autovenv_holds $avS $false)
-}
-
 # Looks whether anything has changed since the last look, and acts on it.
 function global:__autovenv_look {
   # In `Env:` or `HKLM:` what is active stays. Not by $PWD, which is a variable like others.
@@ -796,10 +760,9 @@ function global:__autovenv_clear([int] $avCount) {
   while ($global:Error.Count -gt $avCount) { $global:Error.RemoveAt(0) }
 }
 
-# Calls a function of the user's after an environment came or went, with its directory.
-function global:__autovenv_notify([string] $avName, [string] $avPrefix = $global:__autovenv['Prefix']) {
-  if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { try { & $avName $avPrefix | Microsoft.PowerShell.Core\Out-Host } catch { [Console]::Error.WriteLine("${avName}: $_") } }
-}
+# == Memory ============================================================================================================
+
+# Records and levels are kept, by directory, where they are made and looked for: by ask and find.
 
 # == By hand ===========================================================================================================
 
@@ -816,7 +779,7 @@ function global:__autovenv_is_on_path([string] $avPrefix) {
   return $false
 }
 
-# Decides what the user has activated or deactivated by hand since the last look, when another directory was the project's.
+# Finds out what the user did by hand since the last look; the argument is what was found then.
 function global:__autovenv_judge([string] $avBefore) {
   $avS = $global:__autovenv
   $avNow = [string] $env:VIRTUAL_ENV
@@ -864,8 +827,9 @@ function global:__autovenv_judge([string] $avBefore) {
   }
 }
 
-# Tells whether an `activate` script was sourced since what is active was entered: venv's keeps PATH in the environment, virtualenv's and uv's in a variable.
+# Tells whether VIRTUAL_ENV is of a script that was sourced here after us: a parent shell may have left that variable.
 function global:__autovenv_sourced {
+  # venv's keeps PATH in the environment, virtualenv's and uv's in a variable.
   $avS = $global:__autovenv
   $avKept = __autovenv_traces
   return $null -ne $avKept -and (-not $avS['Root'] -or -not $avKept.Equals($avS['OldHand']))
@@ -878,7 +842,7 @@ function global:__autovenv_traces {
   return $env:_OLD_VIRTUAL_PATH
 }
 
-# Takes over what an `activate` script did for the environment that is ours: it is as if it had never been sourced.
+# Takes over an environment of ours that a script, an editor or a parent shell has activated, as if we had.
 function global:__autovenv_absorb {
   $avS = $global:__autovenv
   # Whoever names it relatively, as users of direnv do, put its entry there: that stays.
@@ -925,7 +889,7 @@ function global:__autovenv_absorb {
   __autovenv_forget
 }
 
-# Gives way to an `activate` that was sourced over ours, so that its `deactivate` finds nothing of ours to bring back.
+# Gives way to an `activate` of another environment sourced over ours, so that its `deactivate` finds nothing of ours.
 function global:__autovenv_yield {
   $avS = $global:__autovenv
   if ($null -ne $env:_OLD_VIRTUAL_PATH) { $env:_OLD_VIRTUAL_PATH = __autovenv_clean $env:_OLD_VIRTUAL_PATH }
@@ -940,61 +904,14 @@ function global:__autovenv_yield {
   $avS['OwnsDeactivate'] = $false
 }
 
-# Forgets that a directory came on PATH by us: it is somebody else's now.
+# Forgets that a directory came onto PATH by us: it is the user's now.
 function global:__autovenv_disclaim([string] $avBin) {
   if ($env:__AUTOVENV_BINS) { $env:__AUTOVENV_BINS = __autovenv_strip $env:__AUTOVENV_BINS $avBin }
 }
 
-# Takes out of PATH what came there by us and is not active: whatever has brought it back.
-function global:__autovenv_purge {
-  $avS = $global:__autovenv
-  $avSourced = __autovenv_sourced
-  $avChosen = ''
-  if (-not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
-    # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
-    # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-    $avNow = [string] $env:VIRTUAL_ENV
-    $avLenders = "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
-    if (-not $avNow -or ($avS['Root'] -and $avNow.Equals($avS['Prefix']))) {
-      # mise has a word for choosing nothing, too.
-      $avS['Unlent'] = $avLenders
-    } elseif (-not $avS['Hand'] -and $avLenders -and -not $avLenders.Equals($avS['Unlent'])) { $avChosen = $avNow }
-    if (-not $avSourced) { __autovenv_leave }
-    # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
-    if (-not $env:VIRTUAL_ENV -and $env:VIRTUAL_ENV_PROMPT -and @(foreach ($avRecord in $avS['Records'].Values) { $avRecord['Name'] }) -ccontains $env:VIRTUAL_ENV_PROMPT) { $env:VIRTUAL_ENV_PROMPT = $null }
-  }
-  if (-not $env:__AUTOVENV_BINS) { return }
-  $avOwn = $env:__AUTOVENV_BINS.Split($avS['Separator'])
-  $avKept = [Collections.Generic.List[string]]::new()
-  $avChanged = $false
-  foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) {
-    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS['Root'] -and $avEntry.Equals($avS['Bin']))) {
-      $avPrefix = [string] [IO.Path]::GetDirectoryName($avEntry)
-      $avIsMeant = $avPrefix.Equals($avChosen) -or $avPrefix.Equals([string] $env:CONDA_PREFIX) -or ($avSourced -and $avPrefix.Equals([string] $env:VIRTUAL_ENV))
-      # Whoever made the list, only what is an environment's directory, or is gone.
-      if (-not $avIsMeant -and (-not [IO.Directory]::Exists($avEntry) -or [IO.File]::Exists("$avPrefix/pyvenv.cfg") -or [IO.Directory]::Exists("$avPrefix/conda-meta") -or [IO.Directory]::Exists("$avEntry/conda-meta"))) {
-        $avChanged = $true
-        continue
-      }
-    }
-    $avKept.Add($avEntry)
-  }
-  if ($avChanged) { $env:PATH = [string]::Join($avS['Separator'], $avKept) }
-  $avNow = [string] $env:VIRTUAL_ENV
-  if (-not $avNow -or $avSourced -or $avNow.Equals($avChosen) -or ($avS['Root'] -and $avNow.Equals($avS['Prefix']))) { return }
-  if ($avOwn -ccontains "$avNow/bin" -or $avOwn -ccontains "$avNow$($avS['Slash'])Scripts") {
-    $env:VIRTUAL_ENV = $null
-    $env:VIRTUAL_ENV_PROMPT = $null
-    if ($avS['Root'] -and $avS['Flavour'] -cne 'conda') {
-      $env:VIRTUAL_ENV = $avS['Prefix']
-      $env:VIRTUAL_ENV_PROMPT = $avS['Name']
-    }
-  }
-}
-
 # == Wrong python ======================================================================================================
 
-# Finds the first directory on PATH that has a command.
+# Finds the first directory on PATH with a command.
 function global:__autovenv_seek([string] $avName) {
   $avS = $global:__autovenv
   $avNames = @($avName)
@@ -1062,44 +979,17 @@ function global:__autovenv_report {
   if ($avS['Warnings'].Length -eq 0 -and $avS['Outers'].Length -eq 0 -and $avS['Root'] -and $null -eq $alias:python -and $null -eq $function:python -and $null -eq $alias:python3 -and $null -eq $function:python3 -and
     ([string] $env:PATH).StartsWith($avS['Bin'] + $avS['Separator'], [StringComparison]::Ordinal) -and
     ([IO.File]::Exists($avS['Bin'] + '/python') -or $avS['Windows'])) { return }
-  foreach ($avMessage in $avS['Warnings']) {
-    $avParts = $avMessage.Split("`t")
-    __autovenv_say 'record' 'warning' $avParts[0] $avParts[1] $avParts[2]
-  }
-  $avMore = @()
-  if (-not $avS['Found'] -and -not $avS['Hand']) { $avMore = $avS['Hints'] } elseif ($avS['Root']) { $avMore = $avS['Outers'] }
-  foreach ($avMessage in $avMore) {
-    $avParts = $avMessage.Split("`t")
-    __autovenv_say 'record' 'note' $avParts[0] $avParts[1] $avParts[2]
-  }
   $avUsable = $null -ne $avS['FoundRecord'] -and $avS['FoundRecord']['Verdict'] -ceq 'use'
-  if ($avS['Root'] -or ($avS['Hand'] -and -not $avS['Early'] -and $avUsable)) { __autovenv_check $avS['FoundRecord']['Bin'] }
-}
-
-# Prints a message, its kind first, once in this shell. While a line is edited it waits for the next prompt.
-function global:__autovenv_say([string] $avKind, [string] $avLevel, [string] $avWhat, [string] $avWhy, [string] $avHint) {
-  $avS = $global:__autovenv
-  if ($avS['Silence'] -ccontains $avKind) { return }
-  $avText = "autovenv: ${avLevel}: $avWhat"
-  if ($avWhy) { $avText += [Environment]::NewLine + "  why: $avWhy" }
-  if ($avHint) { $avText += [Environment]::NewLine + "  hint: $avHint" }
-  if (-not $avS['Told'].Add($avText)) { return }
-  if ($avS['Drawing']) { $avS['Waiting'].Add($avText) } else { __autovenv_print $avText }
-}
-
-# Prints a text for a person, on a line of its own.
-function global:__autovenv_print([string] $avText) {
-  try { if (-not [Console]::IsErrorRedirected -and -not [Console]::IsOutputRedirected -and [Console]::CursorLeft -gt 0) { [Console]::Error.WriteLine() } } catch { $global:__autovenv['Drawing'] = $false }
-  [Console]::Error.WriteLine($avText)
-}
-
-# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
-function global:__autovenv_tidy([string] $avText) {
-  $avS = $global:__autovenv
-  if ($HOME -and ($avText -ceq $HOME -or $avText.StartsWith($HOME + $avS['Slash'], [StringComparison]::Ordinal))) {
-    $avText = '~' + $avText.Substring($HOME.Length)
+  $avLevels = @{ warning = @($avS['Warnings']); note = @() }
+  if ($avUsable) { $avLevels['warning'] += $avS['Outers'] }
+  if (-not $avS['Found'] -and -not $avS['Hand']) { $avLevels['note'] += $avS['Hints'] }
+  foreach ($avLevel in 'warning', 'note') {
+    foreach ($avMessage in $avLevels[$avLevel]) {
+      $avParts = $avMessage.Split("`t")
+      __autovenv_say 'record' $avLevel $avParts[0] $avParts[1] $avParts[2]
+    }
   }
-  return [regex]::Replace($avText, '[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '?')
+  if ($avS['Root'] -or ($avS['Hand'] -and -not $avS['Early'] -and $avUsable)) { __autovenv_check $avS['FoundRecord']['Bin'] }
 }
 
 # == Prompt ============================================================================================================
@@ -1178,6 +1068,88 @@ function global:__autovenv_settle {
   }
 }
 
+# == Neighbours ========================================================================================================
+
+# Takes away what came back: entries of PATH, and VIRTUAL_ENV, that are there because of us and not active any more.
+function global:__autovenv_purge {
+  $avS = $global:__autovenv
+  $avSourced = __autovenv_sourced
+  $avChosen = ''
+  if (-not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {
+    # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
+    # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
+    $avNow = [string] $env:VIRTUAL_ENV
+    $avLenders = "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
+    if (-not $avNow -or ($avS['Root'] -and $avNow.Equals($avS['Prefix']))) {
+      # mise has a word for choosing nothing, too.
+      $avS['Unlent'] = $avLenders
+    } elseif (-not $avS['Hand'] -and $avLenders -and -not $avLenders.Equals($avS['Unlent'])) { $avChosen = $avNow }
+    if (-not $avSourced) { __autovenv_leave }
+    # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
+    if (-not $env:VIRTUAL_ENV -and $env:VIRTUAL_ENV_PROMPT -and @(foreach ($avRecord in $avS['Records'].Values) { $avRecord['Name'] }) -ccontains $env:VIRTUAL_ENV_PROMPT) { $env:VIRTUAL_ENV_PROMPT = $null }
+  }
+  if (-not $env:__AUTOVENV_BINS) { return }
+  $avOwn = $env:__AUTOVENV_BINS.Split($avS['Separator'])
+  $avKept = [Collections.Generic.List[string]]::new()
+  $avChanged = $false
+  foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) {
+    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS['Root'] -and $avEntry.Equals($avS['Bin']))) {
+      $avPrefix = [string] [IO.Path]::GetDirectoryName($avEntry)
+      $avIsMeant = $avPrefix.Equals($avChosen) -or $avPrefix.Equals([string] $env:CONDA_PREFIX) -or ($avSourced -and $avPrefix.Equals([string] $env:VIRTUAL_ENV))
+      # Whoever made the list, only what is an environment's directory, or is gone.
+      if (-not $avIsMeant -and (-not [IO.Directory]::Exists($avEntry) -or [IO.File]::Exists("$avPrefix/pyvenv.cfg") -or [IO.Directory]::Exists("$avPrefix/conda-meta") -or [IO.Directory]::Exists("$avEntry/conda-meta"))) {
+        $avChanged = $true
+        continue
+      }
+    }
+    $avKept.Add($avEntry)
+  }
+  if ($avChanged) { $env:PATH = [string]::Join($avS['Separator'], $avKept) }
+  $avNow = [string] $env:VIRTUAL_ENV
+  if (-not $avNow -or $avSourced -or $avNow.Equals($avChosen) -or ($avS['Root'] -and $avNow.Equals($avS['Prefix']))) { return }
+  if ($avOwn -ccontains "$avNow/bin" -or $avOwn -ccontains "$avNow$($avS['Slash'])Scripts") {
+    $env:VIRTUAL_ENV = $null
+    $env:VIRTUAL_ENV_PROMPT = $null
+    if ($avS['Root'] -and $avS['Flavour'] -cne 'conda') {
+      $env:VIRTUAL_ENV = $avS['Prefix']
+      $env:VIRTUAL_ENV_PROMPT = $avS['Name']
+    }
+  }
+}
+
+# == Manners ===========================================================================================================
+
+# Prints a text for a person, on a line of its own.
+function global:__autovenv_print([string] $avText) {
+  try { if (-not [Console]::IsErrorRedirected -and -not [Console]::IsOutputRedirected -and [Console]::CursorLeft -gt 0) { [Console]::Error.WriteLine() } } catch { $global:__autovenv['Drawing'] = $false }
+  [Console]::Error.WriteLine($avText)
+}
+
+# Prints a message, its kind first, once in this shell. While a line is edited it waits for the next prompt.
+function global:__autovenv_say([string] $avKind, [string] $avLevel, [string] $avWhat, [string] $avWhy, [string] $avHint) {
+  $avS = $global:__autovenv
+  if ($avS['Silence'] -ccontains $avKind) { return }
+  $avText = "autovenv: ${avLevel}: $avWhat"
+  if ($avWhy) { $avText += [Environment]::NewLine + "  why: $avWhy" }
+  if ($avHint) { $avText += [Environment]::NewLine + "  hint: $avHint" }
+  if (-not $avS['Told'].Add($avText)) { return }
+  if ($avS['Drawing']) { $avS['Waiting'].Add($avText) } else { __autovenv_print $avText }
+}
+
+# Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
+function global:__autovenv_tidy([string] $avText) {
+  $avS = $global:__autovenv
+  if ($HOME -and ($avText -ceq $HOME -or $avText.StartsWith($HOME + $avS['Slash'], [StringComparison]::Ordinal))) {
+    $avText = '~' + $avText.Substring($HOME.Length)
+  }
+  return [regex]::Replace($avText, '[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '?')
+}
+
+# Tells the user's functions what was left and entered: their output and their errors are the user's.
+function global:__autovenv_notify([string] $avName, [string] $avPrefix = $global:__autovenv['Prefix']) {
+  if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { try { & $avName $avPrefix | Microsoft.PowerShell.Core\Out-Host } catch { [Console]::Error.WriteLine("${avName}: $_") } }
+}
+
 # == Commands ==========================================================================================================
 
 # Takes the active environment off until the user leaves the project and comes back.
@@ -1240,6 +1212,43 @@ function global:__autovenv_gather {
 }
 
 # == Loading ===========================================================================================================
+
+# Takes the settings, each `name=value`.
+function global:__autovenv_configure([string[]] $avWords) {
+  $avS = $global:__autovenv
+  $avLists = @{ name = [Collections.Generic.List[string]]::new(); marker = [Collections.Generic.List[string]]::new() }
+  $avLists['ceiling'] = [Collections.Generic.List[string]]::new()
+  $avLists['silence'] = [Collections.Generic.List[string]]::new()
+  foreach ($avWord in $avWords) {
+    # As a character: a text is looked for by the rules of a language, to which some characters are none.
+    $avAt = $avWord.IndexOf([char] '=')
+    $avValue = $avWord.Substring($avAt + 1)
+    switch -CaseSensitive -Exact ($avWord.Substring(0, $avAt)) {
+      'version' { $avS['Version'] = $avValue }
+      'state' { $avS['State'] = $avValue }
+      'prompt' { $avS['Show'] = $avValue }
+      'activate' { $avS['Manual'] = $avValue }
+      'program' { $avS['Program'] = $avValue }
+      { $avLists.ContainsKey($_) } { $avLists[$_].Add($avValue) }
+    }
+  }
+  $avS['Names'] = $avLists['name'].ToArray()
+  $avS['Markers'] = $avLists['marker'].ToArray()
+  $avS['Ceilings'] = $avLists['ceiling'].ToArray()
+  $avS['Silence'] = $avLists['silence'].ToArray()
+  $avS['State'] = __autovenv_localize $avS['State']
+  __autovenv_identify
+  # What another user keeps there, or may write, is not believed. Windows keeps a profile private by itself.
+  if (-not $avS['Windows'] -and [IO.Directory]::Exists($avS['State']) -and -not (__autovenv_owns $avS['State'])) { $avS['State'] = '' }
+  $avS['Base'] = ''
+  if ($avS['State'] -and [IO.Directory]::Exists($avS['State'])) {
+    try {
+      [void] [IO.Directory]::CreateDirectory("$($avS['State'])/shells")
+      $avS['Base'] = "$($avS['State'])/shells/$PID"
+      [IO.File]::Delete("$($avS['Base']).request")
+    } catch { $avS['Base'] = '' }
+  }
+}
 
 # Has the shell call us before every prompt and, where it can, after every change of directory.
 function global:__autovenv_register([object] $avCommands) {

@@ -249,7 +249,14 @@ ROWS = (
         {".venv": Venv(), "po/pyproject.toml": File('[tool.poetry]\nname = "po"\n'), "po/src": Directory()},
         (
             Cd("po"),
-            Says(("Poetry has no environment for `~/po` yet", "would install into it", "`poetry install`")),
+            Says(
+                (
+                    "autovenv: warning: ",
+                    "Poetry has no environment for `~/po` yet",
+                    "would install into it",
+                    "`poetry install`",
+                )
+            ),
             Active("", name="home"),
             Idle(),
             Silent(),
@@ -270,7 +277,14 @@ ROWS = (
             Cd("app"),
             Silent(),
             Cd("app/.worktrees/x"),
-            Says(("`~/app/.worktrees/x` has no environment of its own", "a worktree inside `~/app`", "there")),
+            Says(
+                (
+                    "autovenv: warning: ",
+                    "`~/app/.worktrees/x` has no environment of its own",
+                    "a worktree inside `~/app`",
+                    "there",
+                )
+            ),
             Active("app"),
             Cd("app/.worktrees/x/src"),
             Silent(),
