@@ -509,6 +509,8 @@ class Walk(RuleBasedStateMachine):
             return
         if "POSIXLY_CORRECT" in self._bare():
             return  # exported under `set -a`, and then bash reads no rc file
+        if self.now.hand and f"{self.now.hand}/bin" not in self._bare()["PATH"].split(":"):
+            return  # a VIRTUAL_ENV that is inherited without its commands on PATH is as if it were not set
         line = " ".join(self.shell.quote(word) for word in self.argv)
         if replacing:
             self._idle()  # else the first prompt of the new one would look like that of the old one
