@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: What the single file holds, with hashes: what pip installs for the people who install the wheel.
 RUNTIME = ROOT / "scripts" / "requirements" / "runtime.txt"
+PAGES = "https://github.com/autovenv/autovenv/blob"
 PACKAGING = ROOT / "scripts" / "packaging"
 #: The first thing that the single file does: the doors in `autovenv.__main__`.
 START = '''\
@@ -58,11 +59,13 @@ def read_notes(version: str, changelog: str, dry: bool) -> str:
     >>> read_notes("0.2.0", "## [0.2.0] - 2026-09-01\\n\\n- All.\\n\\n## [0.1.0] - 2026-01-01\\n", dry=False)
     '- All.\\n'
     """
-    names = [re.escape(f"[{version}]") + r" - \d{4}-\d\d-\d\d"] + [re.escape("[Unreleased]")] * dry
+    names = [re.escape(f"[{version}]") + (r" - (?:Unreleased|\d{4}-\d\d-\d\d)" if dry else r" - \d{4}-\d\d-\d\d")]
+    names += [re.escape("[Unreleased]")] * dry
     for name in names:
         found = re.search(rf"^## {name}\n(.*?)(?=^## \[|^\[[^]]+\]: |\Z)", changelog, re.MULTILINE | re.DOTALL)
         if found and found[1].strip():
-            return found[1].strip() + "\n"
+            # On the page of a release a path leads nowhere.
+            return re.sub(r"\]\((?!https:)", f"]({PAGES}/v{version}/", found[1].strip()) + "\n"
     raise Unfit(f"`CHANGELOG.md` has no section `## [{version}] - DATE` that says something")
 
 

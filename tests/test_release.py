@@ -41,6 +41,15 @@ def test_a_changelog_that_says_nothing_of_it_is_unfit(changelog: str) -> None:
         make_release.read_notes("0.2.0", changelog, dry=False)
 
 
+def test_what_is_not_released_yet_is_for_a_dry_run_only() -> None:
+    changelog = "## [0.2.0] - Unreleased\n\n- See [here](docs/a.md) and [there](https://example.org/b).\n"
+    said = make_release.read_notes("0.2.0", changelog, dry=True)
+    page = "https://github.com/autovenv/autovenv/blob/v0.2.0/docs/a.md"
+    assert said == f"- See [here]({page}) and [there](https://example.org/b).\n"
+    with pytest.raises(make_release.Unfit):
+        make_release.read_notes("0.2.0", changelog, dry=False)
+
+
 @pytest.mark.slow
 @pytest.mark.network
 def test_everything_is_there_with_its_checksum(dist: Path) -> None:
