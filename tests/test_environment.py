@@ -72,9 +72,34 @@ def test_commands_as_windows_lays_them_out(prefix: Path, monkeypatch: pytest.Mon
     (prefix / "bin").rename(prefix / "Scripts")
     (prefix / "Scripts/python").rename(prefix / "Scripts/python.exe")
     assert broken(prefix) == "it is an environment of Windows, whose commands are in `Scripts`"
-    monkeypatch.setattr(environment, "LAYOUTS", (("Scripts", ("python.exe",)), *environment.LAYOUTS))
+    monkeypatch.setattr(environment, "LAYOUTS", environment.list_layouts(windows=True))
     found = usable(prefix)
     assert (found.bin, found.python) == (f"{prefix}/Scripts", f"{prefix}/Scripts/python.exe")
+
+
+@pytest.mark.parametrize("python", ["python.exe", "python3.exe"])
+def test_commands_as_the_python_of_msys2_lays_them_out(
+    prefix: Path, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (prefix / "bin/python").rename(prefix / "bin" / python)
+    monkeypatch.setattr(environment, "LAYOUTS", environment.list_layouts(windows=True))
+    assert usable(prefix).python == f"{prefix}/bin/{python}"
+
+
+def test_an_environment_of_wsl_seen_from_windows(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There every file is executable, and what a link of Linux's leads to is not there."""
+    monkeypatch.setattr(environment, "LAYOUTS", environment.list_layouts(windows=True))
+    assert "interpreter" in broken(prefix)
+    assert environment.name_other_system(str(prefix), windows=True) == "Linux or WSL"
+    assert environment.name_other_system(str(prefix), windows=False) == ""
+    (prefix / "bin/python").unlink()
+    (prefix / "bin/python3").symlink_to("/nowhere/python3")
+    assert environment.name_other_system(str(prefix), windows=True) == "Linux or WSL"
+    (prefix / "bin/python3").unlink()
+    (prefix / "Scripts").mkdir()
+    (prefix / "Scripts/python.exe").write_text("")
+    assert environment.name_other_system(str(prefix), windows=True) == ""
+    assert environment.name_other_system(str(prefix), windows=False) == "Windows"
 
 
 def test_through_links(prefix: Path) -> None:

@@ -138,10 +138,6 @@ def test_a_file_in_place_of_a_project(at_home: Desk, state: Path) -> None:
     assert pruning.prune() == [f"{at_home.home}/file/below"]
 
 
-def test_a_server_of_windows_is_not_looked_for() -> None:
-    assert not pruning._is_gone("\\\\server")
-
-
 def test_many_in_one_directory(at_home: Desk, state: Path) -> None:
     """Some are listed there, some are not; what comes late in a long listing is looked at by itself."""
     work = at_home.home / "work"

@@ -219,12 +219,13 @@ def _find_missing(mirrored: str, names: Iterable[str], again: bool = False) -> s
     return {name for name in missing if _is_gone(unmirror(f"{mirrored}/{name}"))}
 
 
-def _is_gone(directory: str, handle: int | None = None) -> bool:
+def _is_gone(directory: str, handle: int | None = None, windows: bool = sys.platform == "win32") -> bool:
     """Tell whether there is no such directory, where it is relative in the one open as `handle`.
 
-    What cannot be looked at is not gone, nor is a dangling link, nor a server of Windows, which is no directory.
+    What cannot be looked at is not gone, nor is a dangling link, nor what lies on a drive or server that is away.
     """
-    if directory.startswith("\\\\") and "\\" not in directory[2:]:
+    root = find_root(directory, windows)
+    if root is not None and not os.path.isdir(root):
         return False
     try:
         os.lstat(directory, dir_fd=handle)
@@ -233,6 +234,24 @@ def _is_gone(directory: str, handle: int | None = None) -> bool:
     except OSError:
         return False
     return False
+
+
+def find_root(directory: str, windows: bool = sys.platform == "win32") -> str | None:
+    r"""Return the root of the drive, or the share of the server, that a directory of Windows lies on; None elsewhere.
+
+    A server itself is no directory: of it nobody can tell whether it is there, and `""` is nowhere.
+
+    >>> find_root("E:\\app", windows=True), find_root("\\\\server\\share\\app", windows=True)
+    ('E:\\', '\\\\server\\share\\')
+    >>> find_root("\\\\server", windows=True), find_root("/app", windows=False)
+    ('', None)
+    """
+    if not windows:
+        return None
+    import ntpath
+
+    drive = ntpath.splitdrive(directory)[0]
+    return f"{drive}\\" if drive and (drive[0] != "\\" or "\\" in drive[2:]) else ""
 
 
 def _is_directory(path: str) -> bool:

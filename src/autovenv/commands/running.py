@@ -98,7 +98,12 @@ def _wait(path: str, command: Sequence[str], environ: dict[str, str]) -> int:
     import signal
     import subprocess
 
-    with subprocess.Popen([path, *command[1:]], env=environ) as child:
+    words: str | list[str] = [path, *command[1:]]
+    program = None
+    if path.lower().endswith(BATCH):
+        words = spell_batch(path, command[1:])
+        program = os.path.join(os.environ.get("SYSTEMROOT", "C:\\Windows"), "System32", "cmd.exe")
+    with subprocess.Popen(words, executable=program, env=environ) as child:
         for name in ("SIGINT", "SIGBREAK"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: None)
@@ -109,3 +114,45 @@ def _wait(path: str, command: Sequence[str], environ: dict[str, str]) -> int:
                 return child.wait()
             except KeyboardInterrupt:
                 continue
+
+
+#: Files that Windows does not start itself: it has cmd.exe read them, and their arguments too.
+BATCH = (".bat", ".cmd")
+
+#: What stands for itself in a line of cmd.exe beside letters and digits.
+_PLAIN = "#$*+-./:?@\\_"
+
+
+def spell_batch(path: str, arguments: Sequence[str]) -> str:
+    r"""Return the line that has cmd.exe run a batch file with just these arguments, whatever is in them.
+
+    Quoted for a program, `a"&calc` would start `calc`: to cmd.exe a backslash before a quote is nothing
+    (CVE-2024-24576). So each word that needs it stands in quotes, a quote in it twice, and `%` before the name of a
+    variable that is replaced by nothing, as Rust 1.81 has it (`make_bat_command_line`). Raises `Problem` for a line
+    break, which ends a line whatever stands around it.
+
+    >>> print(spell_batch("C:\\app\\hello.cmd", ["c&d", "plain", "100%"]))
+    cmd.exe /e:ON /v:OFF /d /c ""C:\app\hello.cmd" "c&d" plain "100%%cd:~,%""
+    """
+    for word in (path, *arguments):
+        if any(character in word for character in "\r\n\0"):
+            why = "a line break ends the line by which cmd.exe is told what to run"
+            raise Problem(f"`{show(word)}` cannot be handed to a batch file", why, status=NOT_RUN)
+    words = [_quote_batch(path, True), *(_quote_batch(word) for word in arguments)]
+    return f'cmd.exe /e:ON /v:OFF /d /c "{" ".join(words)}"'
+
+
+def _quote_batch(word: str, always: bool = False) -> str:
+    """Return a word as cmd.exe and the program that gets it read it: the latter takes a backslash before a quote."""
+    is_plain = word and all(character.isascii() and (character.isalnum() or character in _PLAIN) for character in word)
+    if is_plain and not word.endswith("\\") and not always:
+        return word
+    quoted = ""
+    behind = 0
+    for character in word:
+        if character == '"':
+            quoted += "\\" * behind + '""'
+        else:
+            quoted += "%%cd:~,%" if character == "%" else character
+        behind = behind + 1 if character == "\\" else 0
+    return '"' + quoted + "\\" * behind + '"'

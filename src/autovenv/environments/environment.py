@@ -10,11 +10,19 @@ import sys
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.messages import quote, show, show_path
 
-#: (directory of commands, interpreters) as venv and virtualenv lay them out, this platform's first. That of
-#: Windows is none elsewhere: a shell in WSL that has `Scripts` on `PATH` runs another system's Python.
-LAYOUTS: tuple[tuple[str, tuple[str, ...]], ...] = (("bin", ("python", "python3")),)
-if sys.platform == "win32":
-    LAYOUTS = (("Scripts", ("python.exe",)), *LAYOUTS)
+
+def list_layouts(windows: bool = sys.platform == "win32") -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return (directory of commands, interpreters) as venv, virtualenv and uv lay them out, the usual one first.
+
+    Neither system has the other's: a shell in WSL that has `Scripts` on `PATH` runs Windows's Python, and Windows takes
+    any file for executable, a Python of Linux too. That of MSYS2 (mingw-w64-python 3.12) is Windows's, and has `bin`.
+    """
+    if windows:
+        return (("Scripts", ("python.exe",)), ("bin", ("python.exe", "python3.exe")))
+    return (("bin", ("python", "python3")),)
+
+
+LAYOUTS = list_layouts()
 
 #: What conda 26.7 puts on `PATH` on Windows after the prefix itself, in its order (`_get_path_dirs`, activate.py).
 CONDA_ENTRIES = (("Library", "mingw-w64", "bin"), ("Library", "usr", "bin"), ("Library", "bin"), ("Scripts",), ("bin",))
@@ -99,8 +107,9 @@ def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment |
                 environment.mark = mark
                 return environment
     broken = _report_broken(prefix, _explain_interpreter(prefix), evidence)
-    if "of Windows" in broken.reason:
-        broken.mend = "leave it to Windows, and make one by another name: `python3 -m venv venv`"
+    if owner := name_other_system(prefix):
+        python = "python3" if owner == "Windows" else "python"
+        broken.mend = f"leave it to {owner}, and make one by another name: `{python} -m venv venv`"
     return broken
 
 
@@ -189,9 +198,20 @@ def is_executable(path: str, evidence: Evidence) -> bool:
     return is_able
 
 
+def name_other_system(prefix: str, windows: bool = sys.platform == "win32") -> str:
+    """Return whose environment lies at `prefix` where it is another system's that shares the directory, else nothing.
+
+    From Windows a link that was made in WSL is there, and leads nowhere.
+    """
+    if not windows:
+        return "Windows" if os.path.isfile(os.path.join(prefix, "Scripts", "python.exe")) else ""
+    pythons = (os.path.join(prefix, "bin", name) for name in ("python", "python3"))
+    return "Linux or WSL" if any(map(os.path.lexists, pythons)) else ""
+
+
 def _explain_interpreter(prefix: str) -> str:
-    if sys.platform != "win32" and os.path.isfile(os.path.join(prefix, "Scripts", "python.exe")):
-        return "it is an environment of Windows, whose commands are in `Scripts`"
+    if owner := name_other_system(prefix):
+        return f"it is an environment of {owner}, whose commands are in `{'Scripts' if owner == 'Windows' else 'bin'}`"
     for commands, interpreters in LAYOUTS:
         for interpreter in interpreters:
             python = os.path.join(prefix, commands, interpreter)

@@ -17,13 +17,12 @@ What the tools write, in their own words:
 from __future__ import annotations
 
 import os
-import sys
 
 from autovenv import places
 from autovenv.disk.evidence import peek
 from autovenv.disk.ownership import HAS_OWNERS, Looks, find_fault, is_own_file, list_steps
 from autovenv.environments.active import is_same
-from autovenv.environments.environment import Environment, read_config
+from autovenv.environments.environment import Environment, name_other_system, read_config
 from autovenv.trust.installed import list_named
 
 #: Where tools keep environments, below the home directory: Poetry 2, Pipenv 2024, Hatch 1.14, PDM 2.22,
@@ -333,12 +332,12 @@ def _passes(place: os.stat_result, steps: list[str], looks: Looks) -> bool:
 
 
 def is_of_another_system(prefix: str) -> bool:
-    """Tell whether an environment is Windows's, or a container's, seen from elsewhere: whole where it was made.
+    """Tell whether an environment is Windows's, WSL's or a container's, seen from elsewhere: whole where it was made.
 
-    The first has its commands in `Scripts`; the other names a place that this machine does not have, and a Python
-    that it has not either.
+    The first two have their commands in another directory; the last names a place that this machine does not have, and
+    a Python that it has not either.
     """
-    if sys.platform != "win32" and os.path.isfile(os.path.join(prefix, "Scripts", "python.exe")):
+    if name_other_system(prefix):
         return True
     config = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
     assignments = read_assignments(peek(os.path.join(prefix, "bin", "activate"), 1 << 18))
