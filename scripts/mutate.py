@@ -39,6 +39,7 @@ TESTS = {
     "src/autovenv/trust/tracked.py": "tracked trust_hostile",
     "src/autovenv/trust/shadowed.py": "shadowed trust_hostile",
     "src/autovenv/state/record.py": "record resolve pruning",
+    "src/autovenv/state/store.py": "record resolve pruning",
     "src/autovenv/disk/evidence.py": "evidence record",
     "src/autovenv/disk/ownership.py": "trust trust_hostile trust_users",
     "src/autovenv/messages.py": "messages",

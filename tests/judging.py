@@ -15,7 +15,7 @@ from trees import Entry, Handmade
 
 from autovenv import places, resolve, walk
 from autovenv.disk.evidence import Evidence
-from autovenv.state import record, settings
+from autovenv.state import record, settings, store
 from autovenv.trust.judge import Verdict
 
 #: An interpreter that every user may run; the one that runs the tests may lie in a home.
@@ -83,7 +83,7 @@ class Bench:
     def resolve(self, directory: Path | str) -> dict[str, list[str]]:
         """Return the record of a directory, as stored, by the first words of its lines."""
         made = resolve.resolve(str(directory), dict(os.environ))
-        return record.parse(record.write(made, str(directory)))
+        return record.parse(store.write(made, str(directory)))
 
     def walk(self, directory: Path | str) -> walk.Walk:
         return walk.find(str(directory), dict(os.environ))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from trees import Directory, File, Handmade, make_tree
 
 from autovenv.commands import decisions, pruning
-from autovenv.state import choices, record
+from autovenv.state import choices, record, store
 
 if sys.platform == "win32":
     pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
@@ -136,7 +136,7 @@ def test_prune_forgets_what_is_gone_and_nothing_else(known: Desk) -> None:
     assert known.type("list", "--json").json["projects"] == [
         project for project in before if project["verdict"] != "gone"
     ]
-    assert not Path(record.record_dir(str(home / "gone"), str(known.state))).exists()
+    assert not Path(store.record_dir(str(home / "gone"), str(known.state))).exists()
     assert choices.read(str(home / "decided")) == {"decision": "deny"}
     again = known.type("prune")
     assert (again.status, again.out) == (0, "")

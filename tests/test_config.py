@@ -21,7 +21,7 @@ from autovenv import places
 from autovenv.commands import configuring
 from autovenv.disk import files
 from autovenv.disk.evidence import Evidence
-from autovenv.messages import Problem, show
+from autovenv.messages import Problem, visible
 from autovenv.state import settings
 
 if sys.platform == "win32":
@@ -79,7 +79,7 @@ def test_names_are_names(name: str) -> None:
     """An empty one would make every directory a project."""
     setting = configuring.find("names")
     assert settings.check(setting, [".venv", "my env", "-x", "..."]) is None
-    assert settings.check(setting, [".venv", name]) == f"must be names of directories, not `{show(name)}`"
+    assert settings.check(setting, [".venv", name]) == f"must be names of directories, not `{visible(name)}`"
 
 
 def test_trust_has_no_variable() -> None:

@@ -16,7 +16,7 @@ from trees import Venv
 from autovenv.disk.evidence import Evidence
 from autovenv.environments import environment
 from autovenv.environments.environment import Broken, Environment, inspect, name_environment, read_config
-from autovenv.messages import show
+from autovenv.messages import visible
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 
@@ -337,7 +337,7 @@ def test_a_prompt(prompt: str, name: str) -> None:
 @example("\\")
 @example("a'b\"c")
 def test_a_prompt_as_venv_writes_it(text: str) -> None:
-    expected = show(text.strip()) or "project"
+    expected = visible(text.strip()) or "project"
     assert name_environment("/x/project/.venv", {"prompt": repr(text)}) == expected
 
 

@@ -45,7 +45,7 @@ from autovenv.environments.kinds import (
     virtualenvwrapper,
 )
 from autovenv.messages import Problem
-from autovenv.state import choices, record
+from autovenv.state import choices, record, store
 from autovenv.state import settings as settings_module
 
 NAMES = [".venv", "venv", "env"]
@@ -386,7 +386,7 @@ def test_unlink_below_says_where(desk: Desk) -> None:
 
 def test_link_makes_the_hook_look_at_a_directory_without_a_marker(desk: Desk) -> None:
     linking.link(str(desk.app), str(desk.make("~/venvs/django")))
-    assert (desk.state / "at" / str(desk.app)[1:] / record.RECORD).read_bytes() == record.BLANK
+    assert (desk.state / "at" / str(desk.app)[1:] / store.RECORD).read_bytes() == store.BLANK
 
 
 def test_link_keeps_the_decision(desk: Desk) -> None:
@@ -1606,7 +1606,7 @@ def wrap(desk: Desk, name: str, directory: Path, parent: str = "~/.virtualenvs")
 
 
 def record_of(desk: Desk, directory: Path) -> Path:
-    return desk.state / "at" / str(directory).lstrip("/") / record.RECORD
+    return desk.state / "at" / str(directory).lstrip("/") / store.RECORD
 
 
 def test_virtualenvwrapper(desk: Desk) -> None:
@@ -1620,7 +1620,7 @@ def test_virtualenvwrapper_makes_the_hook_look_at_a_directory_without_a_marker(d
     wrap(desk, "mine", desk.app)
     assert desk.find(desk.home / "elsewhere") is None
     for directory in (desk.app, desk.home, Path("/")):
-        assert record_of(desk, directory).read_bytes() == record.BLANK
+        assert record_of(desk, directory).read_bytes() == store.BLANK
 
 
 def test_virtualenvwrapper_at_the_start_of_a_shell(desk: Desk) -> None:

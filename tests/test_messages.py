@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autovenv import messages
-from autovenv.messages import Problem, compose, show, show_path, suggest
+from autovenv.messages import Problem, compose, suggest, visible, visible_path
 
 ANY = st.text(st.characters(exclude_categories=[]))
 
@@ -20,7 +20,7 @@ ANY = st.text(st.characters(exclude_categories=[]))
 @example("\u202e\u2066\u200b\u200f\u061c\ufeff\u00ad\u2028\u2029\u00a0")
 @example("\udcff\ud800\U000e0001")
 def test_nothing_is_shown_that_a_terminal_obeys_or_hides(text: str) -> None:
-    shown = show(text)
+    shown = visible(text)
     assert shown.isprintable()
     assert {unicodedata.category(character) for character in shown} & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} == set()
     shown.encode()  # no surrogate is left
@@ -29,13 +29,13 @@ def test_nothing_is_shown_that_a_terminal_obeys_or_hides(text: str) -> None:
 
 @given(ANY)
 def test_what_is_shown_stays_as_it_is(text: str) -> None:
-    assert show(show(text)) == show(text)
+    assert visible(visible(text)) == visible(text)
 
 
 @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
 @example("naïve käse 名前 🐍 ~/.venv `x`")
 def test_plain_text_is_shown_as_it_is(text: str) -> None:
-    assert show(text) == text
+    assert visible(text) == text
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_plain_text_is_shown_as_it_is(text: str) -> None:
     ],
 )
 def test_show(text: str, shown: str) -> None:
-    assert show(text) == shown
+    assert visible(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_show(text: str, shown: str) -> None:
 )
 def test_show_path(monkeypatch: pytest.MonkeyPatch, home: str, path: str, shown: str) -> None:
     monkeypatch.setenv("HOME", home)
-    assert show_path(path) == shown
+    assert visible_path(path) == shown
 
 
 def test_a_message_says_what_why_and_what_to_type() -> None:

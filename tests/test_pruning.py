@@ -18,7 +18,7 @@ from records import Clock
 
 from autovenv.commands import decisions, pruning
 from autovenv.environments.kinds.virtualenvwrapper import CLAIMS
-from autovenv.state import choices, record
+from autovenv.state import choices, store
 
 if sys.platform == "win32":
     pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
@@ -32,7 +32,7 @@ def lay(state: Path, directory: Path, *names: str) -> Path:
     """Lay files beside where the record of `directory` is, and return that place."""
     place = Path(f"{state}/at{directory}")
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in names or (record.RECORD, STAMP):
+    for name in names or (store.RECORD, STAMP):
         (place / name).write_text(name)
     return place
 
@@ -50,7 +50,7 @@ def state(at_home: Desk) -> Path:
 
 
 def test_what_is_not_ours_stays_where_it_is(at_home: Desk, state: Path) -> None:
-    place = lay(state, at_home.home / "gone", record.RECORD, STAMP, UNFINISHED, choices.CHOICE, CLAIMS, NOTE)
+    place = lay(state, at_home.home / "gone", store.RECORD, STAMP, UNFINISHED, choices.CHOICE, CLAIMS, NOTE)
     inner = lay(state, at_home.home / "gone/inner")
     (inner / "link").symlink_to(at_home.home)
     assert pruning.prune() == [f"{at_home.home}/gone", f"{at_home.home}/gone/inner"]
@@ -98,7 +98,7 @@ def test_links_in_the_state_directory_are_not_followed(at_home: Desk, state: Pat
     (Path(f"{state}/at{at_home.home}") / "other").symlink_to(outside / "at")
     assert list(pruning.find_known()) == [f"{at_home.home}/gone"]
     assert pruning.prune() == [f"{at_home.home}/gone"]
-    assert list_files(outside) == {f"at/gone/{record.RECORD}", f"at/gone/{STAMP}"}
+    assert list_files(outside) == {f"at/gone/{store.RECORD}", f"at/gone/{STAMP}"}
     assert list_files(place) == {"inner"}
 
 
@@ -108,7 +108,7 @@ def test_a_link_in_place_of_all_records_is_not_followed(at_home: Desk, state: Pa
     (state / "at").symlink_to(outside / "at")
     assert list(pruning.find_known()) == []
     assert pruning.prune() == []
-    assert list_files(outside) == {f"at/gone/{record.RECORD}", f"at/gone/{STAMP}"}
+    assert list_files(outside) == {f"at/gone/{store.RECORD}", f"at/gone/{STAMP}"}
 
 
 def test_what_cannot_be_looked_at_is_not_gone(at_home: Desk, state: Path) -> None:
@@ -162,7 +162,7 @@ def test_what_an_interrupted_run_left_is_deleted_a_minute_later(at_home: Desk, s
     for number in ("0", "7"):
         aside = Path(f"{state}/{pruning.TRASH}/{number}{at_home.home}/gone{number}")
         aside.mkdir(parents=True)
-        for name in (record.RECORD, choices.CHOICE, NOTE):
+        for name in (store.RECORD, choices.CHOICE, NOTE):
             (aside / name).write_text(number)
     assert list(pruning.find_known()) == [f"{at_home.home}/there"]
     left = list_files(state / pruning.TRASH)
@@ -182,7 +182,7 @@ def test_a_decision_that_an_interrupted_run_took_is_put_back_if_the_project_is_t
     lay(state, at_home.home)
     aside = Path(f"{state}/{pruning.TRASH}/0{at_home.home}/there")
     aside.mkdir(parents=True)
-    for name in (record.RECORD, STAMP, choices.CHOICE):
+    for name in (store.RECORD, STAMP, choices.CHOICE):
         (aside / name).touch()
     clock.advance(61)
     assert pruning.prune() == []
@@ -216,7 +216,7 @@ def test_where_nothing_can_be_moved_aside_it_is_deleted_where_it_lies(
 ) -> None:
     lay_in_the_way(state / pruning.TRASH)
     (at_home.home / "work").mkdir()
-    place = lay(state, at_home.home / "gone", record.RECORD, STAMP, NOTE)
+    place = lay(state, at_home.home / "gone", store.RECORD, STAMP, NOTE)
     lay(state, at_home.home / "work/gone")
     lay(state, at_home.home / "there", choices.CHOICE)
     (at_home.home / "there").mkdir()
@@ -258,7 +258,7 @@ def test_a_project_that_comes_back_meanwhile_is_not_forgotten(
     meanwhile(monkeypatch, come_back)
     assert pruning.prune() == [f"{at_home.home}/gone"]
     assert choices.read(str(back)) == {"decision": "deny"}
-    assert list_files(place) == {record.RECORD, STAMP, choices.CHOICE}
+    assert list_files(place) == {store.RECORD, STAMP, choices.CHOICE}
     assert sorted(os.listdir(state)) == ["at", choices.DENIED]
 
 
@@ -344,7 +344,7 @@ def test_what_two_put_back_at_once_is_all_back(at_home: Desk, state: Path, monke
     (aside / choices.CHOICE).touch()
     meanwhile(monkeypatch, lambda: lay(state, Path("/work/other")))
     pruning._put_back(str(state / pruning.TRASH / "0/work"), f"{state}/at/work", str(state))
-    assert list_files(state / "at/work") == {f"app/{choices.CHOICE}", f"other/{record.RECORD}", f"other/{STAMP}"}
+    assert list_files(state / "at/work") == {f"app/{choices.CHOICE}", f"other/{store.RECORD}", f"other/{STAMP}"}
 
 
 # -- in the background -------------------------------------------------------------------------------------------------
@@ -407,7 +407,7 @@ def test_where_there_are_no_more_processes_much_is_deleted_at_once(
 # -- whatever the trees ------------------------------------------------------------------------------------------------
 
 PATHS = st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map("/".join)
-NAMES = st.frozensets(st.sampled_from([record.RECORD, choices.CHOICE, STAMP, UNFINISHED, NOTE]))
+NAMES = st.frozensets(st.sampled_from([store.RECORD, choices.CHOICE, STAMP, UNFINISHED, NOTE]))
 LINKS = {"counted": None, "always one": 1, "always two": 2}
 
 
@@ -450,7 +450,7 @@ def test_prune_does_what_is_said_of_it(
     for path in there:
         (root / path).mkdir(parents=True, exist_ok=True)
     known = [
-        path for path in sorted(laid, key=lambda path: path.split("/")) if laid[path] & {record.RECORD, choices.CHOICE}
+        path for path in sorted(laid, key=lambda path: path.split("/")) if laid[path] & {store.RECORD, choices.CHOICE}
     ]
     gone = [path for path in known if not (root / path).exists()]
     prefix = str(root).lstrip("/")

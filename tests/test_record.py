@@ -19,7 +19,8 @@ from records import Clock, Stored
 
 from autovenv.commands import pruning
 from autovenv.disk.evidence import Evidence
-from autovenv.state import choices, record
+from autovenv.messages import Problem
+from autovenv.state import choices, record, store
 from autovenv.state.record import Record, Unstorable, render
 
 SECOND = 1_000_000_000
@@ -467,7 +468,7 @@ def test_what_is_no_record(text: bytes) -> None:
     ],
 )
 def test_the_place_of_a_record(directory: str, place: str) -> None:
-    assert record.record_dir(directory, "/s") == place
+    assert store.record_dir(directory, "/s") == place
 
 
 @pytest.mark.parametrize(
@@ -513,8 +514,8 @@ STRANGERS = [
 
 def test_stamps_and_unfinished_files_are_known_by_their_names() -> None:
     names = STAMPS + UNFINISHED + STRANGERS
-    assert [name for name in names if record.is_stamp(name)] == STAMPS
-    assert [name for name in names if record.is_unfinished(name)] == UNFINISHED
+    assert [name for name in names if store.is_stamp(name)] == STAMPS
+    assert [name for name in names if store.is_unfinished(name)] == UNFINISHED
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -529,7 +530,7 @@ def stored(at_home: Desk) -> Stored:
 
 
 def put(stored: Stored, made: Record | None = None, **options: bool) -> bytes:
-    return record.write(made or Record("none", see()), str(stored.project), **options)
+    return store.write(made or Record("none", see()), str(stored.project), **options)
 
 
 def test_a_record_is_stored_with_its_stamps(stored: Stored) -> None:
@@ -579,7 +580,7 @@ def test_nothing_else_is_taken_away(stored: Stored) -> None:
         (stored.directory / name).touch()
     put(stored, Record("stop", see()))
     assert stored.names == {".autovenv-record", ".autovenv-choice", stored.stamp(0).name, *others}
-    record.forget(str(stored.project))
+    store.forget(str(stored.project))
     assert stored.names == {".autovenv-choice", *others}
     assert (stored.directory / "sub").is_dir()
 
@@ -601,12 +602,12 @@ def test_unfinished_files_are_left_to_their_writers_for_a_minute(stored: Stored,
 KILLED = """
 import os, signal, sys
 sys.path.insert(0, {package!r})
-from autovenv.state import record
+from autovenv.state import record, store
 from autovenv.disk.evidence import Evidence
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(os, {at!r}, die)
-record.write(record.Record("stop", Evidence({{}})), {project!r})
+store.write(record.Record("stop", Evidence({{}})), {project!r})
 """
 
 
@@ -626,7 +627,7 @@ def test_a_killed_writer_does_no_harm(stored: Stored, now: Clock, at: str) -> No
     else:
         assert stored.file.read_bytes() == before
         assert stored.list_stale() == []
-        assert any(record.is_unfinished(name) for name in stored.names)
+        assert any(store.is_unfinished(name) for name in stored.names)
     now.now = stored.directory.stat().st_ctime_ns + 3600 * SECOND
     put(stored, Record("stop", see()))
     assert stored.names == {".autovenv-record", stored.stamp(0).name}
@@ -635,12 +636,12 @@ def test_a_killed_writer_does_no_harm(stored: Stored, now: Clock, at: str) -> No
 WRITER = """
 import sys
 sys.path.insert(0, {package!r})
-from autovenv.state import record
+from autovenv.state import record, store
 from autovenv.disk.evidence import Evidence
 for number in range(100):
     made = record.Record("none", Evidence({{}}))
     made.hints.append((sys.argv[1], str(number % 3), "x" * 9000))
-    assert record.write(made, {project!r}).split(b"\\n")[0] != b"autovenv-record 2 -"
+    assert store.write(made, {project!r}).split(b"\\n")[0] != b"autovenv-record 2 -"
 """
 
 
@@ -670,13 +671,13 @@ def test_a_full_disk_leaves_what_was_there(stored: Stored, monkeypatch: pytest.M
     assert put(stored, Record("stop", see())).startswith(b"autovenv-record 2 -\nverdict stop\n")
     monkeypatch.undo()
     assert stored.file.read_bytes() == before
-    assert not any(record.is_unfinished(name) for name in stored.names)
+    assert not any(store.is_unfinished(name) for name in stored.names)
 
 
 def test_replace_leaves_nothing_where_it_fails(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     with pytest.raises(OSError, match="directory"):
-        record.replace(str(tmp_path / "there"), b"text")
+        store.replace(str(tmp_path / "there"), b"text")
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
 
 
@@ -684,7 +685,7 @@ def test_replace_keeps_links_out(tmp_path: Path) -> None:
     """What lies at the path is replaced, be it a link, and not what that leads to."""
     (tmp_path / "target").write_text("old")
     (tmp_path / "file").symlink_to("target")
-    record.replace(str(tmp_path / "file"), b"new", 5 * SECOND, lasting=True)
+    store.replace(str(tmp_path / "file"), b"new", 5 * SECOND, lasting=True)
     assert (tmp_path / "target").read_text() == "old"
     assert not (tmp_path / "file").is_symlink()
     assert (tmp_path / "file").stat().st_mtime_ns == 5 * SECOND
@@ -693,13 +694,13 @@ def test_replace_keeps_links_out(tmp_path: Path) -> None:
 
 def test_forget_and_announce(stored: Stored) -> None:
     project = str(stored.project)
-    record.forget(project)
+    store.forget(project)
     assert not stored.directory.exists()
     put(stored)
-    record.forget(project)
+    store.forget(project)
     assert stored.names == set()
     put(stored)
-    record.announce(project)
+    store.announce(project)
     assert stored.names == {".autovenv-record"}
     assert stored.words == {}
     assert stored.file.stat().st_size > 0  # fish and PowerShell take an empty file for none
@@ -727,7 +728,7 @@ def test_a_file_where_a_directory_should_be(stored: Stored, obstacle: str) -> No
     path.write_text("not a directory")
     assert not is_stored(put(stored))
     assert path.read_text() == "not a directory"
-    record.forget(str(stored.project))
+    store.forget(str(stored.project))
     assert choices.read(str(stored.project)) == {}
 
 
@@ -763,7 +764,7 @@ def test_a_state_directory_of_another_user_is_none(stored: Stored, monkeypatch: 
     before = stored.names
     uid = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: uid + 1)
-    assert not record.is_private(str(stored.state))
+    assert not store.is_private(str(stored.state))
     assert not is_stored(put(stored, Record("stop", see())))
     assert stored.names == before
 
@@ -800,12 +801,12 @@ def test_a_link_in_the_place_of_the_state_directory(stored: Stored) -> None:
 def test_a_project_called_like_a_file_of_ours_stays_out_of_the_way(stored: Stored, name: str) -> None:
     """Its directory in the state directory would stand where the record of the directory above is."""
     for project in (f"{stored.project}/{name}", f"{stored.project}/{name}/app"):
-        assert not is_stored(record.write(Record("none", see()), project))
-        with pytest.raises(OSError, match="cannot be made"):
+        assert not is_stored(store.write(Record("none", see()), project))
+        with pytest.raises(Problem, match="cannot be made"):
             choices.write(project, {"decision": "deny"})
         assert choices.read(project) == {}
     assert is_stored(put(stored))
-    assert not is_stored(record.write(Record("none", see()), f"{stored.project}/{name}"))
+    assert not is_stored(store.write(Record("none", see()), f"{stored.project}/{name}"))
     assert stored.list_stale() == []
 
 
@@ -813,7 +814,7 @@ def test_a_project_called_like_a_file_of_ours_stays_out_of_the_way(stored: Store
 def test_a_path_with_dots_leads_nowhere(stored: Stored, directory: str) -> None:
     put(stored)
     before = sorted(stored.state.parent.rglob("*"))
-    assert not is_stored(record.write(Record("none", see()), directory))
+    assert not is_stored(store.write(Record("none", see()), directory))
     assert sorted(stored.state.parent.rglob("*")) == before
 
 
@@ -826,11 +827,11 @@ def test_a_project_of_any_name(stored: Stored, name: str) -> None:
     (project / "x").touch()
     os.utime(project / "x", ns=(NOW, NOW))
     evidence = see((f"{project}/x", "same", NOW), (f"{project}/y", "absent", None))
-    assert is_stored(record.write(Record("none", evidence), str(project)))
+    assert is_stored(store.write(Record("none", evidence), str(project)))
     there = Stored(project, stored.state)
     assert there.list_stale() == ["absent ."]
     evidence.started += SECOND
-    record.write(Record("none", evidence), str(project))
+    store.write(Record("none", evidence), str(project))
     assert there.list_stale() == []
     (project / "y").touch()
     assert there.list_stale() == ["absent y"]
@@ -840,12 +841,12 @@ def test_a_project_of_any_name(stored: Stored, name: str) -> None:
 def test_a_path_as_long_as_paths_are(stored: Stored) -> None:
     deep, deeper = "/a" * 1100, "/a" * 2040
     try:
-        assert is_stored(record.write(Record("none", see()), deep))
-        assert not is_stored(record.write(Record("none", see()), deeper))
+        assert is_stored(store.write(Record("none", see()), deep))
+        assert not is_stored(store.write(Record("none", see()), deeper))
         assert not os.path.exists(f"{stored.state}/at{deep}/a")
-        assert not is_stored(record.write(Record("none", see()), "/" + "n" * 300))
-        record.forget(deeper)
-        record.forget(deep)
+        assert not is_stored(store.write(Record("none", see()), "/" + "n" * 300))
+        store.forget(deeper)
+        store.forget(deep)
         assert not os.path.exists(f"{stored.state}/at{deep}/.autovenv-record")
     finally:
         # deeper than Python can remove

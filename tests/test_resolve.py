@@ -18,7 +18,7 @@ from trees import Directory, Entry, Fifo, File, Handmade, Link, make_tree
 from autovenv import bounds, places, resolve
 from autovenv.commands import decisions
 from autovenv.messages import quote
-from autovenv.state import choices, record
+from autovenv.state import choices, record, store
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 
@@ -386,17 +386,17 @@ def test_a_decision_made_meanwhile_is_not_lost(at_home: Desk, monkeypatch: pytes
     """Who decides forgets the record; one that was being made at that moment must not come back."""
     stored = make(at_home, {"app/.venv": Handmade()})
     project = str(stored.project)
-    real = record.write
+    real = store.write
     calls = []
 
     def write(made: record.Record, directory: str, **options: bool) -> bytes:
         calls.append(made.verdict)
         if moment == "every time" or len(calls) == 1:
             choices.write(project, {"decision": "deny", "seen": len(calls)})
-            record.forget(project)
+            store.forget(project)
         return real(made, directory, **options)
 
-    monkeypatch.setattr(record, "write", write)
+    monkeypatch.setattr(store, "write", write)
     run(stored)
     assert stored.words["verdict"] == ["stop"]
     assert calls == ["use", "stop"] if moment == "while it is made" else ["use", "stop", "stop"]

@@ -23,7 +23,7 @@ from steps import Cd, Idle, Scenario, Stage, Step
 from trees import Directory, Handmade, Tree, project
 
 from autovenv.shells import dialects, hook
-from autovenv.state import record
+from autovenv.state import store
 
 POSIX = pytest.mark.parametrize(
     "shell", [shell for shell in SHELLS if shell.name != "pwsh"], ids=lambda shell: shell.name
@@ -205,7 +205,7 @@ def test_a_killed_resolver_does_no_harm(desk: Desk, app: Stored, call: str) -> N
         assert told not in (first, b"")
         assert app.file.read_bytes() == told
         left = app.names - app.own_names
-        assert all(map(record.is_unfinished, left))
+        assert all(map(store.is_unfinished, left))
         assert len(left) <= number
     assert number > 1
     assert killed.returncode == 0
@@ -244,7 +244,7 @@ def test_prune_of_many(desk: Desk, app: Stored) -> None:
     assert start(desk, app.project).wait() == 0
     gone = [Path(f"{desk.home}/gone/{number // 10}/{number}") for number in range(1000)]
     for place in gone:
-        store(desk, place)
+        lay_records(desk, place)
     assert sorted(desk.type("prune", "--json").json["forgotten"]) == sorted(map(str, gone))
     left = [path for path in (desk.state / "at").rglob("*") if not path.is_dir()]
     assert {path.name for path in left} == app.own_names
@@ -252,7 +252,7 @@ def test_prune_of_many(desk: Desk, app: Stored) -> None:
     assert desk.type("prune", "--json").json["forgotten"] == []
 
 
-def store(desk: Desk, *projects: Path) -> None:
+def lay_records(desk: Desk, *projects: Path) -> None:
     """Lay a record, and its stamp, for each project."""
     for place in projects:
         stored = Stored(place, desk.state)
@@ -286,7 +286,7 @@ def test_prune_looks_once_at_a_project_that_is_there(counted: Desk) -> None:
         projects = [counted.home / f"work/{name}{number}" for number in range(100)]
         for place in projects:
             place.mkdir(parents=True)
-        store(counted, *projects)
+        lay_records(counted, *projects)
         calls.append(count_calls(counted, "prune"))
     few, many = calls
     assert (many - few).total() == 100
@@ -296,9 +296,9 @@ def test_prune_looks_once_at_a_project_that_is_there(counted: Desk) -> None:
 def test_prune_forgets_a_directory_with_all_its_projects_by_one_call(counted: Desk) -> None:
     """It looks at each once, to see whether there is one in it, and once for its record."""
     (counted.home / "work").mkdir()
-    store(counted, *(counted.home / f"work/gone/{number}" for number in range(100)))
+    lay_records(counted, *(counted.home / f"work/gone/{number}" for number in range(100)))
     dry = count_calls(counted, "prune", "--dry-run")
-    store(counted, *(counted.home / f"work/gone/{number}" for number in range(100, 200)))
+    lay_records(counted, *(counted.home / f"work/gone/{number}" for number in range(100, 200)))
     more = count_calls(counted, "prune", "--dry-run")
     assert ((more - dry).total(), (dry - more).total()) == (200, 0)
     assert count_calls(counted, "prune")["rename"] == 1

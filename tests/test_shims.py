@@ -14,7 +14,7 @@ from platforms import IS_ROOT
 from trees import Directory, Handmade, make_tree
 
 from autovenv.commands import shims
-from autovenv.state import record
+from autovenv.state import store
 
 if sys.platform == "win32":
     pytest.skip("there they are `.cmd` files, which `write_windows` has vectors for", allow_module_level=True)
@@ -176,18 +176,18 @@ def test_a_record_that_is_out_of_date_is_not_believed(installed: Desk, word: str
     for path in (app / ".venv", app / ".venv/bin", app / ".venv/pyvenv.cfg", app / "src", app):
         os.utime(path, ns=(10**18, 10**18))  # long ago, or the record would be asked for again anyway
     assert call(installed, "tool")[:1] == ["app"]
-    stored = Path(record.record_dir(str(app), str(installed.state))) / record.RECORD
+    stored = Path(store.record_dir(str(app), str(installed.state))) / store.RECORD
     kept = stored.stat()
     forged = [line.replace(b"name app", b"name forged") for line in stored.read_bytes().splitlines(keepends=True)]
 
-    def store(lines: list[bytes]) -> None:
+    def put_back(lines: list[bytes]) -> None:
         stored.write_bytes(b"".join(lines))
         os.utime(stored, ns=(kept.st_atime_ns, kept.st_mtime_ns))
 
     # A record with another label is believed as long as each of its lines holds.
-    store(forged)
+    put_back(forged)
     assert call(installed, "tool")[0] == "forged"
-    store([*forged[:-1], STALE[word], forged[-1]])
+    put_back([*forged[:-1], STALE[word], forged[-1]])
     if word == "newer":
         os.utime(app / "src", ns=(kept.st_mtime_ns + 10**9, kept.st_mtime_ns + 10**9))
     assert call(installed, "tool")[0] == "app"

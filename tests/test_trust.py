@@ -28,7 +28,7 @@ from autovenv.commands import decisions
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.environment import Environment
-from autovenv.messages import Problem, show
+from autovenv.messages import Problem, visible
 from autovenv.trust import birthplace
 from autovenv.trust import judge as trust
 
@@ -902,7 +902,7 @@ def test_every_reason_says_something_and_hides_nothing() -> None:
     for code in trust.REASONS:
         given_code, words = trust.give_reason(code, "/a\x1b[31m\n\u202eb", "`x`")
         assert given_code == code
-        assert words == show(words)
+        assert words == visible(words)
         assert words.strip("`") != ""
         assert "{" not in words
 

@@ -21,7 +21,7 @@ from autovenv.commands import decisions, listing
 from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem
 from autovenv.shells import hook
-from autovenv.state import choices, record
+from autovenv.state import choices, store
 from autovenv.state.settings import load as settings_of
 from autovenv.trust import judge as trust
 
@@ -258,9 +258,9 @@ def test_no_link_leads_around_a_decision(bench: Bench) -> None:
 
 def list_fresh(bench: Bench, directory: Path | str) -> list[str]:
     """Return what a shell could take for a record that is still good, or for the sign of one."""
-    place = Path(record.record_dir(str(directory), str(bench.state)))
+    place = Path(store.record_dir(str(directory), str(bench.state)))
     files = [path for path in place.iterdir() if path.name != choices.CHOICE and path.is_file()]
-    return sorted(path.name for path in files if path.name != record.RECORD or path.read_bytes() != record.BLANK)
+    return sorted(path.name for path in files if path.name != store.RECORD or path.read_bytes() != store.BLANK)
 
 
 @pytest.mark.parametrize("decide", [decisions.allow, decisions.deny])
@@ -270,7 +270,7 @@ def test_every_shell_notices(bench: Bench, decide: Callable[[str], decisions.Dec
     (bench.home / "way").symlink_to("app")
     for name in (directory, bench.home / "way"):
         bench.resolve(name)
-        assert record.RECORD in list_fresh(bench, name)
+        assert store.RECORD in list_fresh(bench, name)
     decide(str(bench.home / "way"))
     assert list_fresh(bench, directory) == []
     assert list_fresh(bench, bench.home / "way") == []
@@ -282,7 +282,7 @@ def test_every_shell_notices(bench: Bench, decide: Callable[[str], decisions.Dec
 def test_a_decision_under_another_name_is_watched(bench: Bench) -> None:
     directory = bench.add("app")
     (bench.home / "way").symlink_to("app")
-    watched = record.record_dir(str(directory), str(bench.state))
+    watched = store.record_dir(str(directory), str(bench.state))
     assert watched in bench.resolve(bench.home / "way")["newer"]
     assert not [line for line in bench.resolve(directory)["newer"] if line.startswith(str(bench.state))]
 
@@ -487,14 +487,14 @@ def test_typed(bench: Bench, clone: Path) -> None:
 def test_whoever_finds_that_a_record_is_wrong_has_it_made_anew(bench: Bench, words: tuple[str, ...]) -> None:
     """A shell sees no mode: its record holds. Who looks at the thing itself finds out, and so does the shell then."""
     directory = bench.add("app")
-    stored = Path(record.record_dir(str(directory)), record.RECORD)
+    stored = Path(store.record_dir(str(directory)), store.RECORD)
     assert bench.resolve(directory)["verdict"] == ["use"]
     before = stored.read_bytes()
     bench.desk.type(*words, cwd=directory)
     assert stored.read_bytes() == before  # it is right
     (directory / ".venv/bin").chmod(0o777)
     bench.desk.type(*words, cwd=directory)
-    assert stored.read_bytes() == record.BLANK
+    assert stored.read_bytes() == store.BLANK
     assert bench.resolve(directory)["verdict"] == ["stop"]
 
 
@@ -505,7 +505,7 @@ def test_a_record_for_other_variables_is_not_wrong(bench: Bench) -> None:
     bench.monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", str(other))
     (directory / "pyproject.toml").write_text("[project]\nname = 'app'\n")
     assert bench.resolve(directory)["prefix"] == [str(other)]
-    stored = Path(record.record_dir(str(directory)), record.RECORD)
+    stored = Path(store.record_dir(str(directory)), store.RECORD)
     before = stored.read_bytes()
     assert bench.desk.type("which", cwd=directory).out == f"{directory}/.venv/bin/python\n"
     assert stored.read_bytes() == before

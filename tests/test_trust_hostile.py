@@ -21,8 +21,8 @@ from trees import Handmade
 
 from autovenv import resolve
 from autovenv.commands import decisions
-from autovenv.messages import show
-from autovenv.state import record
+from autovenv.messages import visible
+from autovenv.state import record, store
 from autovenv.trust import judge as trust
 
 
@@ -343,7 +343,7 @@ def check_record(text: bytes, directory: str) -> dict[str, list[str]]:
     assert set(words) - {"warning", "hint"} <= known
     assert len(words["verdict"]) == 1
     for line in (*words.get("name", []), *words.get("warning", []), *words.get("hint", [])):
-        assert line.replace("\t", "") == show(line.replace("\t", "")), directory
+        assert line.replace("\t", "") == visible(line.replace("\t", "")), directory
     for line in (*words.get("warning", []), *words.get("hint", [])):
         assert line.count("\t") == 2
     for line in (*words.get("prefix", []), *words.get("bin", [])):
@@ -359,13 +359,13 @@ def test_names_that_are_code(bench: Bench, name: str, trusted: bool) -> None:
     if not trusted:
         (directory / ".venv/bin/activate").write_bytes(os.fsencode(f"VIRTUAL_ENV=/{name}\n"))
     made = resolve.resolve(str(directory), dict(os.environ))
-    words = check_record(record.write(made, str(directory)), str(directory))
+    words = check_record(store.write(made, str(directory)), str(directory))
     assert words["verdict"] == (["use"] if trusted and ":" not in name else ["stop"])
     if words["verdict"] == ["use"]:
         quoted = len(name) > 1 and name[0] in "'\"" and name[-1] == name[0]
-        assert words["name"] == [show(name[1:-1].strip() if quoted else name.strip())]
+        assert words["name"] == [visible(name[1:-1].strip() if quoted else name.strip())]
     else:
-        assert show(os.path.basename(directory)) in words["warning"][0]
+        assert visible(os.path.basename(directory)) in words["warning"][0]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
@@ -375,7 +375,7 @@ def test_commands_say_hostile_names_visibly(bench: Bench, name: str) -> None:
     for command in ("status", "allow", "deny", "revoke"):
         answer = bench.desk.type(command, cwd=directory, program=BY_PATH)
         text = (answer.out + answer.err).replace("\n", "")
-        assert show(text) == text
+        assert visible(text) == text
         assert text
     assert not (directory / "caught").exists()
 
@@ -402,7 +402,7 @@ def test_contents_of_any_bytes(
         (directory / ".git").mkdir()
         (directory / ".git/index").write_bytes(index)
         made = resolve.resolve(str(directory), dict(os.environ))
-        assert check_record(record.write(made, str(directory)), str(directory))["verdict"] == ["stop"]
+        assert check_record(store.write(made, str(directory)), str(directory))["verdict"] == ["stop"]
         shutil.rmtree(root)
 
 
@@ -420,7 +420,7 @@ def test_names_of_any_bytes(tmp_path_factory: pytest.TempPathFactory, name: byte
         directory = bench.home / os.fsdecode(name)
         Handmade().make(directory / ".venv", root)
         made = resolve.resolve(str(directory), dict(os.environ))
-        words = check_record(record.write(made, str(directory)), str(directory))
+        words = check_record(store.write(made, str(directory)), str(directory))
         assert words["verdict"] == (["stop"] if b":" in name or b"\n" in name else ["use"])
         shutil.rmtree(root)
 

@@ -19,7 +19,7 @@ from autovenv import places
 from autovenv.commands import decisions
 from autovenv.disk import ownership
 from autovenv.messages import Problem
-from autovenv.state import choices, record
+from autovenv.state import choices, store
 from autovenv.trust import judge as trust
 
 pytestmark = AS_ROOT
@@ -118,7 +118,7 @@ def test_environment_above_a_work_directory(nobody: Bench) -> None:
         assert [code for code, _ in step.verdict.reasons] == ["owner", "writable", "owner", "owner", "owner"]  # type: ignore[union-attr]
         assert nobody.resolve(shared)["verdict"] == ["stop"]
         # It is known then, and costs nobody below a process at each `cd`.
-        assert record.exists(str(shared))
+        assert store.exists(str(shared))
     give_away(shared / ".venv")
     with being(NOBODY):
         assert nobody.codes(shared) == ["ask", "owner", "writable"]  # the directory itself is still for all
@@ -250,8 +250,8 @@ def test_deny_holds_under_a_bind_mount(bench: Bench, bound: tuple[Path, Path]) -
             assert bench.resolve(name)["verdict"] == ["use"]
         decisions.deny(str(first))
         for name in bound:
-            stored = Path(record.record_dir(str(name)), record.RECORD).read_bytes()
-            assert stored == record.BLANK  # every shell asks again
+            stored = Path(store.record_dir(str(name)), store.RECORD).read_bytes()
+            assert stored == store.BLANK  # every shell asks again
             assert bench.codes(name) == ["refuse", "denied"]
             assert bench.resolve(name)["verdict"] == ["stop"]
         decisions.revoke(str(second))
@@ -332,7 +332,7 @@ def test_state_home_in_the_hands_of_another_user(bench: Bench, monkeypatch: pyte
     give_away(theirs)
     monkeypatch.setenv("XDG_STATE_HOME", str(theirs))
     assert places.state_dir() == str(theirs / "autovenv")
-    assert not record.is_private(places.state_dir())
+    assert not store.is_private(places.state_dir())
     assert choices.read(str(directory)) == {}
 
 

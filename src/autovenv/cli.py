@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from autovenv import __version__
-from autovenv.messages import Problem, compose, show
+from autovenv.messages import Problem, compose, visible
 
 
 def colour(text: str) -> str:
@@ -622,7 +622,7 @@ def main() -> int:
         return 1
     except OSError as error:
         _close_quietly()
-        raise Problem(show(str(error.strerror or error)).lower(), show(str(error.filename or ""))) from error
+        raise Problem(visible(str(error.strerror or error)).lower(), visible(str(error.filename or ""))) from error
     except typer.Abort:
         # Ctrl-C: as where it comes before the command line is read.
         return 130
@@ -651,4 +651,4 @@ def _explain_usage(error: Any) -> Problem:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "autovenv"
     hint = "did you mean " + guess.replace("'", "`") if guess else f"run `{path} --help`"
-    return Problem(show(text[:1].lower() + text[1:]), hint=show(hint), status=error.exit_code)
+    return Problem(visible(text[:1].lower() + text[1:]), hint=visible(hint), status=error.exit_code)

@@ -41,7 +41,7 @@ def compose(level: str, what: str, why: str = "", hint: str = "") -> str:
     return "\n".join(lines)
 
 
-def show(text: str) -> str:
+def visible(text: str) -> str:
     r"""Return text with everything visible that a terminal would obey or hide.
 
     Control characters, line separators and marks that change the direction of writing become escapes like `\x1b` and
@@ -49,10 +49,10 @@ def show(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_show_character(character) for character in text)
+    return "".join(_make_visible(character) for character in text)
 
 
-def _show_character(character: str) -> str:
+def _make_visible(character: str) -> str:
     code = ord(character)
     if character == "\n":
         return "\\n"
@@ -65,12 +65,12 @@ def _show_character(character: str) -> str:
     return character
 
 
-def show_path(path: str, home: str | None = None) -> str:
+def visible_path(path: str, home: str | None = None) -> str:
     """Return a path for a message: home as `~`, everything visible. Who has many of them tells which `home` that is."""
     home = (places.home() if home is None else home).rstrip(os.sep)
     if home and (path == home or path.startswith(home + os.sep)):
         path = "~" + path[len(home) :]
-    return show(path)
+    return visible(path)
 
 
 def quote(text: str) -> str:
@@ -83,8 +83,8 @@ def quote(text: str) -> str:
     ('/srv/app', "'/srv/a b; ls'", '')
     """
     if all(character.isalnum() or character in "/._-+@" for character in text) and text[:1] not in ("-", "@"):
-        return show_path(text)
-    is_same = show(text) == text and not any(character in text for character in "'\u2018\u2019\u201a\u201b")
+        return visible_path(text)
+    is_same = visible(text) == text and not any(character in text for character in "'\u2018\u2019\u201a\u201b")
     return f"'{text}'" if is_same and "\\\\" not in text and not text.endswith("\\") else ""
 
 

@@ -9,8 +9,8 @@ from autovenv.disk.evidence import Evidence
 from autovenv.environments import project
 from autovenv.environments.environment import Broken, Environment
 from autovenv.environments.kinds import WORK_TREE
-from autovenv.messages import show_path
-from autovenv.state import choices, record, settings
+from autovenv.messages import visible_path
+from autovenv.state import choices, record, settings, store
 from autovenv.trust import birthplace, shadowed
 from autovenv.trust import judge as trust
 
@@ -43,7 +43,7 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
         made = record.Record("stop", evidence)
         made.warnings.append(
             (
-                f"`{show_path(directory)}` was left off",
+                f"`{visible_path(directory)}` was left off",
                 TOO_MUCH,
                 LESS,
             )
@@ -98,7 +98,7 @@ def _explain_shadowed(prefix: str, hidden: list[str]) -> tuple[str, str, str]:
     names = [f"`{name}`" for name in hidden]
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return (
-        f"`{show_path(prefix)}` hides the system's {listed}",
+        f"`{visible_path(prefix)}` hides the system's {listed}",
         "its commands come first on PATH",
         "run `autovenv doctor`",
     )
@@ -160,7 +160,7 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
             f", and make one by another name: `{choose_maker(environ)} {other}`" if other else ""
         )
     return (
-        f"`{show_path(broken.prefix)}` is not a usable environment",
+        f"`{visible_path(broken.prefix)}` is not a usable environment",
         broken.reason,
         # The doctor knows which shell it is typed in.
         broken.mend or (anew if place else "run `autovenv doctor` there, which says how to make it anew"),
@@ -176,7 +176,7 @@ def find_free(directory: str, names: list[str]) -> str:
 def explain_verdict(prefix: str, verdict: trust.Verdict) -> tuple[str, str, str]:
     """Return the message about the environment at `prefix` that may not be used."""
     what = "cannot be" if verdict.decision == "refuse" and not verdict.quiet else "was not"
-    return f"`{show_path(prefix)}` {what} activated", trust.explain(verdict), trust.advise(verdict)
+    return f"`{visible_path(prefix)}` {what} activated", trust.explain(verdict), trust.advise(verdict)
 
 
 def enter(arguments: list[str]) -> int | None:
@@ -203,7 +203,7 @@ def keep(directory: str, environ: dict[str, str], coarse: bool = False) -> bytes
     """
     for _ in range(3):
         before = choices.identify(directory)
-        text = record.write(resolve(directory, environ), directory, coarse=coarse)
+        text = store.write(resolve(directory, environ), directory, coarse=coarse)
         # Who decides something meanwhile has forgotten a record that was not there yet.
         if choices.identify(directory) == before:
             break

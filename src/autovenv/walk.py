@@ -7,8 +7,8 @@ import os
 from autovenv import bounds, places, resolve
 from autovenv.disk.evidence import Evidence, peek_bytes
 from autovenv.environments.environment import Broken, Environment
-from autovenv.messages import Problem, show_path
-from autovenv.state import record, settings
+from autovenv.messages import Problem, visible_path
+from autovenv.state import record, settings, store
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def correct(directory: str, finding: Finding | None, verdict: Verdict | None, en
 
     Modes, for one, change without a trace that a shell could see. A record for other variables is not wrong.
     """
-    said = record.parse(peek_bytes(os.path.join(record.record_dir(directory), record.RECORD)))
+    said = record.parse(peek_bytes(os.path.join(store.record_dir(directory), store.RECORD)))
     variables = [line.partition("=") for line in said.get("variable", [])]
     if not said or any(environ.get(name, "") != value for name, _, value in variables):
         return
@@ -124,7 +124,7 @@ def correct(directory: str, finding: Finding | None, verdict: Verdict | None, en
     wanted = [record.shorten(environment.prefix, directory)] if is_used and environment else []
     if said.get("verdict") != [now] or said.get("prefix", []) != wanted:
         try:
-            record.announce(directory)
+            store.announce(directory)
         except OSError:
             pass
 
@@ -161,5 +161,7 @@ def absolute(path: str, environ: dict[str, str], gone: bool = False) -> str:
     found = os.path.normpath(path)
     if not gone and not os.path.isdir(found):
         there = os.path.lexists(found)
-        raise Problem(f"`{show_path(found)}` is not a directory" if there else f"there is no `{show_path(found)}`")
+        raise Problem(
+            f"`{visible_path(found)}` is not a directory" if there else f"there is no `{visible_path(found)}`"
+        )
     return found

@@ -14,10 +14,10 @@ from autovenv import places, walk
 from autovenv.commands.output import console, print_json, print_path, say
 from autovenv.disk import files
 from autovenv.disk.evidence import Evidence, peek_toml
-from autovenv.messages import Problem, compose, show, show_path, suggest
+from autovenv.messages import Problem, compose, suggest, visible, visible_path
 from autovenv.shells import hook, rc
 from autovenv.shells.dialects import DIALECTS
-from autovenv.state import record, settings
+from autovenv.state import settings, store
 
 if TYPE_CHECKING:
     from autovenv.state.settings import Setting
@@ -40,7 +40,7 @@ def find(name: str) -> Setting:
             return setting
     names = [setting.name for setting in settings.SETTINGS]
     hint = suggest(name, names, "run `autovenv config list`")
-    raise Problem(f"there is no setting `{show(name)}`", hint=hint, status=2)
+    raise Problem(f"there is no setting `{visible(name)}`", hint=hint, status=2)
 
 
 def list_values(environ: dict[str, str]) -> tuple[list[Value], list[str]]:
@@ -244,16 +244,16 @@ def change(name: str, value: object, drop_comments: bool) -> bool:
     except UnicodeDecodeError:
         raise _left(path, "it is not UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise _left(path, show(f"it is not valid TOML: {error}")) from None
+        raise _left(path, visible(f"it is not valid TOML: {error}")) from None
     except (OSError, ValueError, RecursionError) as error:
         raise _left(path, files.explain(error)) from None
     if edited.lost and not drop_comments:
-        lost = ", ".join(f"`{show(comment)}`" for comment in edited.lost)
+        lost = ", ".join(f"`{visible(comment)}`" for comment in edited.lost)
         hint = "edit the file yourself, or run this again with `--drop-comments`"
-        raise Problem("a comment would be lost", f"`{show_path(path)}` says {lost} in what is replaced", hint)
+        raise Problem("a comment would be lost", f"`{visible_path(path)}` says {lost} in what is replaced", hint)
     if edited.text != text:
         try:
-            record.make_private(os.path.dirname(path))
+            store.make_private(os.path.dirname(path))
             files.write_file(path, data[: len(data) - len(text.encode())] + edited.text.encode(), 0o600)
         except OSError as error:
             raise _left(path, files.explain(error)) from None
@@ -266,7 +266,7 @@ def change(name: str, value: object, drop_comments: bool) -> bool:
 
 
 def _left(path: str, why: str) -> Problem:
-    return Problem(f"`{show_path(path)}` was left as it is", why, "mend that, then run this again")
+    return Problem(f"`{visible_path(path)}` was left as it is", why, "mend that, then run this again")
 
 
 def _load_words() -> list[str]:
@@ -286,7 +286,7 @@ def set_value(name: str, words: list[str], environ: dict[str, str], drop_comment
     setting = find(name)
     value = parse(setting, words, walk.present_directory(environ))
     anew = change(name, value, drop_comments)
-    _tell(f"`{name}` is {show(render(value))} in `{show_path(places.user_config_file())}`", anew)
+    _tell(f"`{name}` is {visible(render(value))} in `{visible_path(places.user_config_file())}`", anew)
     _warn(setting, value, environ)
 
 
@@ -294,9 +294,11 @@ def _warn(setting: Setting, value: object, environ: dict[str, str]) -> None:
     """Say so where a value does not decide."""
     found = next(found for found in list_values(environ)[0] if found.name == setting.name)
     if found.value != value:
-        what = f"`{setting.name}` is {show(render(found.value))} all the same"
+        what = f"`{setting.name}` is {visible(render(found.value))} all the same"
         where = (
-            f"`{setting.variable}`" if found.source == "environment" else f"`{show_path(places.machine_config_file())}`"
+            f"`{setting.variable}`"
+            if found.source == "environment"
+            else f"`{visible_path(places.machine_config_file())}`"
         )
         say(compose("warning", what, f"{where} says so"))
 
@@ -306,4 +308,4 @@ def unset_value(name: str, drop_comments: bool) -> None:
     if name not in peek_toml(places.user_config_file()):
         find(name)
     anew = change(name, None, drop_comments)
-    _tell(f"`{name}` is not set in `{show_path(places.user_config_file())}`", anew)
+    _tell(f"`{name}` is not set in `{visible_path(places.user_config_file())}`", anew)

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 
 from autovenv import walk
-from autovenv.messages import Problem, show, show_path
-from autovenv.state import choices, record
+from autovenv.messages import Problem, visible, visible_path
+from autovenv.state import choices, store
 from autovenv.trust import judge as trust
 
 
@@ -20,7 +20,7 @@ class Decision:
     environment: str | None
 
     def __str__(self) -> str:
-        place = f"`{show_path(self.environment or self.directory)}`"
+        place = f"`{visible_path(self.environment or self.directory)}`"
         return {
             "allow": f"{place} may be activated as it is now",
             "deny": f"{place} will not be activated",
@@ -35,10 +35,10 @@ def allow(path: str) -> Decision:
     """
     step = walk.find(path, dict(os.environ)).project
     if step is None:
-        raise Problem(f"no environment belongs to `{show_path(path)}`", hint="run `autovenv status` there")
+        raise Problem(f"no environment belongs to `{visible_path(path)}`", hint="run `autovenv status` there")
     if step.broken is not None:
         raise Problem(
-            f"`{show_path(step.broken.prefix)}` cannot be allowed", step.broken.reason, "run `autovenv doctor` there"
+            f"`{visible_path(step.broken.prefix)}` cannot be allowed", step.broken.reason, "run `autovenv doctor` there"
         )
     assert step.environment is not None
     assert step.verdict is not None
@@ -46,15 +46,15 @@ def allow(path: str) -> Decision:
     codes = [code for code, _ in step.verdict.reasons]
     if step.verdict.decision == "refuse" and "denied" not in codes:
         raise Problem(
-            f"`{show_path(environment.prefix)}` cannot be allowed",
+            f"`{visible_path(environment.prefix)}` cannot be allowed",
             trust.explain(step.verdict),
             trust.advise(step.verdict),
         )
     try:
         seen = trust.observe(environment)
     except (OSError, ValueError) as error:
-        raise Problem(f"`{show_path(environment.prefix)}` cannot be allowed", _explain(error)) from None
-    _store(step.directory, {"decision": "allow", "seen": seen})
+        raise Problem(f"`{visible_path(environment.prefix)}` cannot be allowed", _explain(error)) from None
+    _decide(step.directory, {"decision": "allow", "seen": seen})
     return Decision("allow", step.directory, environment.prefix)
 
 
@@ -66,7 +66,7 @@ def deny(path: str) -> Decision:
     """
     step = walk.find(path, dict(os.environ)).project
     directory = step.directory if step else path
-    _store(directory, {"decision": "deny"})
+    _decide(directory, {"decision": "deny"})
     return Decision("deny", directory, step.finding.environment.prefix if step and step.finding else None)
 
 
@@ -80,29 +80,34 @@ def revoke(path: str) -> Decision:
         parent = os.path.dirname(directory)
         if parent == directory:
             raise Problem(
-                f"nothing was decided for `{show_path(path)}`",
+                f"nothing was decided for `{visible_path(path)}`",
                 hint="run `autovenv list` for the projects that are known",
             )
         directory = parent
-    _store(directory, {})
+    _decide(directory, {})
     step = walk.find(directory, dict(os.environ)).project
     found = step.finding if step and step.directory == directory else None
     return Decision("revoke", directory, found.environment.prefix if found else None)
 
 
-def _store(directory: str, decision: dict[str, object]) -> None:
+def _decide(directory: str, decision: dict[str, object]) -> None:
     """Put a decision in the place of the one before; a link stays. Raises `Problem`."""
     kept = {key: value for key, value in choices.read(directory).items() if key not in ("decision", "seen")}
+    store_choice(directory, {**kept, **decision})
+
+
+def store_choice(directory: str, choice: dict[str, object]) -> None:
+    """Keep what was decided for a directory, and have every shell that stands there ask again. Raises `Problem`."""
     try:
-        choices.write(directory, {**kept, **decision})
-        for name in dict.fromkeys((directory, os.path.realpath(directory), *_list_other_names(directory))):
+        choices.write(directory, choice)
+        for name in dict.fromkeys((os.path.realpath(directory), directory, *_list_other_names(directory))):
             if os.path.isdir(name):
                 # A blank record, not none: the directory may be linked and hold no marker.
-                record.announce(name)
+                store.announce(name)
             else:
-                record.forget(name)
-    except OSError as error:
-        raise Problem("the decision cannot be stored", _explain(error), "run `autovenv doctor`") from None
+                store.forget(name)
+    except (OSError, ValueError) as error:
+        raise Problem(store.UNSTORED, _explain(error), "run `autovenv doctor`") from None
 
 
 def _list_other_names(directory: str) -> list[str]:
@@ -125,5 +130,5 @@ def _list_other_names(directory: str) -> list[str]:
 
 def _explain(error: Exception) -> str:
     path = getattr(error, "filename", None)
-    why = show(str(getattr(error, "strerror", None) or error)).lower()
-    return f"`{show_path(os.fsdecode(path))}`: {why}" if path else why
+    why = visible(str(getattr(error, "strerror", None) or error)).lower()
+    return f"`{visible_path(os.fsdecode(path))}`: {why}" if path else why

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from autovenv.commands.output import console
 from autovenv.commands.variables import leave
-from autovenv.messages import Problem, show
+from autovenv.messages import Problem, visible
 from autovenv.shells import dialects, hook, rc
 
 if TYPE_CHECKING:
@@ -277,6 +277,6 @@ class Guide:
         output, newline, self.prompt = shown.rpartition("\n")
         print(output, end=newline, flush=True)
         if step.shows not in "\n" + _COLOUR.sub(b"", shown.encode()).decode():
-            seen = show(shown)
-            raise Problem(f"`{step.command}` should have shown `{show(step.shows.strip())}`", f"it showed `{seen}`")
+            seen = visible(shown)
+            raise Problem(f"`{step.command}` should have shown `{visible(step.shows.strip())}`", f"it showed `{seen}`")
         self.wait(LOOK)

@@ -7,7 +7,7 @@ import sys
 
 from autovenv import resolve, walk
 from autovenv.environments.environment import Environment
-from autovenv.messages import Problem, put, quote, show, show_path
+from autovenv.messages import Problem, put, quote, visible, visible_path
 
 
 def find_environment(directory: str, environ: dict[str, str]) -> Environment | None:
@@ -35,7 +35,7 @@ def require_environment(directory: str, environ: dict[str, str]) -> Environment:
     environment = find_environment(directory, environ)
     if environment is None:
         raise Problem(
-            f"`{show_path(directory)}` is in no project with an environment",
+            f"`{visible_path(directory)}` is in no project with an environment",
             "none was found there or further up",
             "run `autovenv status`",
         )
@@ -48,7 +48,9 @@ def which(name: str, environment: Environment) -> str:
     Raises `Problem` where it has no such command.
     """
     if not name or os.path.basename(name) != name:
-        raise Problem(f"`{show(name)}` is not the name of a command", hint="give a name without a directory", status=2)
+        raise Problem(
+            f"`{visible(name)}` is not the name of a command", hint="give a name without a directory", status=2
+        )
     if name == "python" and environment.python:
         return environment.python
     found = find_command(name, environment.bin)
@@ -58,14 +60,14 @@ def which(name: str, environment: Environment) -> str:
         if name.startswith("activate"):
             hint = "the hook does what it does; to have it by hand, source it"
         raise Problem(
-            f"`{show(name)}` is no command of this project's environment",
-            f"`{show_path(path)}` is there, but cannot be executed",
+            f"`{visible(name)}` is no command of this project's environment",
+            f"`{visible_path(path)}` is there, but cannot be executed",
             hint,
         )
     if found is None:
         raise Problem(
-            f"this project's environment has no `{show(name)}`",
-            f"it is not in `{show_path(environment.bin)}`",
+            f"this project's environment has no `{visible(name)}`",
+            f"it is not in `{visible_path(environment.bin)}`",
             "install it there, or make the environment anew if it should be there",
         )
     return found
@@ -106,5 +108,5 @@ def enter(arguments: list[str]) -> int | None:
     environ = dict(os.environ)
     environment = require_environment(walk.present_directory(environ), environ)
     found = which(arguments[0] if arguments else "python", environment)
-    put(os.fsencode(show(found) if os.isatty(1) else found) + b"\n")
+    put(os.fsencode(visible(found) if os.isatty(1) else found) + b"\n")
     return 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
+from autovenv.commands.decisions import store_choice
 from autovenv.commands.output import say
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.environment import Broken, inspect, is_environment
-from autovenv.messages import Problem, compose, show, show_path
-from autovenv.state import choices, record
+from autovenv.messages import Problem, compose, visible, visible_path
+from autovenv.state import choices
 from autovenv.trust import birthplace
 
 
@@ -21,21 +22,21 @@ def link(directory: str, target: str, write: bool = False) -> str:
     found = inspect(target, Evidence(dict(os.environ)), directory)
     if isinstance(found, Broken):
         raise Problem(
-            f"`{show_path(target)}` cannot be linked",
+            f"`{visible_path(target)}` cannot be linked",
             found.reason,
             "name the directory that holds `pyvenv.cfg` or `conda-meta`",
         )
     if write:
         _write_redirect(directory, target)
-    _store(directory, {**choices.read(directory), "link": target})
-    told = f"`{show_path(directory)}` uses `{show_path(target)}`"
+    store_choice(directory, {**choices.read(directory), "link": target})
+    told = f"`{visible_path(directory)}` uses `{visible_path(target)}`"
     made = birthplace.find(found, directory, {})
     if made.named and not made.here:
         say(
             compose(
                 "warning",
-                f"`{show_path(target)}` was moved or copied: its commands may run another Python",
-                f"`{made.source}` says `{show_path(made.named)}`",
+                f"`{visible_path(target)}` was moved or copied: its commands may run another Python",
+                f"`{made.source}` says `{visible_path(made.named)}`",
                 "run `autovenv doctor`",
             )
         )
@@ -64,13 +65,13 @@ def locate(name: str, environ: dict[str, str], directory: str) -> str:
         if os.path.lexists(here):
             return walk.absolute(name, environ)
         raise Problem(
-            f"there is no environment `{show(name)}`",
+            f"there is no environment `{visible(name)}`",
             "neither a directory here, nor in `WORKON_HOME`, nor pyenv or conda has one of that name",
             "give its path, or run `autovenv doctor`",
         )
     if len(named) > 1:
-        listed = " and ".join(f"`{show_path(path)}`" for path in named)
-        raise Problem(f"`{show(name)}` names more than one environment", listed, "give the path of the one you mean")
+        listed = " and ".join(f"`{visible_path(path)}`" for path in named)
+        raise Problem(f"`{visible(name)}` names more than one environment", listed, "give the path of the one you mean")
     return named[0]
 
 
@@ -100,7 +101,7 @@ def _write_redirect(directory: str, target: str) -> None:
     from autovenv.environments.kinds.in_project import LIMIT, read_redirect
 
     path = os.path.join(directory, ".venv")
-    what = f"`{show_path(path)}` cannot be written"
+    what = f"`{visible_path(path)}` cannot be written"
     if os.path.islink(path) or os.path.isdir(path):
         raise Problem(what, "there is a directory or a link of that name", "link without `--write`, or move that away")
     try:
@@ -109,7 +110,7 @@ def _write_redirect(directory: str, target: str) -> None:
             raise Problem(what, "there is a file of that name that says something else", "move that away")
         write_file(path, make_redirect(directory, target))
     except (OSError, ValueError, Unreadable) as error:
-        raise Problem(what, show(str(getattr(error, "strerror", None) or error)).lower()) from None
+        raise Problem(what, visible(str(getattr(error, "strerror", None) or error)).lower()) from None
 
 
 def make_redirect(directory: str, target: str) -> bytes:
@@ -138,10 +139,10 @@ def unlink(directory: str) -> str:
     target = choice.pop("link", None)
     if not isinstance(target, str):
         above = _find_linked(os.path.dirname(directory))
-        hint = f"`{show_path(above)}` is: run it there" if above else "run `autovenv status` there"
-        raise Problem(f"`{show_path(directory)}` is not linked to an environment", hint=hint)
-    _store(directory, choice)
-    told = f"`{show_path(directory)}` no longer uses `{show_path(target)}`"
+        hint = f"`{visible_path(above)}` is: run it there" if above else "run `autovenv status` there"
+        raise Problem(f"`{visible_path(directory)}` is not linked to an environment", hint=hint)
+    store_choice(directory, choice)
+    told = f"`{visible_path(directory)}` no longer uses `{visible_path(target)}`"
     file = os.path.join(directory, ".venv")
     return f"{told}; its `.venv` file is still there" if os.path.isfile(file) else told
 
@@ -154,14 +155,3 @@ def _find_linked(directory: str) -> str:
             return ""
         directory = parent
     return directory
-
-
-def _store(directory: str, choice: dict[str, object]) -> None:
-    try:
-        choices.write(directory, choice)
-        for name in dict.fromkeys((os.path.realpath(directory), directory)):
-            # A directory that holds no marker is looked at because of its blank record.
-            record.announce(name)
-    except (OSError, ValueError) as error:
-        why = show(str(getattr(error, "strerror", None) or error)).lower()
-        raise Problem("the choice cannot be stored", why, "run `autovenv doctor`") from None

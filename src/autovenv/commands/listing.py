@@ -11,7 +11,7 @@ from autovenv.commands.pruning import find_known
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.environment import Broken
 from autovenv.environments.kinds import title_kind
-from autovenv.messages import show_path
+from autovenv.messages import visible_path
 from autovenv.state import choices, settings
 from autovenv.trust import judge as trust
 
@@ -72,9 +72,9 @@ def _cells(project: Known) -> tuple[str, str, str, str, str]:
     """Return the cells of a line: project, kind, verdict, environment (within the project where it lies there), why."""
     environment = project.environment or ""
     inside = environment.startswith(project.project.rstrip(os.sep) + os.sep)
-    shown = show_path(environment[len(project.project.rstrip(os.sep)) + 1 :] if inside else environment)
+    shown = visible_path(environment[len(project.project.rstrip(os.sep)) + 1 :] if inside else environment)
     why = project.why if project.verdict != "allow" else ""
-    return show_path(project.project), title_kind(project.kind or "") or "-", project.verdict, shown or "-", why
+    return visible_path(project.project), title_kind(project.kind or "") or "-", project.verdict, shown or "-", why
 
 
 def _print_table(known: list[Known]) -> None:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 from autovenv.documents import compose
-from autovenv.messages import show
+from autovenv.messages import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,7 +38,7 @@ def print_json(contents: dict[str, object]) -> None:
 
 def print_path(path: str) -> None:
     """Print a path: byte for byte for a program, everything visible on a terminal."""
-    print_bytes(os.fsencode(show(path) if is_terminal() else path) + b"\n")
+    print_bytes(os.fsencode(visible(path) if is_terminal() else path) + b"\n")
 
 
 def print_name(path: str) -> None:
@@ -47,8 +47,8 @@ def print_name(path: str) -> None:
     Whoever completes a word shows it. A byte that is no text stays one.
     """
     texts = [character for character in path if not "\udc80" <= character <= "\udcff"]
-    is_hostile = any(show(character) != character for character in texts)
-    print_bytes(os.fsencode(show(path) if is_hostile or is_terminal() else path) + b"\n")
+    is_hostile = any(visible(character) != character for character in texts)
+    print_bytes(os.fsencode(visible(path) if is_hostile or is_terminal() else path) + b"\n")
 
 
 def print_bytes(data: bytes) -> None:

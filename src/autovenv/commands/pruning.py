@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 from autovenv import places
 from autovenv.commands.output import print_json, say
-from autovenv.messages import show_path
-from autovenv.state import choices, record
+from autovenv.messages import visible_path
+from autovenv.state import choices, record, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -89,7 +89,7 @@ def find_known() -> Iterator[str]:
     """Yield the directories that the state directory has something about, in order."""
     state = places.state_dir()
     top = f"{state}/at"
-    if record.is_private(state) and _is_directory(top):
+    if store.is_private(state) and _is_directory(top):
         yield from _find_known(top, Place(top, None, False, os.lstat(top).st_nlink, _is_known(top)))
 
 
@@ -108,7 +108,7 @@ def _find_known(top: str, place: Place) -> Iterator[str]:
 
 def _is_known(path: str, handle: int | None = None) -> bool:
     """Tell whether a place holds a record or a decision; `path` may be relative to the directory open as `handle`."""
-    for name in (record.RECORD, choices.CHOICE):
+    for name in (store.RECORD, choices.CHOICE):
         try:
             return not stat.S_ISDIR(os.lstat(f"{path}/{name}", dir_fd=handle).st_mode)
         except OSError:
@@ -265,7 +265,7 @@ def prune(dry_run: bool = False) -> list[str]:
     """Forget the projects whose directory is gone: records and decisions, but no `deny`. Return them, in order."""
     state = places.state_dir()
     top = f"{state}/at"
-    if not record.is_private(state) or not _is_directory(top):
+    if not store.is_private(state) or not _is_directory(top):
         return []
     forgotten = []
     trash = None
@@ -282,7 +282,7 @@ def prune(dry_run: bool = False) -> list[str]:
         forgotten += known
     if not dry_run:
         _empty_trash(state, trash, len(forgotten) <= _AT_ONCE)
-        _forget_shells(os.path.join(state, record.SHELLS))
+        _forget_shells(os.path.join(state, store.SHELLS))
     return forgotten
 
 
@@ -327,7 +327,7 @@ def _make_trash(state: str) -> str | None:
     The path is short, for what is moved there must not become too long to be looked at.
     """
     with suppress(OSError):
-        if record.make_dirs(f"{state}/{TRASH}", state) and _is_directory(f"{state}/{TRASH}"):
+        if store.make_dirs(f"{state}/{TRASH}", state) and _is_directory(f"{state}/{TRASH}"):
             for number in count():
                 with suppress(FileExistsError):
                     os.mkdir(f"{state}/{TRASH}/{number}", 0o700)
@@ -346,7 +346,7 @@ def _move(path: str, to: str, state: str) -> bool:
         except FileNotFoundError:
             if not os.path.lexists(path):
                 return True
-            record.make_dirs(os.path.dirname(to), state)
+            store.make_dirs(os.path.dirname(to), state)
         except OSError:
             break
         else:
@@ -426,7 +426,7 @@ def _is_over(base: str, here: str, name: str) -> bool:
     """
     if name == choices.CHOICE:
         return _is_gone(unmirror(here[len(base) :]))
-    return name == record.RECORD or record.is_stamp(name) or record.is_unfinished(name)
+    return name == store.RECORD or store.is_stamp(name) or store.is_unfinished(name)
 
 
 def _remove_directory(path: str) -> None:
@@ -450,7 +450,7 @@ def _delete_trash(state: str, own: str | None) -> Iterator[str]:
     above = f"{state}/{TRASH}"
     for name in _list(above)[1] if _is_directory(above) else ():
         trash = f"{above}/{name}"
-        if trash == own or record.is_left(trash):
+        if trash == own or store.is_left(trash):
             yield from _delete(trash, trash, partial(_restore, trash, state))
     _remove_directory(above)
 
@@ -499,4 +499,4 @@ def print_pruned(gone: list[str], dry_run: bool, as_json: bool) -> None:
         say("nothing to forget: every known project is there")
         return
     done, home = "would forget" if dry_run else "forgot", places.home()
-    print("\n".join(f"{done} {show_path(directory, home)}" for directory in gone))
+    print("\n".join(f"{done} {visible_path(directory, home)}" for directory in gone))

@@ -10,7 +10,7 @@ from autovenv import walk
 from autovenv.commands.finding import find_command, find_environment, require_environment
 from autovenv.commands.variables import TOLD, put_inside
 from autovenv.environments.environment import Environment
-from autovenv.messages import Problem, show
+from autovenv.messages import Problem, visible
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def run(command: Sequence[str], environment: Environment | None, environ: dict[s
         path = environment.python
         command = [path, *command[1:]]
     if path is None:
-        raise Problem(f"`{show(name)}` was not found", "no directory on PATH holds it", status=NOT_FOUND)
+        raise Problem(f"`{visible(name)}` was not found", "no directory on PATH holds it", status=NOT_FOUND)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
@@ -74,7 +74,7 @@ def run(command: Sequence[str], environment: Environment | None, environ: dict[s
         why = (error.strerror or "").lower()
         if error.errno == errno.ENOENT and os.path.lexists(path):
             why = "the interpreter that its first line names is not there"
-        raise Problem(f"`{show(name)}` cannot be run", why, status=status) from None
+        raise Problem(f"`{visible(name)}` cannot be run", why, status=status) from None
 
 
 def _replace(path: str, command: Sequence[str], environ: dict[str, str]) -> NoReturn:
@@ -137,7 +137,7 @@ def spell_batch(path: str, arguments: Sequence[str]) -> str:
     for word in (path, *arguments):
         if any(character in word for character in "\r\n\0"):
             why = "a line break ends the line by which cmd.exe is told what to run"
-            raise Problem(f"`{show(word)}` cannot be handed to a batch file", why, status=NOT_RUN)
+            raise Problem(f"`{visible(word)}` cannot be handed to a batch file", why, status=NOT_RUN)
     words = [_quote_batch(path, True), *(_quote_batch(word) for word in arguments)]
     return f'cmd.exe /e:ON /v:OFF /d /c "{" ".join(words)}"'
 

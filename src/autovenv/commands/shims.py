@@ -9,8 +9,8 @@ from autovenv import places, resolve, shipped, walk
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.environment import Environment
 from autovenv.environments.kinds import list_markers
-from autovenv.messages import Problem, show, show_path
-from autovenv.state import record, settings
+from autovenv.messages import Problem, visible, visible_path
+from autovenv.state import record, settings, store
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -68,15 +68,15 @@ def find(environ: dict[str, str], name: str) -> Environment | None:
     way = walk.find(walk.present_directory(environ), environ)
     names = list_markers(settings.load(Evidence(environ))["names"])  # type: ignore[arg-type]
     for step in way.steps:
-        if any(os.path.lexists(os.path.join(step.directory, name)) for name in names) or record.exists(step.directory):
+        if any(os.path.lexists(os.path.join(step.directory, name)) for name in names) or store.exists(step.directory):
             resolve.keep(step.directory, environ)
     project = way.project
     if project is None or project.allowed:
         return None if project is None else project.environment
-    where = show_path(project.directory)
+    where = visible_path(project.directory)
     print(
-        f"autovenv: warning: the environment of `{where}` may not be used, so `{show(name)}` is the next one on PATH;"
-        " run `autovenv status` there",
+        f"autovenv: warning: the environment of `{where}` may not be used, "
+        f"so `{visible(name)}` is the next one on PATH; run `autovenv status` there",
         file=sys.stderr,
     )
     return None
@@ -88,7 +88,7 @@ def _pass(shims: str, name: str, arguments: Sequence[str], environ: dict[str, st
     path = find_next(shims, name, environ)
     if path is None:
         why = "no directory on PATH but that of the shims has it"
-        raise Problem(f"`{show(name)}` was not found", why, status=running.NOT_FOUND)
+        raise Problem(f"`{visible(name)}` was not found", why, status=running.NOT_FOUND)
     environ[PASSED] = f"{name} {os.getpid()}"
     return running.run([path, *arguments], None, environ)
 
@@ -172,17 +172,17 @@ def install(names: Sequence[str], rc: bool = True) -> int:
 
     for name in names:
         if not name or os.path.basename(name) != name or name.startswith((".", "-")) or "\n" in name:
-            what = f"`{show(name)}` is not the name of a command"
+            what = f"`{visible(name)}` is not the name of a command"
             raise Problem(what, hint="give names without a directory", status=2)
     place = directory()
-    if not record.is_private(os.path.dirname(place), create=True):
-        raise Problem(f"`{show_path(place)}` cannot be used", "others can write there, or it cannot be made")
-    state = record.mirror(places.state_dir()) if record.is_private(places.state_dir(), create=True) else "/dev/null"
+    if not store.is_private(os.path.dirname(place), create=True):
+        raise Problem(f"`{visible_path(place)}` cannot be used", "others can write there, or it cannot be made")
+    state = record.mirror(places.state_dir()) if store.is_private(places.state_dir(), create=True) else "/dev/null"
     values = settings.load(Evidence(dict(os.environ)))
     start = hook.list_executable()
     wanted = sorted({*NAMES, *names, *list_installed()})
     try:
-        record.make_private(place)
+        store.make_private(place)
         if os.stat(place).st_mode & 0o022:
             os.chmod(place, 0o700)
         text = write(values, start, place, state)
@@ -191,17 +191,17 @@ def install(names: Sequence[str], rc: bool = True) -> int:
             if sys.platform == "win32":
                 _write_program(os.path.join(place, name + ".cmd"), write_windows(start, name).encode())
         for at, name in enumerate(CLOCK):
-            record.replace(os.path.join(place, name), b"", 1_000_000_000_250_000_000 + at * 500_000_000)
+            store.replace(os.path.join(place, name), b"", 1_000_000_000_250_000_000 + at * 500_000_000)
     except OSError as error:
-        raise Problem(f"`{show_path(place)}` cannot be written to", (error.strerror or "").lower()) from None
-    print(f"wrote {', '.join(f'`{name}`' for name in wanted)} to `{show_path(place)}`")
+        raise Problem(f"`{visible_path(place)}` cannot be written to", (error.strerror or "").lower()) from None
+    print(f"wrote {', '.join(f'`{name}`' for name in wanted)} to `{visible_path(place)}`")
     if not rc:
         return 0
     return _change_login_files(place)
 
 
 def _write_program(path: str, text: bytes) -> None:
-    record.replace(path, text)
+    store.replace(path, text)
     os.chmod(path, 0o700)
 
 
@@ -265,6 +265,6 @@ def uninstall() -> int:
         if os.path.isdir(place) and not os.listdir(place):
             os.rmdir(place)
     except OSError as error:
-        raise Problem(f"`{show_path(place)}` cannot be removed", (error.strerror or "").lower()) from None
+        raise Problem(f"`{visible_path(place)}` cannot be removed", (error.strerror or "").lower()) from None
     print(f"removed {', '.join(f'`{name}`' for name in installed)}" if installed else "no shims are installed")
     return status

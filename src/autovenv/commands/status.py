@@ -8,7 +8,7 @@ from autovenv import walk
 from autovenv.documents import compose
 from autovenv.environments.active import active_prefix, is_active
 from autovenv.environments.kinds import title_kind
-from autovenv.messages import put, show, show_path
+from autovenv.messages import put, visible, visible_path
 
 
 class Status:
@@ -157,15 +157,15 @@ def is_problem(status: Status) -> bool:
 
 def describe(status: Status, pause: str = "") -> list[tuple[str, str]]:
     """Return the lines of the text: pairs of a label and what stands after it."""
-    lines = [("directory", show_path(status.directory))]
+    lines = [("directory", visible_path(status.directory))]
     if status.project is None:
         lines.append(("project", "none here or further up"))
     else:
-        lines.append(("project", show_path(status.project)))
-        lines.append(("environment", show_path(status.environment or "")))
+        lines.append(("project", visible_path(status.project)))
+        lines.append(("environment", visible_path(status.environment or "")))
         if status.name:
             lines.append(("name", status.name))
-        lines.append(("kind", f"{title_kind(status.kind or '')} ({show(status.rule or '')})"))
+        lines.append(("kind", f"{title_kind(status.kind or '')} ({visible(status.rule or '')})"))
         lines.append(("verdict", _VERDICTS.get(status.verdict, (status.verdict, True))[0]))
         lines += [("why", words) for _, words in status.reasons]
     lines.append(("active", _describe_active(status, pause)))
@@ -182,7 +182,7 @@ def _describe_active(status: Status, pause: str) -> str:
     if status.active:
         return "yes"
     if status.other:
-        return f"no, `{show_path(status.other)}` is"
+        return f"no, `{visible_path(status.other)}` is"
     if status.verdict == "allow":
         return "no: is the hook loaded in this shell?"
     return "no"

@@ -259,24 +259,24 @@ _PASSWD = "/etc/passwd"
 
 def name_user(uid: int) -> str:
     """Return a user's name, or the number where there is none."""
-    from autovenv.messages import show
+    from autovenv.messages import visible
 
     try:
         import pwd
 
-        return show(pwd.getpwuid(uid).pw_name)
+        return visible(pwd.getpwuid(uid).pw_name)
     except (ImportError, KeyError):
         return str(uid)
 
 
 def name_group(gid: int) -> str:
     """Return a group's name, or the number where there is none."""
-    from autovenv.messages import show
+    from autovenv.messages import visible
 
     try:
         import grp
 
-        return show(grp.getgrgid(gid).gr_name)
+        return visible(grp.getgrgid(gid).gr_name)
     except (ImportError, KeyError):
         return str(gid)
 

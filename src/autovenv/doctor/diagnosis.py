@@ -11,7 +11,7 @@ from autovenv import __version__, places
 from autovenv.doctor import verdict
 from autovenv.doctor.checks import CHECKS, Check
 from autovenv.doctor.results import Diagnosis, Remedy, Result, Verdict, ok, worst
-from autovenv.messages import Problem, show, suggest
+from autovenv.messages import Problem, suggest, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +28,7 @@ def choose(names: Iterable[str], checks: tuple[Check, ...] = CHECKS) -> tuple[Ch
     for name in wanted:
         if name not in known:
             hint = suggest(name, known, "run `autovenv doctor --list`")
-            raise Problem(f"there is no check `{show(name)}`", hint=hint, status=2)
+            raise Problem(f"there is no check `{visible(name)}`", hint=hint, status=2)
     return tuple(check for check in checks if check.name in wanted or not wanted)
 
 
@@ -107,7 +107,7 @@ def _explain(error: Exception) -> str:
     while at is not None and at.tb_next is not None:
         at = at.tb_next
     place = f" ({os.path.basename(at.tb_frame.f_code.co_filename)}:{at.tb_lineno})" if at else ""
-    return show(f"{type(error).__name__}: {error}{place}")
+    return visible(f"{type(error).__name__}: {error}{place}")
 
 
 def _attempt(read: Callable[[], T]) -> T | None:
@@ -156,7 +156,7 @@ def redact_text(text: str, context: Context) -> str:
     text = _PARAMETER.sub(_hide, _CREDENTIALS.sub("***@", text))
     home = os.path.realpath(places.home())
     if len(home) > 1:
-        text = re.sub(rf"(?<![\w.~-]){re.escape(show(home))}(?=$|[/\\\s`:,])", lambda _: "~", text)
+        text = re.sub(rf"(?<![\w.~-]){re.escape(visible(home))}(?=$|[/\\\s`:,])", lambda _: "~", text)
     user = context.environ.get("LOGNAME") or context.environ.get("USER") or context.environ.get("USERNAME") or ""
     if len(user) > 2 and user != "root":
         text = re.sub(rf"(?<=[/\\]){re.escape(user)}(?=$|[/\\\s`:,])", "<user>", text)

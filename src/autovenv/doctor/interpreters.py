@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
-from autovenv.messages import show
+from autovenv.messages import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,7 @@ def choose_line(complaints: bytes) -> str:
     """
     lines = [line.strip() for line in complaints.decode("utf-8", "surrogateescape").splitlines() if line.strip()]
     telling = [line for line in lines if re.search("error|not loaded|no python", line, re.IGNORECASE)]
-    return show(next(iter(telling or lines), "")[:200])
+    return visible(next(iter(telling or lines), "")[:200])
 
 
 def _listen(stream: IO[bytes] | None, end: int = 0) -> tuple[Thread, list[bytes]]:

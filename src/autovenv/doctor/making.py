@@ -19,7 +19,7 @@ from autovenv.doctor.results import Candidate, Remedy
 from autovenv.doctor.versions import parse
 from autovenv.environments import tools
 from autovenv.environments.environment import find_closed, is_environment, read_config
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 from autovenv.state import settings
 from autovenv.trust import birthplace
 
@@ -88,7 +88,7 @@ def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
     if not os.path.lexists(prefix):
         return (_follow(context, before, command, _AGAIN),)
     aside = name_aside(prefix)
-    words = f"{_AGAIN}; the old one stays as `{show(os.path.basename(aside))}`"
+    words = f"{_AGAIN}; the old one stays as `{visible(os.path.basename(aside))}`"
     return (_follow(context, before, context.syntax.replace(prefix, aside, command), words),)
 
 
@@ -323,7 +323,7 @@ def _write(context: Context, plan: Plan, directory: str) -> tuple[Remedy, ...]:
     line = syntax.join(*plan.commands)
     if plan.away and os.path.lexists(plan.away):
         line = syntax.replace(plan.away, plan.aside, *plan.commands)
-        words = words or f"the old one stays as `{show(os.path.basename(plan.aside))}`"
+        words = words or f"the old one stays as `{visible(os.path.basename(plan.aside))}`"
     if context.platform == "win32" and plan.away and context.environ.get("VIRTUAL_ENV"):
         # There is no `env -u`, and a tool takes the environment that is active, which is the one that goes.
         line = type_in(context, directory, context.unset("VIRTUAL_ENV"), line)
@@ -386,7 +386,7 @@ def _plan(context: Context, kind: str, prefix: str, python: str, wanted: str) ->
         plan = anew(make, *lock, outside("poetry", "install"))
         kept = name != ".venv" and not name.endswith(f"-py{versions.shorten(read_version(context, python))}")
         # One for each version has a name of its own, so that the old one is in nobody's way.
-        return Plan(plan.commands, words=f"the old one stays as `{show(name)}`") if kept and is_elsewhere else plan
+        return Plan(plan.commands, words=f"the old one stays as `{visible(name)}`") if kept and is_elsewhere else plan
     if kind == "pipenv":
         return anew(outside("pipenv", "install", *given("--python")))
     if kind == "hatch":
@@ -434,7 +434,7 @@ def _tell_sharers(context: Context, prefix: str) -> str:
     for directory in dict.fromkeys(islice(chain(beside, find_known()), _SHARERS)):
         words = pyenv.read_versions(peek(os.path.join(directory, pyenv.FILE), pyenv.LIMIT))
         if directory != here and words[:1] == [os.path.basename(prefix)]:
-            others.append(f"`{show_path(directory)}`")
+            others.append(f"`{visible_path(directory)}`")
     if not others:
         return "the old one stays, another project may have it"
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""

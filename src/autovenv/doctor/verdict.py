@@ -13,7 +13,7 @@ from autovenv.doctor.context import Context
 from autovenv.doctor.results import LEVELS, Candidate, Level, Remedy, Result, Verdict, worst
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import is_environment
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 from autovenv.trust import judge as trust
 
 if TYPE_CHECKING:
@@ -123,12 +123,12 @@ def find_difference(context: Context, name: str = "python", run: Run | None = No
         return None
     if step.broken is not None:
         return Difference(
-            "fail", f"`{show_path(step.broken.prefix)}` is broken: {step.broken.reason}", making.mend(context)
+            "fail", f"`{visible_path(step.broken.prefix)}` is broken: {step.broken.reason}", making.mend(context)
         )
     if step.environment is not None and step.verdict is not None and not step.allowed:
         if step.verdict.quiet or is_by_hand(context, name, run):
             return None
-        why = f"`{show_path(step.environment.prefix)}` is not activated: {trust.explain(step.verdict)}"
+        why = f"`{visible_path(step.environment.prefix)}` is not activated: {trust.explain(step.verdict)}"
         return Difference("fail", why, making.permit(context))
     if context.should is None or not has_command(context, name):
         return None
@@ -176,15 +176,15 @@ def _find_cause(context: Context, run: Run) -> Difference:
         return Difference("fail", "the shell remembers another place of the command", (Remedy(syntax.rehash()),))
     other = find_other(context)
     if other:
-        return Difference("fail", f"`{show_path(other)}` was activated by hand", leave_other(context, other))
+        return Difference("fail", f"`{visible_path(other)}` was activated by hand", leave_other(context, other))
     if facts.registered is False:
         why = "the hook is loaded but does not run any more"
         return Difference("fail", why, (Remedy(syntax.load_hook(context.tool)),))
     assert context.should is not None
-    place = show_path(context.should.bin)
+    place = visible_path(context.should.bin)
     why = f"`{place}` is not on PATH"
     if any(is_same(entry, context.should.bin) for entry in context.entries) and run.candidate is not None:
-        before = show_path(context.entries[run.candidate.entry - 1])
+        before = visible_path(context.entries[run.candidate.entry - 1])
         why = f"`{before}` ({origins.TITLES[run.candidate.origin]}) comes before `{place}` on PATH"
     return Difference("fail", why, reenter(context))
 
@@ -236,15 +236,15 @@ def leave_other(context: Context, prefix: str) -> tuple[Remedy, ...]:
 def describe(context: Context, run: Run) -> str:
     """Return in words what runs."""
     if run.how == "abbreviation":
-        return f"an abbreviation for `{show(run.text)}`"
+        return f"an abbreviation for `{visible(run.text)}`"
     if run.how == "alias":
-        return f"an alias for `{show(run.text)}`"
+        return f"an alias for `{visible(run.text)}`"
     if run.how == "function":
         return "a function"
     if run.how == "nothing":
         return "not found"
     title = f" ({_describe_candidate(run.candidate)})" if run.candidate else ""
-    return f"`{show_path(run.path)}`{title}"
+    return f"`{visible_path(run.path)}`{title}"
 
 
 def _describe_candidate(candidate: Candidate) -> str:
@@ -274,10 +274,10 @@ def judge(context: Context, results: Sequence[Result]) -> Verdict:
         if run.name == "python3":
             what = f"`python` is not found, and {what}"
         version = f" (Python {context.version})" if context.version else ""
-        what_should = f"`{show_path(should)}`{version}" if should else "this project's, which is broken"
+        what_should = f"`{visible_path(should)}`{version}" if should else "this project's, which is broken"
         return Verdict(level, what, runs, should, difference.why, described, what_should)
     if environment is not None and is_by_hand(context, run=run):
-        what = f"`{run.name}` is this project's, `{show_path(run.path)}`, {tell_presence(context)}{besides}"
+        what = f"`{run.name}` is this project's, `{visible_path(run.path)}`, {tell_presence(context)}{besides}"
         return Verdict(level, what, runs, environment.python or None)
     if context.should is None:
         where = "no project applies here"
@@ -294,10 +294,10 @@ def judge(context: Context, results: Sequence[Result]) -> Verdict:
         should = os.path.join(context.should.bin, "python3")
         what = "`python` is this project's, but `python3` is not"
         runs = other.path or None
-        return Verdict(level, what, runs, should, difference.why, describe(context, other), f"`{show_path(should)}`")
+        return Verdict(level, what, runs, should, difference.why, describe(context, other), f"`{visible_path(should)}`")
     known = context.version and (context.answer is None or not context.answer.problem)
     version = f" (Python {context.version})" if known else ""
-    what = f"`python` is this project's, `{show_path(run.path)}`{version}{besides}"
+    what = f"`python` is this project's, `{visible_path(run.path)}`{version}{besides}"
     return Verdict(level, what, runs, context.should.python)
 
 

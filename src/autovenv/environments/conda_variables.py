@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from autovenv.disk.evidence import Evidence, Unreadable
-from autovenv.messages import show_path
+from autovenv.messages import visible_path
 
 #: What `conda env config vars unset` leaves in place of a value.
 UNSET = "***unset***"
@@ -71,7 +71,7 @@ def _read_json(path: str, evidence: Evidence) -> dict[str, object]:
     try:
         text = evidence.read_text(path, "same")
     except Unreadable as problem:
-        evidence.skip(f"conda: `{show_path(path)}` {problem}")
+        evidence.skip(f"conda: `{visible_path(path)}` {problem}")
         return {}
     if not text:
         return {}
@@ -80,7 +80,7 @@ def _read_json(path: str, evidence: Evidence) -> dict[str, object]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        evidence.skip(f"conda: `{show_path(path)}` is not valid JSON")
+        evidence.skip(f"conda: `{visible_path(path)}` is not valid JSON")
         return {}
     return data if isinstance(data, dict) else {}
 

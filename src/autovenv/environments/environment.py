@@ -8,7 +8,7 @@ import stat
 import sys
 
 from autovenv.disk.evidence import Evidence, Unreadable
-from autovenv.messages import quote, show, show_path
+from autovenv.messages import quote, visible, visible_path
 
 
 def list_layouts(windows: bool = sys.platform == "win32") -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -141,7 +141,7 @@ def _report_broken(prefix: str, reason: str, evidence: Evidence) -> Broken:
     if closed := find_closed(prefix):
         evidence.unwatchable = True
         place, mode = closed
-        reason = f"`{show_path(place)}` cannot be entered" if os.path.isdir(place) else reason
+        reason = f"`{visible_path(place)}` cannot be entered" if os.path.isdir(place) else reason
         word = quote(place)
         return Broken(prefix, reason, f"open it: `chmod {mode} {word}`" if word else "run `autovenv doctor` there")
     for commands, interpreters in LAYOUTS:
@@ -217,7 +217,7 @@ def _explain_interpreter(prefix: str) -> str:
             python = os.path.join(prefix, commands, interpreter)
             if os.path.islink(python) and not os.path.exists(python):
                 fate = "cannot be reached" if _is_out_of_reach(python) else "is gone"
-                return f"its `{commands}/{interpreter}` leads to `{show_path(_last_link(python))}`, which {fate}"
+                return f"its `{commands}/{interpreter}` leads to `{visible_path(_last_link(python))}`, which {fate}"
             if os.path.lexists(python):
                 return f"its `{commands}/{interpreter}` is not an executable file"
     return "it has no interpreter"
@@ -264,7 +264,7 @@ def name_environment(prefix: str, config: dict[str, str], project: str = "") -> 
         name = os.path.basename(prefix)
         if name in PLAIN_NAMES or name in ("", "default"):
             name = os.path.basename(project or os.path.dirname(prefix)) or name
-    return show(name.strip())
+    return visible(name.strip())
 
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "v": "\v"}

@@ -7,7 +7,7 @@ import os
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.environment import Broken, Environment, inspect
 from autovenv.environments.kinds import AT_ONCE, KINDS, PROJECT_FILES, Found, Kind
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 
 
 class Finding:
@@ -61,9 +61,9 @@ def _ask(kind: Kind, directory: str, evidence: Evidence, settings: dict[str, obj
     try:
         found: Found | None = __import__(kind.module, fromlist=["find"]).find(directory, evidence, settings)
     except Unreadable as problem:
-        evidence.skip(f"{kind.title}: `{show_path(problem.path)}` {problem}")
+        evidence.skip(f"{kind.title}: `{visible_path(problem.path)}` {problem}")
     except (OSError, ValueError) as problem:  # a path with a null byte, or one that the tool itself could not name
-        evidence.skip(f"{kind.title}: {show(str(problem))}")
+        evidence.skip(f"{kind.title}: {visible(str(problem))}")
     else:
         return found
     return None

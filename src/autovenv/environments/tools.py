@@ -10,7 +10,7 @@ import os
 from autovenv.disk.evidence import Evidence, Unreadable, list_names
 from autovenv.environments.environment import is_environment
 from autovenv.environments.kinds import hatch, pdm, poetry, table
-from autovenv.messages import quote, show, show_path
+from autovenv.messages import quote, visible, visible_path
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -109,9 +109,9 @@ def find_way(directory: str, evidence: Evidence, names: list[str]) -> Way:
     Then one of the project's name in `WORKON_HOME`, one that `.python-version` names, and the project's own tool.
     """
     if other := find_other(directory, names):
-        return Way(f"`{show(other)}` in it is one, by a name that is not looked for", link=other)
+        return Way(f"`{visible(other)}` in it is one, by a name that is not looked for", link=other)
     if named := _find_named(directory, evidence):
-        return Way(f"`{show_path(named)}` has its name", link=os.path.basename(named), is_sure=False)
+        return Way(f"`{visible_path(named)}` has its name", link=os.path.basename(named), is_sure=False)
     if missing := _find_missing(directory, evidence):
         return Way(f"`.python-version` names `{missing}`, which pyenv does not have", f"pyenv virtualenv {missing}")
     tool = find_tool(directory, evidence)
@@ -131,7 +131,7 @@ def suggest(
         word = quote(f"./{way.link}" if way.link.startswith("-") else way.link)
         command = f"autovenv link {word}" if word else "autovenv doctor"  # it knows the quotes of the shell
     todo = f"run `{command}`" if way.is_sure else f"if that is meant, run `{command}`"
-    what = f"`{show_path(directory)}` has no environment"
+    what = f"`{visible_path(directory)}` has no environment"
     return what, way.why, f"{todo} there, or `autovenv off` to hear no more of it in this shell"
 
 
@@ -144,8 +144,8 @@ def explain_outer(directory: str, evidence: Evidence, maker: Callable[[], str]) 
     if checkout := find_checkout(directory):
         tool = find_tool(directory, evidence)
         return (
-            f"`{show_path(directory)}` has no environment of its own",
-            f"it is a worktree inside `{show_path(checkout)}`, and what lies further up is used",
+            f"`{visible_path(directory)}` has no environment of its own",
+            f"it is a worktree inside `{visible_path(checkout)}`, and what lies further up is used",
             f"run `{tool.command if tool else maker()}` there",
         )
     tool = find_tool(directory, evidence)
@@ -154,7 +154,7 @@ def explain_outer(directory: str, evidence: Evidence, maker: Callable[[], str]) 
     why = f"{tool.title} would install into it" if tool.joins else f"{tool.title} would make its own, not use that one"
     hint = f"run `deactivate`, then `{tool.command}`, and come back" if tool.joins else f"run `{tool.command}` there"
     return (
-        f"{tool.title} has no environment for `{show_path(directory)}` yet, and one from further up is used",
+        f"{tool.title} has no environment for `{visible_path(directory)}` yet, and one from further up is used",
         why,
         hint,
     )

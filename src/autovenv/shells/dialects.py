@@ -320,8 +320,8 @@ def require(name: str) -> Dialect:
     """Return the dialect that goes by `name`. Raises `Problem` for a shell that is not in the table."""
     dialect = find(name)
     if dialect is None:
-        from autovenv.messages import Problem, show
+        from autovenv.messages import Problem, visible
 
         known = ", ".join(f"`{dialect.name}`" for dialect in DIALECTS)
-        raise Problem(f"`{show(name)}` is not a shell that autovenv knows", hint=f"name one of {known}", status=2)
+        raise Problem(f"`{visible(name)}` is not a shell that autovenv knows", hint=f"name one of {known}", status=2)
     return dialect

@@ -11,7 +11,8 @@ from autovenv.environments.kinds import list_markers, virtualenvwrapper
 from autovenv.messages import Problem, put
 from autovenv.shells import dialects
 from autovenv.state import settings
-from autovenv.state.record import SHELLS, encode, is_private, make_dirs, mirror
+from autovenv.state.record import encode, mirror
+from autovenv.state.store import SHELLS, is_private, make_dirs
 
 #: The two tokens of every `shell/autovenv.*`, quotes included, so that the files are valid as they stand.
 EXECUTABLE = "'@EXECUTABLE@'"

@@ -18,7 +18,7 @@ from functools import partial
 from autovenv import places
 from autovenv.disk import files
 from autovenv.environments.kinds import virtualenvwrapper
-from autovenv.messages import Problem, compose, show, show_path
+from autovenv.messages import Problem, compose, visible, visible_path
 from autovenv.shells import dialects, hook, launcher, told
 from autovenv.shells.block import (
     BLOCK,
@@ -32,7 +32,7 @@ from autovenv.shells.block import (
     find_newline,
     remove_block,
 )
-from autovenv.state import record
+from autovenv.state import record, store
 
 BY_HAND = re.compile(rb"^[^#\n]*\bautovenv\b.*\bhook\b", re.MULTILINE)
 #: A file of the home directory that another one names: not `/etc/bash.bashrc`, not `~/.bashrc.d`.
@@ -126,7 +126,7 @@ def find_executable() -> str:
     if not own:
         raise Problem(
             "the executable of autovenv was not found",
-            f"there is no `{show_path(beside)}`",
+            f"there is no `{visible_path(beside)}`",
             "put the line of `autovenv hook --help` into the rc file yourself",
         )
     entries = [*os.environ.get("PATH", "").split(os.pathsep), os.path.join(places.home(), ".local", "bin")]
@@ -398,15 +398,15 @@ def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Chang
 
     Raises `Problem`, with the line to add by hand, for a file that must be left as it is.
     """
-    name = show_path(path)
-    hint = show(f"put this line into it yourself: {line}")
+    name = visible_path(path)
+    hint = visible(f"put this line into it yourself: {line}")
     try:
         before = files.read_file(path)
         data, codec = decode(before or b"", shell)
         is_there = marks.pattern.search(data) is not None
         by_hand = None if is_there or marks is not HOOK else find_by_hand(path, shell)
         if by_hand is not None:
-            said = f"`{show_path(by_hand)}` runs `autovenv hook` already, left as it is"
+            said = f"`{visible_path(by_hand)}` runs `autovenv hook` already, left as it is"
             return Change(path, before, before, said, said)
         missing = files.count_missing(os.path.dirname(os.path.realpath(path))) if before is None else 0
         made = Notes(file=before is None, directories=missing)
@@ -428,7 +428,7 @@ def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Chang
 
 def plan_uninstall(path: str, shell: str, marks: Marks = HOOK) -> Change | None:
     """Return what is to be done to one rc file, None where it holds no block. Raises `Problem` for half a block."""
-    name = show_path(path)
+    name = visible_path(path)
     try:
         before = files.read_file(path)
         data, codec = decode(before or b"", shell)
@@ -461,7 +461,7 @@ def has_line_by_hand(path: str, shell: str) -> bool:
 def plan_hook(shell: str, wanted: bool, dry_run: bool = False) -> Change | None:
     """Return what is to be done to the file of the static form, None for nothing."""
     path = find_hook_file(shell)
-    name = show_path(path)
+    name = visible_path(path)
     try:
         before = files.read_file(path)
     except (OSError, ValueError) as error:
@@ -515,20 +515,20 @@ def apply(change: Change) -> None:
             return
         if change.backup:
             _keep(change.backup, change.before or b"")
-        record.make_private(directory)
+        store.make_private(directory)
         files.write_file(change.path, change.after, 0o600 if change.is_hook else 0o644, private=change.is_hook)
         if change.kept:
             _drop(change.kept, change.after)
     except (OSError, ValueError) as error:
         why = files.explain(error)
-        raise Problem(f"`{show_path(change.path)}` was left as it is", why, change.hint) from error
+        raise Problem(f"`{visible_path(change.path)}` was left as it is", why, change.hint) from error
 
 
 def _keep(backup: str, data: bytes) -> None:
     """Keep the bytes of an rc file in the state directory."""
-    if not record.is_private(places.state_dir(), create=True):
-        raise PermissionError(13, f"no backup can be made in `{show_path(places.state_dir())}`")
-    record.make_private(os.path.dirname(backup))
+    if not store.is_private(places.state_dir(), create=True):
+        raise PermissionError(13, f"no backup can be made in `{visible_path(places.state_dir())}`")
+    store.make_private(os.path.dirname(backup))
     files.write_file(backup, data, 0o600)
 
 
@@ -568,7 +568,7 @@ def install(shell: str, static: bool | None = None, dry_run: bool = False, all_h
         compile_hook(shell)
     for change in done:
         if change.backup is not None and not dry_run:
-            print(f"  backup: {show_path(change.backup)}")
+            print(f"  backup: {visible_path(change.backup)}")
     if done and not dry_run:
         print("  next: open a new terminal, and `cd` into a project")
         print("  undo: autovenv uninstall")
@@ -585,7 +585,7 @@ def uninstall(shell: str = "", dry_run: bool = False) -> int:
             # One that was made for the first of two files goes with the second.
             files.remove_directories(os.path.dirname(os.path.realpath(change.path)), change.directories)
     left = {
-        show_path(file): None
+        visible_path(file): None
         for shell in shells
         for path in find_all_files(shell)
         for file in (path, *find_other_files(path, shell))
@@ -626,7 +626,7 @@ def carry_out(steps: list[Step], dry_run: bool) -> tuple[list[Change], int]:
 
 def compare(change: Change) -> str:
     """Return a change as a unified diff, everything in it visible."""
-    name = show_path(change.path)
+    name = visible_path(change.path)
     old, new = (name if data is not None else os.devnull for data in (change.before, change.after))
     lines = difflib.unified_diff(_split(change.before), _split(change.after), old, new, lineterm="")
     return "\n".join([*lines, ""])
@@ -636,7 +636,7 @@ def _split(data: bytes | None) -> list[str]:
     """Return the lines of a file, visible; a last one without its newline says so."""
     if not data:
         return []
-    lines = [show(os.fsdecode(line)) for line in decode(data, "powershell")[0].split(b"\n")]
+    lines = [visible(os.fsdecode(line)) for line in decode(data, "powershell")[0].split(b"\n")]
     return lines[:-1] if lines[-1] == "" else [*lines[:-1], lines[-1] + "\n\\ No newline at end of file"]
 
 

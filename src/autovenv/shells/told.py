@@ -11,7 +11,7 @@ import os
 
 from autovenv import places
 from autovenv.messages import Problem
-from autovenv.state import record
+from autovenv.state import store
 
 #: On Windows, set by the hook to its process number: a launcher stands between it and this process there.
 VARIABLE = "__AUTOVENV_PWSH"
@@ -40,10 +40,10 @@ def ask(word: str, environ: dict[str, str]) -> bool:
     Raises `Problem` where it cannot be asked.
     """
     place = _find_caller(environ)
-    if not place or not record.is_private(places.state_dir()):
+    if not place or not store.is_private(places.state_dir()):
         return False
     try:
-        record.replace(f"{place}.request", word.encode())
+        store.replace(f"{place}.request", word.encode())
     except OSError as error:
         raise Problem("this PowerShell cannot be asked", (error.strerror or "").lower()) from None
     return True

@@ -12,7 +12,8 @@ import stat
 from autovenv import places
 from autovenv.disk.evidence import FLAGS, LIMIT, Evidence, list_names
 from autovenv.disk.ownership import HAS_OWNERS, is_own_file
-from autovenv.state.record import is_private, make_dirs, record_dir, replace
+from autovenv.messages import Problem, visible_path
+from autovenv.state.store import UNSTORED, is_private, make_dirs, prepare, record_dir, replace
 
 CHOICE = ".autovenv-choice"
 
@@ -92,7 +93,7 @@ def list_denied() -> list[str]:
 
 
 def _list_as_denied(directory: str, is_denied: bool, state: str) -> None:
-    """Have a directory, by its physical path, among those that are denied, or not. Raises `OSError`."""
+    """Have a directory, by its physical path, among those that are denied, or not. Raises `OSError` and `Problem`."""
     import json
 
     place = f"{state}/{DENIED}"
@@ -106,24 +107,22 @@ def _list_as_denied(directory: str, is_denied: bool, state: str) -> None:
         if wanted == names:
             continue
         if wanted:
-            if not make_dirs(place, state):
-                raise OSError(5, "The directory cannot be made", place)
+            prepare(place, state)
             replace(f"{place}/{listed}", json.dumps(wanted).encode("utf-8", "surrogatepass"), lasting=True)
         else:
             os.unlink(f"{place}/{listed}")
 
 
 def write(directory: str, choice: dict[str, object]) -> None:
-    """Store what was decided for `directory`, or remove it where `choice` is empty. Raises `OSError`."""
+    """Store what was decided for `directory`, or remove it where `choice` is empty. Raises `OSError` and `Problem`."""
     state = places.state_dir()
-    if not is_private(state, create=True):
-        raise PermissionError(13, "The state directory is not private to this user", state)
     name = _find_name(os.path.realpath(directory), state)
     stored_in = record_dir(name, state)
     path = os.path.join(stored_in, CHOICE)
+    prepare(stored_in, state)
     if choice:
-        if not make_dirs(stored_in, state) or not _is_real(stored_in, state):
-            raise OSError(5, "The directory cannot be made", stored_in)
+        if not _is_real(stored_in, state):
+            raise Problem(UNSTORED, f"a link leads to `{visible_path(stored_in)}`", "run `autovenv doctor`")
         import json
 
         replace(path, json.dumps(choice, indent=1, sort_keys=True).encode("utf-8", "surrogatepass"), lasting=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from autovenv import places
-from autovenv.state.record import SHELLS
+from autovenv.state.store import SHELLS
 
 #: The first line of the file.
 FORMAT = "autovenv-kept 1"

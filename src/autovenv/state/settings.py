@@ -6,7 +6,7 @@ import os
 
 from autovenv import places
 from autovenv.disk.evidence import Evidence, Unreadable
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 
 
 class Setting:
@@ -93,7 +93,7 @@ def load(evidence: Evidence) -> dict[str, object]:
             if text in ("true", "false"):
                 values[setting.name] = text == "true"
             else:
-                evidence.skip(f"`{setting.variable}` must be true or false, not `{show(text)}`")
+                evidence.skip(f"`{setting.variable}` must be true or false, not `{visible(text)}`")
     values["problem"] = machine_problem or user_problem
     values["vouches"] = "trusted_paths" in machine
     return values
@@ -116,8 +116,8 @@ def _read(path: str, evidence: Evidence) -> tuple[dict[str, object], str]:
     try:
         table = evidence.read_toml(path)
     except Unreadable as problem:
-        evidence.skip(f"`{show_path(path)}` {problem}")
-        return {}, f"`{show_path(path)}` {problem}"
+        evidence.skip(f"`{visible_path(path)}` {problem}")
+        return {}, f"`{visible_path(path)}` {problem}"
     if table is None:
         return {}, ""
     known = {setting.name: setting for setting in SETTINGS}
@@ -125,7 +125,7 @@ def _read(path: str, evidence: Evidence) -> tuple[dict[str, object], str]:
     unclear = ""
     for name, value in table.items():
         if name not in known:
-            evidence.skip(f"{_locate(path, name, evidence)} has an unknown setting `{show(name)}`")
+            evidence.skip(f"{_locate(path, name, evidence)} has an unknown setting `{visible(name)}`")
         elif (wrong := check(known[name], value)) is not None:
             sentence = f"{_locate(path, name, evidence)}: `{name}` {wrong}"
             evidence.skip(sentence)
@@ -133,7 +133,7 @@ def _read(path: str, evidence: Evidence) -> tuple[dict[str, object], str]:
                 unclear = unclear or sentence
         elif name in ("trust", "trusted_paths") and value not in ("ask", []) and not _is_own(path):
             # With `sudo -s` the home directory may be another user's.
-            evidence.skip(f"`{show_path(path)}`: `{name}` is left out, because another user can change the file")
+            evidence.skip(f"`{visible_path(path)}`: `{name}` is left out, because another user can change the file")
         else:
             good[name] = expand(known[name], value)
     return good, unclear
@@ -158,7 +158,7 @@ def _is_own(path: str) -> bool:
 def _locate(path: str, name: str, evidence: Evidence) -> str:
     """Return the file of a setting, and the line where that can be told."""
     line = find_line(evidence.read_text(path) or "", name)
-    return f"`{show_path(path)}`" + (f" line {line}" if line else "")
+    return f"`{visible_path(path)}`" + (f" line {line}" if line else "")
 
 
 def find_line(text: str, name: str) -> int:
@@ -183,12 +183,12 @@ def check(setting: Setting, value: object) -> str | None:
         items = [value]
     wrong = [item for item in items if setting.choices and item not in setting.choices]
     if wrong:
-        return f"must be one of {', '.join(setting.choices)}, not `{show(str(wrong[0]))}`"
+        return f"must be one of {', '.join(setting.choices)}, not `{visible(str(wrong[0]))}`"
     if setting.paths and (relative := [item for item in items if not _is_absolute(item)]):
-        return f"must be absolute, not `{show(relative[0])}`"
+        return f"must be absolute, not `{visible(relative[0])}`"
     if setting.name in ("names", "pixi_environment") and (others := [item for item in items if not _is_name(item)]):
         kind = "names of directories" if setting.type is list else "the name of a directory"
-        return f"must be {kind}, not `{show(others[0])}`"
+        return f"must be {kind}, not `{visible(others[0])}`"
     return None
 
 

@@ -15,7 +15,7 @@ from autovenv.disk import ownership
 from autovenv.disk.evidence import FLAGS, Evidence, Unreadable
 from autovenv.disk.ownership import Looks, find_owner, list_steps
 from autovenv.environments.environment import Environment
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 from autovenv.trust import birthplace, strangers
 
 #: Every reason, by its code: `{path}` and `{detail}` are what a verdict fills in.
@@ -75,7 +75,7 @@ class Verdict:
 
 def give_reason(code: str, path: str = "", detail: str = "") -> tuple[str, str]:
     """Return a reason: its code, and its words with everything visible."""
-    return code, REASONS[code].format(path=show_path(path), detail=detail)
+    return code, REASONS[code].format(path=visible_path(path), detail=detail)
 
 
 def explain(verdict: Verdict) -> str:
@@ -136,7 +136,7 @@ def judge(
 
 
 def _explain_error(error: Exception) -> str:
-    return show(str(getattr(error, "strerror", None) or error)).lower()
+    return visible(str(getattr(error, "strerror", None) or error)).lower()
 
 
 def _judge(

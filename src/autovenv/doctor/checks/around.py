@@ -12,7 +12,7 @@ from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.doctor import making
 from autovenv.doctor.results import Remedy, Result, ok
-from autovenv.messages import show, show_path, suggest
+from autovenv.messages import suggest, visible, visible_path
 from autovenv.shells import rc
 from autovenv.state import settings
 
@@ -28,7 +28,7 @@ def check_config(context: Context) -> list[Result]:
         try:
             given = Evidence(context.environ).read_toml(path) or {}
         except Unreadable as problem:
-            what = f"`{show_path(path)}` {problem}"
+            what = f"`{visible_path(path)}` {problem}"
             why = "nothing that it says is followed, and every environment is asked about"
             results.append(Result("fail", what, why, _make_readable(context, path, mine)))
             continue
@@ -36,7 +36,7 @@ def check_config(context: Context) -> list[Result]:
     for setting in settings.SETTINGS:
         value = context.environ.get(setting.variable, "") if setting.variable else ""
         if value and value not in ("true", "false"):
-            what = f"`{setting.variable}` must be true or false, not `{show(value)}`"
+            what = f"`{setting.variable}` must be true or false, not `{visible(value)}`"
             results.append(Result("warn", what, remedies=(Remedy(context.unset(setting.variable)),)))
     return results
 
@@ -60,20 +60,20 @@ def _check_keys(context: Context, path: str, given: dict[str, object], mine: boo
         if wrong is None:
             continue
         line = settings.find_line(text, name)
-        place = f"`{show_path(path)}`" + (f" line {line}" if line else "")
+        place = f"`{visible_path(path)}`" + (f" line {line}" if line else "")
         why = "it is not followed"
         if name not in known:
             why = suggest(name, known, why)
         command = context.type("config", "unset", name) if mine else f"sudo {context.syntax.edit(path)}"
         level = "fail" if name in known and known[name].pinned else "warn"
-        results.append(Result(level, f"{place}: `{show(name)}` {wrong}", why, (Remedy(command),)))  # type: ignore[arg-type]
+        results.append(Result(level, f"{place}: `{visible(name)}` {wrong}", why, (Remedy(command),)))  # type: ignore[arg-type]
     return results
 
 
 def check_state(context: Context) -> Result:
     """Tell whether records and decisions can be kept in the state directory. Nothing in it is changed."""
     state = places.state_dir()
-    place = show_path(state)
+    place = visible_path(state)
     aside = (Remedy(context.syntax.move(state, state + ".old"), "it is made anew when it is needed"),)
     try:
         found = os.lstat(state)
@@ -101,12 +101,12 @@ def _check_parent(context: Context, state: str) -> Result:
     while not os.path.lexists(parent):
         parent = os.path.dirname(parent)
     if os.path.isdir(parent) and os.access(parent, os.W_OK | os.X_OK) and not ownership.find_owner(os.stat(parent)):
-        return _find_fault(context, parent) or ok(f"`{show_path(state)}` is made when it is needed")
-    what = f"`{show_path(state)}` cannot be made"
+        return _find_fault(context, parent) or ok(f"`{visible_path(state)}` is made when it is needed")
+    what = f"`{visible_path(state)}` cannot be made"
     if not os.path.isdir(parent):
         command = context.syntax.move(parent, parent + ".old")
-        return Result("fail", what, f"`{show_path(parent)}` is not a directory", (Remedy(command),))
-    why = f"`{show_path(parent)}` is not yours to write"
+        return Result("fail", what, f"`{visible_path(parent)}` is not a directory", (Remedy(command),))
+    why = f"`{visible_path(parent)}` is not yours to write"
     run = context.syntax.run
     user = str(os.geteuid()) if ownership.HAS_OWNERS else ""
     if not user:
@@ -135,7 +135,7 @@ def _find_fault(context: Context, path: str) -> Result | None:
             continue
         said = f"can be written by {who}" if who else f"belongs to {owner}"
         command = making.close(context, step, looks[step])
-        what = f"`{show_path(step)}`, on the way to autovenv's own files, {said}"
+        what = f"`{visible_path(step)}`, on the way to autovenv's own files, {said}"
         return Result("fail", what, "they could be replaced, so they are not believed", (Remedy(command),))
     return None
 
@@ -153,7 +153,7 @@ def check_execution_policy(context: Context) -> Result:
     policy = read_policy(context)
     if policy.lower() not in STRICT:
         return ok(f"the policy is {policy or 'the default'}")
-    what = f"the execution policy is `{show(policy)}`"
+    what = f"the execution policy is `{visible(policy)}`"
     command = "Set-ExecutionPolicy -Scope CurrentUser -ExecutionPolicy RemoteSigned"
     return Result("fail", what, "PowerShell does not run your profile, which loads the hook", (Remedy(command),))
 

@@ -12,7 +12,7 @@ from autovenv.disk.evidence import list_names, peek_toml
 from autovenv.doctor.results import Remedy, Result
 from autovenv.environments.active import is_same
 from autovenv.environments.kinds import table
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context
@@ -94,7 +94,7 @@ def _check_code(context: Context, root: str, path: str) -> list[Result]:
         data = read_jsonc(text)
     except ValueError:
         remedy = Remedy(context.syntax.edit(path), "mend it by hand")
-        return [Result("note", f"`{show_path(path)}` is not JSON", "so VS Code does not follow it", (remedy,))]
+        return [Result("note", f"`{visible_path(path)}` is not JSON", "so VS Code does not follow it", (remedy,))]
     if path.endswith(".code-workspace"):
         data = data.get("settings") if isinstance(data, dict) else None
     results = []
@@ -105,8 +105,8 @@ def _check_code(context: Context, root: str, path: str) -> list[Result]:
         python = context.environment.python
         inside = python.startswith(root.rstrip(os.sep) + os.sep)
         wanted = "${workspaceFolder}" + python[len(root.rstrip(os.sep)) :] if inside else python
-        what = f"VS Code is set to `{show_path(value[:_PATH_LIMIT])}`, not to this environment"
-        why = f"`{key}` in `{show_path(path)}` says so"
+        what = f"VS Code is set to `{visible_path(value[:_PATH_LIMIT])}`, not to this environment"
+        why = f"`{key}` in `{visible_path(path)}` says so"
         command = context.syntax.substitute(path, key, wanted.replace("\\", "/"))
         results.append(Result("warn", what, why, (Remedy(command),)))
     return results
@@ -152,14 +152,14 @@ def _check_pyright(context: Context, root: str) -> list[Result]:
     above, own = os.path.split(prefix)
     above = "." if above == root else above
     command = context.syntax.edit(path)
-    words = f'have it say `venvPath = "{show_path(above)}"` and `venv = "{show(own)}"`'
+    words = f'have it say `venvPath = "{visible_path(above)}"` and `venv = "{visible(own)}"`'
     if path.endswith(".json"):
         substitute = context.syntax.substitute
         both = [("venv", own), *([("venvPath", above)] if "venvPath" in data or above != "." else [])]
         if all(key in data for key, _ in both):
             command, words = context.syntax.join(*(substitute(path, key, value) for key, value in both)), ""
-    what = f"pyright is set to `{show_path(named)}`, not to this environment"
-    return [Result("warn", what, f"`venv` in `{show_path(path)}` says so", (Remedy(command, words),))]
+    what = f"pyright is set to `{visible_path(named)}`, not to this environment"
+    return [Result("warn", what, f"`venv` in `{visible_path(path)}` says so", (Remedy(command, words),))]
 
 
 def _check_pycharm(context: Context, root: str) -> list[Result]:
@@ -176,9 +176,9 @@ def _check_pycharm(context: Context, root: str) -> list[Result]:
     if not python or is_same(os.path.dirname(python), context.environment.bin):
         return []
     gone = "" if os.path.exists(python) else ", which is gone"
-    what = f"PyCharm is set to `{show_path(python)}`{gone}, not to this environment"
-    why = f"`{show_path(path)}` has it as `{show(match[1])}`"
-    words = f"take `project-jdk-name` out; PyCharm asks, and `{show_path(context.environment.python)}` is the answer"
+    what = f"PyCharm is set to `{visible_path(python)}`{gone}, not to this environment"
+    why = f"`{visible_path(path)}` has it as `{visible(match[1])}`"
+    words = f"take `project-jdk-name` out; PyCharm asks, and `{visible_path(context.environment.python)}` is the answer"
     return [Result("warn", what, why, (Remedy(context.syntax.edit(path), words),))]
 
 

@@ -15,7 +15,7 @@ from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
 from autovenv.environments.kinds import title_kind
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 from autovenv.state import settings
 from autovenv.trust import birthplace, shadowed
 from autovenv.trust import judge as trust
@@ -35,18 +35,19 @@ def check_environment(context: Context) -> Result:
     if step is None or step.finding is None:
         if not context.bare_project:
             return ok("no project applies here")
-        what = f"`{show_path(context.bare_project)}` has no environment"
+        what = f"`{visible_path(context.bare_project)}` has no environment"
         why, remedies = making.begin(context, context.bare_project)
         return Result("warn", what, why, remedies)
     if step.broken is not None:
-        what = f"`{show_path(step.broken.prefix)}` is not a usable environment"
+        what = f"`{visible_path(step.broken.prefix)}` is not a usable environment"
         return Result("fail", what, step.broken.reason, making.mend(context))
     environment = context.should
     if environment is not None and environment.flavour == "venv" and not verdict.has_command(context, "python"):
-        what = f"`{show_path(environment.prefix)}` has no `python`, only `{show(os.path.basename(environment.python))}`"
+        only = visible(os.path.basename(environment.python))
+        what = f"`{visible_path(environment.prefix)}` has no `python`, only `{only}`"
         return Result("warn", what, "`python` is whatever comes next on PATH", making.mend(context))
     kind = title_kind(step.finding.kind)
-    return ok(f"`{show_path(step.finding.environment.prefix)}` is the environment ({kind})")
+    return ok(f"`{visible_path(step.finding.environment.prefix)}` is the environment ({kind})")
 
 
 def check_tool(context: Context) -> Result:
@@ -57,11 +58,11 @@ def check_tool(context: Context) -> Result:
     kind, environment = step.finding.kind, context.should
     tool = tools.find_tool(step.directory, Evidence(context.environ))
     own = os.path.join(step.directory, ".venv")
-    place = show_path(environment.prefix)
+    place = visible_path(environment.prefix)
     named = context.environ.get("UV_PROJECT_ENVIRONMENT", "")
     told = bool(named) and is_same(os.path.join(step.directory, named), environment.prefix)
     if tool is tools.UV and kind != "uv" and not told and not is_same(environment.prefix, own):
-        what = f"`python` runs `{place}`, but `uv sync` installs into `{show_path(own)}`"
+        what = f"`python` runs `{place}`, but `uv sync` installs into `{visible_path(own)}`"
         remedy = Remedy(context.syntax.set_variable("UV_PROJECT_ENVIRONMENT", environment.prefix), "for this shell")
         return Result("warn", what, "uv takes no other than `.venv` for the project's", (remedy,))
     if tool in (tools.HATCH, tools.PIXI, tools.CONDA, tools.CONDA_YAML) and kind == "in_project" and tool is not None:
@@ -102,20 +103,20 @@ def check_moved(context: Context) -> Result:
     environment = context.environment
     if environment is None or context.project is None or environment.flavour != "venv":
         return ok("nothing to compare")
-    place = show_path(environment.prefix)
+    place = visible_path(environment.prefix)
     remedies = making.renew(context)
     strays = find_strays(environment)
     if strays:
         script, interpreter = strays[0]
         other = f" and {len(strays) - 1} more" if len(strays) > 1 else ""
-        what = f"`{place}` was moved or copied: `{show(os.path.basename(script))}`{other} would run another Python"
+        what = f"`{place}` was moved or copied: `{visible(os.path.basename(script))}`{other} would run another Python"
         gone = "" if os.path.exists(interpreter) else ", which is gone"
-        why = f"the first line names `{show_path(interpreter)}`{gone}"
+        why = f"the first line names `{visible_path(interpreter)}`{gone}"
         return Result("fail", what, why, remedies)
     found = birthplace.find(environment, context.project.directory, {})
     if found.named and not found.here:
         what = f"`{place}` was moved or copied"
-        return Result("warn", what, f"`{found.source}` says `{show_path(found.named)}`", remedies)
+        return Result("warn", what, f"`{found.source}` says `{visible_path(found.named)}`", remedies)
     return ok(f"`{place}` lies where it was made")
 
 
@@ -144,22 +145,22 @@ def check_interpreter(context: Context) -> Result:
     environment = context.should
     if environment is None or not environment.python:
         return ok("nothing that may be started")
-    python = show_path(environment.python)
+    python = visible_path(environment.python)
     remedies = making.renew(context)
     home = environment.config.get("home", "")
     answer = context.answer
     if answer is None or answer.problem:
         why = answer.problem if answer else ""
         if os.path.isabs(home) and not os.path.isdir(home):
-            why = f"the Python that it was made with, in `{show_path(home)}`, is gone"
+            why = f"the Python that it was made with, in `{visible_path(home)}`, is gone"
         return Result("fail", f"`{python}` does not work", why, remedies)
     made = read_prefix_version(environment.prefix, environment.flavour)
     if made and made.split(".")[:2] != answer.version.split(".")[:2]:
         what = f"`{python}` is Python {answer.version} now, but the environment was made with {made}"
         return Result("fail", what, "the packages in it are not seen by another version", remedies)
     if os.path.isabs(home) and not os.path.isdir(home):
-        what = f"the Python that `{show_path(environment.prefix)}` was made with is gone"
-        why = f"`pyvenv.cfg` says that it was in `{show_path(home)}`; `{python}` works without it, by chance"
+        what = f"the Python that `{visible_path(environment.prefix)}` was made with is gone"
+        why = f"`pyvenv.cfg` says that it was in `{visible_path(home)}`; `{python}` works without it, by chance"
         return Result("warn", what, why, remedies)
     if not answer.ssl:
         what = f"`{python}` has no module `ssl`"
@@ -180,14 +181,14 @@ def check_requires(context: Context) -> list[Result]:
 
 def _compare(context: Context, demand: Demand) -> Result:
     assert context.project is not None
-    said = f"{demand.says} `{show(demand.asked)}`"
+    said = f"{demand.says} `{visible(demand.asked)}`"
     if other := find_conflict(demand, context.demands):
         path = os.path.join(context.project.directory, demand.file)
         remedy = Remedy(context.syntax.edit(path), "put a version there that suits both")
         wanted = _find_suitable(context)
         if wanted and demand.file == ".python-version" and len(context.read_text(path, 1 << 12).split()) == 1:
             remedy = Remedy(context.syntax.write(path, wanted), "then both can be met")
-        what = f"{said}, but {other.says} `{show(other.asked)}`"
+        what = f"{said}, but {other.says} `{visible(other.asked)}`"
         return Result(demand.level, what, "no Python suits both", (remedy,))
     suits = demand.suits(context.version, demand.asked)
     if suits is not False:
@@ -210,7 +211,7 @@ def check_trust(context: Context) -> Result:
     step = context.project
     if step is None or step.environment is None or step.verdict is None:
         return ok("nothing to decide")
-    place = show_path(step.environment.prefix)
+    place = visible_path(step.environment.prefix)
     reasons = tuple(dict.fromkeys(words for _, words in step.verdict.reasons))
     if step.allowed:
         return ok(f"`{place}` may be activated: {trust.explain(step.verdict)}")
@@ -237,7 +238,11 @@ def check_shadowed(context: Context) -> list[Result]:
         if path is None:
             continue
         what = f"`{command}` is this environment's, not the system's"
-        why = f"the package `{show(package)}` brought it" if package else f"it lies in `{show_path(environment.bin)}`"
+        why = (
+            f"the package `{visible(package)}` brought it"
+            if package
+            else f"it lies in `{visible_path(environment.bin)}`"
+        )
         if package and environment.python and os.path.exists(os.path.join(environment.bin, "pip")):
             words = (environment.python, "-m", "pip", "uninstall", "--yes", package)
             command = context.syntax.run(*words)

@@ -12,7 +12,7 @@ from autovenv.commands import finding, shims
 from autovenv.disk import ownership
 from autovenv.doctor import making, rc_files
 from autovenv.doctor.results import Remedy, Result, ok
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 from autovenv.shells import rc
 from autovenv.shells.block import BLOCK
 
@@ -87,13 +87,13 @@ def check_installed(context: Context) -> Result:
         return Result("fail", what, remedies=install)
     for line in lines:
         if line.executable and not finding.is_executable(line.executable):
-            what = f"`{show_path(line.file)}` loads no hook"
-            return Result("fail", what, f"`{show_path(line.executable)}` is gone", install)
+            what = f"`{visible_path(line.file)}` loads no hook"
+            return Result("fail", what, f"`{visible_path(line.executable)}` is gone", install)
     if all(line.by_hand for line in lines) and not context.find_command("autovenv"):
-        what = f"`{show_path(lines[0].file)}` may load no hook"
+        what = f"`{visible_path(lines[0].file)}` may load no hook"
         if not context.facts.loaded:
             return Result("fail", what, "`autovenv` is not on PATH", _replace_by_block(context, lines[0]))
-    return ok(f"`{show_path(lines[0].file)}` loads the hook")
+    return ok(f"`{visible_path(lines[0].file)}` loads the hook")
 
 
 def check_private(context: Context) -> Result | list[Result]:
@@ -103,7 +103,7 @@ def check_private(context: Context) -> Result | list[Result]:
     home = rc.find_home()
     if os.geteuid() == 0 and os.path.isdir(home) and ownership.find_owner(os.stat(home)):
         remedy = Remedy(context.type("doctor"), "as that user, without sudo")
-        return Result("note", f"`{show_path(rc.find_home())}` is another user's home", remedies=(remedy,))
+        return Result("note", f"`{visible_path(rc.find_home())}` is another user's home", remedies=(remedy,))
     paths = [*rc_files.list_files(context.shell), rc.find_hook_file(context.shell)] if context.shell else []
     paths += [shims.directory(), *(os.path.join(shims.directory(), name) for name in shims.list_installed())]
     results = []
@@ -118,8 +118,8 @@ def check_private(context: Context) -> Result | list[Result]:
             continue
         step, said = stranger
         blamed.add(step)
-        what = f"`{show_path(step)}` {said}"
-        where = "" if step == path else f"`{show_path(path)}` lies there: "
+        what = f"`{visible_path(step)}` {said}"
+        where = "" if step == path else f"`{visible_path(path)}` lies there: "
         why = f"{where}whoever can change it has their commands run by your next shell"
         results.append(Result("fail", what, why, (Remedy(making.close(context, step, looks[step])),)))
     return results or ok("nobody else can write what your shells read at their start")
@@ -151,9 +151,9 @@ def check_loaded(context: Context) -> Result:
     for path in rc.find_files(context.shell):
         there = os.path.exists(path) or context.platform == "darwin"  # where terminals start login shells
         if there and all(line.file != path for line in lines):
-            why += f"; or it read `{show_path(path)}` instead, which does not load it"
+            why += f"; or it read `{visible_path(path)}` instead, which does not load it"
             install = context.type("install", "--shell", context.shell)
-            remedies.append(Remedy(install, f"adds it to `{show_path(path)}`, for the next shells"))
+            remedies.append(Remedy(install, f"adds it to `{visible_path(path)}`, for the next shells"))
             break
     return Result("fail", what, why, tuple(remedies))
 
@@ -168,7 +168,7 @@ def check_version(context: Context) -> Result:
         return ok("no hook is loaded")
     if context.hook == __version__:
         return ok(f"the hook is of version {__version__}")
-    what = f"the hook is of version {show(context.hook) or 'unknown'}, autovenv of version {__version__}"
+    what = f"the hook is of version {visible(context.hook) or 'unknown'}, autovenv of version {__version__}"
     return Result("warn", what, "this shell started before autovenv was upgraded", (_load(context),))
 
 
@@ -181,7 +181,7 @@ def check_registered(context: Context) -> Result:
     lines = find_lines(context)
     load = _load(context)
     if lines and lines[0].by_hand:
-        load = Remedy(load.command, f"put that line last in `{show_path(lines[0].file)}`, for the next shells")
+        load = Remedy(load.command, f"put that line last in `{visible_path(lines[0].file)}`, for the next shells")
     remedies = [load]
     if any(not line.by_hand for line in lines):
         # Installed anew it stands at the end of the file.

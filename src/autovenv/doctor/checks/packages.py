@@ -16,7 +16,7 @@ from autovenv.doctor.candidates import read_head
 from autovenv.doctor.results import Remedy, Result, ok
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 from autovenv.trust.shadowed import list_packages
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def check_packages(context: Context) -> Result:
     environment = context.environment
     if environment is None or environment.flavour != "venv":
         return ok("nothing to compare")
-    place = show_path(environment.prefix)
+    place = visible_path(environment.prefix)
     found = [
         name for name in list_names(os.path.join(environment.prefix, "lib")) if re.fullmatch(r"python3\.\d+", name)
     ]
@@ -69,11 +69,13 @@ def _check_owner(context: Context, environment: Environment) -> Result | None:
                 else "pip cannot replace it"
             )
             command = run("sudo", "chown", "-R", str(user), environment.prefix)
-            return Result("warn", f"`{show_path(path)}` belongs to {who}", why, (Remedy(command),))
+            return Result("warn", f"`{visible_path(path)}` belongs to {who}", why, (Remedy(command),))
     for path in directories:
         if os.path.isdir(path) and not os.access(path, os.W_OK):
             why = "nothing can be installed there"
-            return Result("warn", f"`{show_path(path)}` cannot be written", why, (Remedy(run("chmod", "u+w", path)),))
+            return Result(
+                "warn", f"`{visible_path(path)}` cannot be written", why, (Remedy(run("chmod", "u+w", path)),)
+            )
     return None
 
 
@@ -104,8 +106,8 @@ def check_commands(context: Context) -> list[Result]:
         interpreter = origins.read_interpreter(read_head(path))
         if not origins.is_python(interpreter) or not _is_used(context, name, signs):
             continue
-        what = f"`{name}` is `{show_path(path)}`, of another Python"
-        why = f"this project's environment has none, and `{show_path(interpreter)}` does not see its packages"
+        what = f"`{name}` is `{visible_path(path)}`, of another Python"
+        why = f"this project's environment has none, and `{visible_path(interpreter)}` does not see its packages"
         results.append(Result("warn", what, why, (Remedy(write_install(context, name)),)))
     return results
 
@@ -166,12 +168,12 @@ def check_kernels(context: Context) -> list[Result]:
             if scope == "--user" and name.lower() not in own and not (inside and not os.path.exists(python)):
                 continue
             gone = "" if os.path.exists(python) else ", which is gone"
-            what = f"the kernel `{show(name)}` of Jupyter runs `{show_path(python)}`{gone}"
+            what = f"the kernel `{visible(name)}` of Jupyter runs `{visible_path(python)}`{gone}"
             words = ["--sys-prefix"] if scope == "--sys-prefix" else ["--user", "--name", name]
             command = context.syntax.run(environment.python, "-m", "ipykernel", "install", *words)
             if not any(os.path.isdir(os.path.join(each, "ipykernel")) for each in list_packages(environment.prefix)):
                 command = context.syntax.join(write_install(context, "ipykernel"), command)
-            results.append(Result("warn", what, f"`{show_path(path)}` says so", (Remedy(command),)))
+            results.append(Result("warn", what, f"`{visible_path(path)}` says so", (Remedy(command),)))
     return results
 
 

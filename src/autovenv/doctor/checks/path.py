@@ -15,7 +15,7 @@ from autovenv.doctor.candidates import find_pyenv_choice, read_head
 from autovenv.doctor.results import Candidate, Level, Remedy, Result, ok
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
-from autovenv.messages import show, show_path
+from autovenv.messages import visible, visible_path
 from autovenv.trust.shadowed import list_packages
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def check_path(context: Context) -> list[Result]:
             candidate.first and not candidate.project and verdict.has_command(context, candidate.name)
             for candidate in context.candidates
         )
-        what = f"`{show_path(entries[0])}` comes before `{show_path(context.should.bin)}` on PATH"
+        what = f"`{visible_path(entries[0])}` comes before `{visible_path(context.should.bin)}` on PATH"
         why = "PATH was changed after the environment was activated"
         results.append(Result("warn" if hides else "note", what, why, verdict.reenter(context)))
     return results
@@ -52,7 +52,7 @@ def _check_tildes(context: Context) -> list[Result]:
     quoted = [entry for entry in dict.fromkeys(context.entries) if entry.startswith("~")]
     if not quoted:
         return []
-    names = ", ".join(f"`{show(entry)}`" for entry in quoted)
+    names = ", ".join(f"`{visible(entry)}`" for entry in quoted)
     why = "it was between quotes when it was added, and is no directory for any program"
     if context.places != context.entries:
         why = "it was between quotes when it was added: bash looks there, what it starts does not"
@@ -63,7 +63,7 @@ def _check_quoted(context: Context) -> list[Result]:
     quoted = [entry for entry in dict.fromkeys(context.entries) if entry.startswith("$")]
     if not quoted:
         return []
-    names = ", ".join(f"`{show(entry)}`" for entry in quoted)
+    names = ", ".join(f"`{visible(entry)}`" for entry in quoted)
     why = "it was between single quotes when it was added, and names no directory"
     return [Result("warn", f"`PATH` has {names}, with the variable as it was typed", why, _tidy(context))]
 
@@ -76,7 +76,7 @@ def _check_relative(context: Context) -> list[Result]:
     ]
     if not relative:
         return []
-    names = ", ".join(f"`{show(entry)}`" if entry else "an empty entry" for entry in relative)
+    names = ", ".join(f"`{visible(entry)}`" if entry else "an empty entry" for entry in relative)
     why = "what is found there depends on the directory that you stand in"
     return [Result("warn", f"`PATH` has {names}", why, _tidy(context))]
 
@@ -86,7 +86,7 @@ def _check_twice(context: Context) -> list[Result]:
     twice = [entry for entry in dict.fromkeys(tidy) if tidy.count(entry) > 1]
     if not twice:
         return []
-    names = ", ".join(f"`{show_path(entry)}`" for entry in twice[:3]) + (" and more" if len(twice) > 3 else "")
+    names = ", ".join(f"`{visible_path(entry)}`" for entry in twice[:3]) + (" and more" if len(twice) > 3 else "")
     return [Result("note", f"`PATH` has {names} more than once", "only the first of each counts", _tidy(context))]
 
 
@@ -128,7 +128,7 @@ def check_python(context: Context) -> list[Result]:
             what = f"`{name}` is Microsoft's stub, which opens the Store"
             results.append(Result("warn", what, "it comes first on PATH", (Remedy(command),), candidates))
         elif missing := _find_missing_version(context, run.candidate):
-            what = f"`{name}` is `{show_path(run.path)}`, which starts nothing here"
+            what = f"`{name}` is `{visible_path(run.path)}`, which starts nothing here"
             why = f"`{missing}` is asked for, by `.python-version` or `PYENV_VERSION`, and pyenv does not have it"
             remedy = Remedy(context.syntax.run("pyenv", "install", "--skip-existing", missing), "takes a while")
             results.append(Result("warn", what, why, (remedy,), candidates))
@@ -157,11 +157,11 @@ def describe_candidates(context: Context, name: str) -> tuple[str, ...]:
 def _describe_candidate(candidate: Candidate, number: int) -> str:
     version = f", {candidate.version}" if candidate.version else ""
     runs = (
-        f", for `{show_path(candidate.interpreter)}`"
+        f", for `{visible_path(candidate.interpreter)}`"
         if candidate.name.startswith("pip") and origins.is_python(candidate.interpreter)
         else ""
     )
-    return f"{number}. `{show_path(candidate.path)}`: {origins.TITLES[candidate.origin]}{version}{runs}"
+    return f"{number}. `{visible_path(candidate.path)}`: {origins.TITLES[candidate.origin]}{version}{runs}"
 
 
 def check_pip(context: Context) -> list[Result]:
@@ -200,8 +200,8 @@ def _compare_pip(context: Context) -> Result:
     if candidate is None or python is None or not origins.is_python(candidate.interpreter):
         return ok("nothing to compare")
     if _is_same_python(candidate, python):
-        return ok(f"`pip` installs for `{show_path(python.path)}`")
-    what = f"`pip` installs for `{show_path(candidate.interpreter)}`, not for `{show_path(python.path)}`"
+        return ok(f"`pip` installs for `{visible_path(python.path)}`")
+    what = f"`pip` installs for `{visible_path(candidate.interpreter)}`, not for `{visible_path(python.path)}`"
     command = context.syntax.run(python.name, "-m", "pip", "--version")
     return Result("note", what, "they come from different directories on PATH", (Remedy(command, "type it this way"),))
 
@@ -214,7 +214,7 @@ def _find_broken_pip(context: Context) -> Result | None:
         return None
     run = context.syntax.run
     command = os.path.join(environment.bin, "pip")
-    place = show_path(command)
+    place = visible_path(command)
     packages = [os.path.join(path, "pip") for path in list_packages(environment.prefix)]
     again = Remedy(run(environment.python, "-m", "ensurepip", "--default-pip"))
     if os.path.isfile(command):
@@ -231,7 +231,7 @@ def _find_broken_pip(context: Context) -> Result | None:
     python = os.path.realpath(environment.python)
     missing = making.find_missing_package(Candidate(os.path.basename(python), python, 0, real=python, origin="system"))
     before = (Remedy(f"sudo apt install {missing}", "Debian keeps it apart"),) if missing else ()
-    what = f"`{show_path(environment.prefix)}` is half made: it has no pip"
+    what = f"`{visible_path(environment.prefix)}` is half made: it has no pip"
     return Result("warn", what, "`python -m venv` was to put one there and did not end well", (*before, again))
 
 
@@ -240,8 +240,8 @@ def _check_own_pip(context: Context, candidate: Candidate) -> Result:
     if not origins.is_python(candidate.interpreter) or is_same(
         os.path.dirname(candidate.interpreter), context.should.bin
     ):
-        return ok(f"`pip` is this project's, `{show_path(candidate.path)}`")
-    what = f"`pip` is this project's, but installs for `{show_path(candidate.interpreter)}`"
+        return ok(f"`pip` is this project's, `{visible_path(candidate.path)}`")
+    what = f"`pip` is this project's, but installs for `{visible_path(candidate.interpreter)}`"
     remedies = making.renew(context)
     return Result("fail", what, "its first line names another Python", remedies)
 
@@ -305,7 +305,7 @@ def _check_pip_settings(context: Context) -> list[Result]:
                 if option:
                     words = ("-m", "pip", "config", option, "unset", f"{section}.{key}")
                     remedy = Remedy(context.syntax.run(context.should.python, *words))
-                what = f"`{show_path(path)}` sets `{key}` to `{show_path(value)}`"
+                what = f"`{visible_path(path)}` sets `{key}` to `{visible_path(value)}`"
                 level: Level = "fail" if key == "user" else "warn"
                 results.append(Result(level, what, PIP_OPTIONS[key], (remedy,)))
     return results

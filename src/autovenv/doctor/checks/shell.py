@@ -13,7 +13,7 @@ from autovenv.doctor.checks.path import is_off
 from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import is_environment
-from autovenv.messages import show_path
+from autovenv.messages import visible_path
 
 if TYPE_CHECKING:
     from autovenv.doctor.context import Context
@@ -25,7 +25,7 @@ NAMES = ("python", "python3", "pip", "pip3")
 def check_directory(context: Context) -> Result:
     """Tell whether the present directory is there."""
     if context.directory:
-        return ok(f"`{show_path(context.directory)}` is the present directory")
+        return ok(f"`{visible_path(context.directory)}` is the present directory")
     why = "it was removed or renamed after the shell entered it"
     return Result("fail", "the present directory is gone", why, (Remedy(context.syntax.go(places.home())),))
 
@@ -72,7 +72,7 @@ def _find_lines(context: Context, pattern: re.Pattern[str], more: list[str]) -> 
     for path in (*context.rc_files, *more):
         for number, line in enumerate(context.read_text(path).splitlines(), 1):
             if len(line) < 1000 and pattern.match(line):
-                found.append(f"{show_path(path)}:{number}")
+                found.append(f"{visible_path(path)}:{number}")
     return found[:5]
 
 
@@ -92,8 +92,8 @@ def check_hash(context: Context) -> list[Result]:
             continue
         if verdict.is_passed_over(context, path, candidate):
             continue
-        what = f"the shell remembers `{name}` as `{show_path(path)}`"
-        why = f"`{show_path(candidate.path)}` comes first on PATH" if candidate else "it is not on PATH"
+        what = f"the shell remembers `{name}` as `{visible_path(path)}`"
+        why = f"`{visible_path(candidate.path)}` comes first on PATH" if candidate else "it is not on PATH"
         if not os.path.exists(path):
             why = "it is gone"
         level: Level = "fail" if name.startswith("python") and context.should else "warn"
@@ -108,14 +108,14 @@ def check_virtual_env(context: Context) -> Result:
         return ok("`VIRTUAL_ENV` is not set")
     unset = (Remedy(context.unset("VIRTUAL_ENV")),)
     if not os.path.isabs(prefix) or not is_environment(prefix):
-        what = f"`VIRTUAL_ENV` names `{show_path(prefix)}`, where there is no environment"
+        what = f"`VIRTUAL_ENV` names `{visible_path(prefix)}`, where there is no environment"
         return Result("warn", what, "it was removed while it was active, or a program made the name up", unset)
     other = verdict.find_other(context)
     if other:
-        what = f"`{show_path(other)}` is active, not this project's environment"
+        what = f"`{visible_path(other)}` is active, not this project's environment"
         why = "it was activated by hand, here or where this shell was started from"
         return Result("fail", what, why, verdict.leave_other(context, other))
-    return ok(f"`VIRTUAL_ENV` names `{show_path(prefix)}`")
+    return ok(f"`VIRTUAL_ENV` names `{visible_path(prefix)}`")
 
 
 #: What conda sets for an active environment.
@@ -127,7 +127,7 @@ def check_conda(context: Context) -> Result:
     prefix = context.environ.get("CONDA_PREFIX", "")
     environment = context.should
     if not prefix or environment is None:
-        return ok("no conda environment is active" if not prefix else f"conda has `{show_path(prefix)}` active")
+        return ok("no conda environment is active" if not prefix else f"conda has `{visible_path(prefix)}` active")
     if is_same(prefix, environment.prefix):
         return ok("this project's conda environment is active")
     executable = context.environ.get("MAMBA_EXE") or context.environ.get("CONDA_EXE") or "conda"
@@ -144,7 +144,7 @@ def check_conda(context: Context) -> Result:
         found = tool in context.facts.functions or context.find_command(tool)
         words = (tool if found else executable, "config", "--set", "auto_activate_base", "false")
         remedies.append(Remedy(context.syntax.run(*words), "keeps it so in the next shells"))
-    what = f"conda has `{show_path(prefix)}` active at once"
+    what = f"conda has `{visible_path(prefix)}` active at once"
     why = "its other commands are found where the project has none of that name"
     return Result("note", what, why, tuple(remedies))
 
@@ -190,7 +190,7 @@ def check_variables(context: Context) -> list[Result]:
             continue
         if variable.switch and is_off(value):
             continue
-        shown = os.pathsep.join(show_path(part) for part in value.split(os.pathsep))
+        shown = os.pathsep.join(visible_path(part) for part in value.split(os.pathsep))
         what = f"`{variable.name}` is set to `{shown}`"
         level = variable.level
         if variable.name == "PYTHONPATH" and is_inside(context, value):

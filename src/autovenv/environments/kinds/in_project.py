@@ -8,7 +8,7 @@ from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.directories import reach
 from autovenv.environments.environment import LAYOUTS, find_old_mark, is_environment
 from autovenv.environments.kinds import Found, watch_nearest
-from autovenv.messages import show_path
+from autovenv.messages import visible_path
 
 #: Bytes of a `.venv` file: a path.
 LIMIT = 1 << 12
@@ -55,7 +55,9 @@ def _belongs_to_a_member(directory: str, evidence: Evidence) -> bool:
     except Unreadable:
         return False
     if root:
-        evidence.skip(f"uv: `{show_path(os.path.join(directory, '.venv'))}` is not what `uv run` uses in a workspace")
+        evidence.skip(
+            f"uv: `{visible_path(os.path.join(directory, '.venv'))}` is not what `uv run` uses in a workspace"
+        )
     return bool(root)
 
 

@@ -20,7 +20,7 @@ from autovenv import places
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.directories import expand, home_dir
 from autovenv.environments.kinds import Found
-from autovenv.state import record
+from autovenv.state import record, store
 
 PROJECT = ".project"
 CLAIMS = ".autovenv-claims"
@@ -88,10 +88,10 @@ def read_claims(directory: str) -> list[str]:
     """Return the environments that claim `directory`, the one whose claim was written last at the end."""
     try:
         # Not evidence of a record: whoever writes claims forgets the record.
-        text = Evidence({}).read_text(os.path.join(record.record_dir(directory), CLAIMS))
+        text = Evidence({}).read_text(os.path.join(store.record_dir(directory), CLAIMS))
     except (Unreadable, ValueError):
         return []
-    return text.split("\n")[:-1] if text and record.is_private(places.state_dir()) else []
+    return text.split("\n")[:-1] if text and store.is_private(places.state_dir()) else []
 
 
 def update_claims(workon_home: str, evidence: Evidence, thorough: bool = False) -> list[str]:
@@ -116,7 +116,7 @@ def update_claims(workon_home: str, evidence: Evidence, thorough: bool = False) 
     _scan(workon_home, index, current)
     if current.projects == index.projects and current.time == index.time and current.unfinished == index.unfinished:
         return current.unfinished
-    if not record.is_private(state, create=True):
+    if not store.is_private(state, create=True):
         return current.unfinished
     before, after = index.list_claims(workon_home), current.list_claims(workon_home)
     if not index.time:
@@ -126,7 +126,7 @@ def update_claims(workon_home: str, evidence: Evidence, thorough: bool = False) 
         if before.get(directory) != after.get(directory):
             _write_claims(directory, after.get(directory, []))
     try:
-        record.replace(path, current.render())
+        store.replace(path, current.render())
     except OSError:
         pass  # read again the next time
     return current.unfinished
@@ -209,13 +209,13 @@ def _scan(workon_home: str, known: Index, current: Index) -> None:
 def _write_claims(directory: str, prefixes: list[str]) -> None:
     """Write down who claims a directory, and have every shell ask about it again."""
     state = places.state_dir()
-    stored_in = record.record_dir(directory, state)
+    stored_in = store.record_dir(directory, state)
     path = os.path.join(stored_in, CLAIMS)
     try:
-        if prefixes and record.make_dirs(stored_in, state):
-            record.replace(path, os.fsencode("".join(prefix + "\n" for prefix in prefixes)))
+        if prefixes and store.make_dirs(stored_in, state):
+            store.replace(path, os.fsencode("".join(prefix + "\n" for prefix in prefixes)))
         elif os.path.lexists(path):
             os.unlink(path)
-        record.announce(directory)
+        store.announce(directory)
     except (OSError, ValueError):
         pass  # a path that the state directory cannot mirror
