@@ -34,7 +34,9 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
         name, _, anchor = link.partition("#")
         target = page.parent / name if name else page
         assert target.is_file(), link
-        assert not anchor or anchor in name_anchors(target), link
+        # Of a picture it says in which colour scheme the site shows it.
+        anchors = {"only-light", "only-dark"} if target.suffix == ".svg" else name_anchors(target)
+        assert not anchor or anchor in anchors, link
 
 
 def test_the_site_is_built_of_all_pages_without_a_warning(tmp_path: Path) -> None:
@@ -72,10 +74,31 @@ def test_what_a_page_says_to_type_is_a_command(page: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
-def test_the_picture_is_what_a_shell_shows() -> None:
+@pytest.mark.parametrize("name", ["session", "doctor"])
+def test_a_picture_is_what_a_shell_shows(name: str) -> None:
     import make_session
 
     (bash,) = (shell for shell in SHELLS if shell.name == "bash")
     require("bash", bash.find())
-    rows = make_session.record_session()
-    assert make_session.read_text(rows) == make_session.read_picture()
+    (session,) = (session for session in make_session.SESSIONS if session.name == name)
+    recording = make_session.record(session)
+    for scheme, path in make_session.list_pictures(session).items():
+        assert make_session.read_text(recording.rows) == make_session.read_picture(path)
+        assert path.read_text("utf-8") == make_session.draw(session, recording, scheme)
+
+
+def test_the_readme_shows_the_picture_in_both_colour_schemes() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert re.findall(r'(?:srcset|src)="([^"]+)"', text) == ["docs/session-dark.svg", "docs/session-light.svg"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_moving_picture_shows_all_of_it_long_before_it_begins_again(scheme: str) -> None:
+    text = (ROOT / "docs" / f"session-{scheme}.svg").read_text("utf-8")
+    moments = [float(share) for share in re.findall(r"visibility: hidden } ([\d.]+)%, to", text)]
+    assert moments == sorted(moments)
+    assert len(moments) > 100
+    assert moments[-1] < 90
+    used = {int(number) for number in re.findall(r'class="[^"]*\bt(\d+)"', text)}
+    assert used == set(range(1, len(moments) + 1))
+    assert "prefers-reduced-motion" in text
