@@ -7,7 +7,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import stage
@@ -94,11 +95,11 @@ def _find_added(taken: list[float], bare: list[float]) -> float:
 
 def measure_starts(shell: stage.Shell, homes: list[stage.Home], rounds: int) -> dict[str, float]:
     """Return the milliseconds that each tool adds to the start of a shell; autovenv as installed, and by a line."""
-    candidates: dict[str, Callable[[], None]] = {}
+    candidates: dict[str, Callable[[], object]] = {}
     for home in homes:
         if home.tool.covers(shell):
             name = home.tool.name if home.tool.name != "autovenv" else "autovenv, by a line"
-            candidates[name] = lambda home=home: _start(shell, home)  # type: ignore[misc]
+            candidates[name] = partial(_start, shell, home)
     installed = stage.Home(homes[0].path.parent / f"installed-{shell.name}", homes[1].tool, [])
     name = "powershell" if shell.name == "pwsh" else shell.name
     installed.run(AUTOVENV, "install", "--shell", name)
@@ -129,7 +130,7 @@ def measure_programs(homes: list[stage.Home], rounds: int) -> dict[str, float]:
     if pyenv := _find_pyenv_shim():
         lines["a shim of pyenv, its own Python"] = (ours, (*pyenv, *work))
     calls = {
-        name: lambda home=home, line=line: home.run(*line, cwd=home.path / "work/one")  # type: ignore[misc]
+        name: lambda home=home, line=line: home.run(*line, cwd=home.path / "work/one")
         for name, (home, line) in lines.items()
     }
     for call in calls.values():
@@ -167,14 +168,14 @@ def measure_commands(home: stage.Home, rounds: int) -> dict[str, float]:
         "resolver": (*as_hook, "resolve", str(home.path / "work" / "one")),
     }
     project = home.path / "work" / "one"
-    calls = {name: lambda line=line: home.run(*line, cwd=project) for name, line in commands.items()}  # type: ignore[misc]
+    calls = {name: lambda line=line: home.run(*line, cwd=project) for name, line in commands.items()}
     for call in calls.values():
         call()
     taken = time_all(calls, 2 * rounds)
     return {name: round(statistics.median(times) * 1000, 2) for name, times in taken.items()}
 
 
-def time_all(candidates: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:
+def time_all(candidates: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
     """Return the seconds of each call, candidate after candidate in every round."""
     taken: dict[str, list[float]] = {name: [] for name in candidates}
     for _ in range(rounds):

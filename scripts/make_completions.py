@@ -462,7 +462,9 @@ def _fish_option(option: Option) -> str:
     for name in option.names:
         parts.append(f"--long-option {name[2:]}" if name.startswith("--") else f"--short-option {name[1:]}")
     if option.filler:
-        words = " ".join(word for word, _ in list_choices(option.filler))
+        choices = list_choices(option.filler)
+        assert not isinstance(choices, str), "no option takes what the shell itself completes"
+        words = " ".join(word for word, _ in choices)
         parts.append(f"--exclusive --arguments {_fish_word(words)}")
     return " ".join([*parts, f"--description {_fish_word(option.help)}"])
 

@@ -177,7 +177,7 @@ def _mutate_python(file: str, text: str) -> Iterator[Mutation]:
 
     def change(function: str, first: ast.expr, last: ast.expr, pattern: str, new: str) -> Iterator[Mutation]:
         """What stands between two expressions of one line."""
-        if first.end_lineno != last.lineno or first.end_lineno is None or first.end_col_offset is None:
+        if first.end_lineno != last.lineno or first.end_col_offset is None:
             return
         line = lines[last.lineno - 1]
         data = line.encode()
@@ -340,8 +340,8 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--play"]:
         return 0 if all(passed for _, passed, _ in _play(arguments[1], arguments[2:])) else 1
     if arguments[:1] == ["--trace"]:
-        ran = {name: functions for name, _, functions in _play(arguments[1], [], Path(arguments[2]))}
-        Path(arguments[3]).write_text(json.dumps(ran))
+        traced = {name: functions for name, _, functions in _play(arguments[1], [], Path(arguments[2]))}
+        Path(arguments[3]).write_text(json.dumps(traced))
         return 0
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("files", nargs="+", choices=(*HOOKS, *TESTS), metavar="FILE", help="a hook or judging module")
@@ -363,7 +363,7 @@ def main(arguments: list[str]) -> int:
         for number in range(chosen.jobs):
             copies.put(Copy(Path(directory) / str(number)))
         first = copies.get()
-        ran = {}
+        ran: dict[str, dict[str, list[str]]] = {}
         for file in chosen.files:
             if file in HOOKS:
                 ran[file] = trace(file, first, ROOT / ".cache/mutate" / f"{HOOKS[file][0]}.json")

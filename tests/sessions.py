@@ -48,7 +48,7 @@ def open_stage(shell: Shell, scenario: Scenario, root: Path, wrapper: Sequence[s
     if scenario.config:
         (home / ".config/autovenv").mkdir(parents=True)
         (home / ".config/autovenv/config.toml").write_text(scenario.config)
-    env = list_variables(root, executable) | shell.environment
+    env = {**list_variables(root, executable), **shell.environment}
     argv = (executable, *shell.arguments)
     stage = Stage(shell, argv, root)
     shell.write_rc(

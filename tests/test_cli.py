@@ -355,10 +355,10 @@ def test_help_is_in_colour_on_a_terminal_only(desk: Desk) -> None:
     import pexpect
 
     environ = {**desk.environ, "TERM": "xterm-256color"}
-    shown = pexpect.run(" ".join((*AS_MODULE, "doctor", "--help")), env=environ, timeout=60).decode()  # type: ignore[union-attr]
+    shown = pexpect.run(" ".join((*AS_MODULE, "doctor", "--help")), env=environ, timeout=60).decode()
     assert "\x1b[1mOptions:\x1b[0m" in shown
     assert "\x1b[36m-h, --help\x1b[0m" in shown
     plain = pexpect.run(" ".join((*AS_MODULE, "doctor", "--help")), env={**environ, "NO_COLOR": "1"}, timeout=60)
     piped = desk.type("doctor", "--help").out
-    assert re.sub("\x1b\\[[0-9;]*m", "", shown).replace("\r", "") == plain.decode().replace("\r", "")  # type: ignore[union-attr]
+    assert re.sub("\x1b\\[[0-9;]*m", "", shown).replace("\r", "") == plain.decode().replace("\r", "")
     assert "\x1b" not in piped

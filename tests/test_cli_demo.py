@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_ctrl_c_ends_it_quietly_and_cleans_up(stage: Desk) -> None:
 def test_a_walk_that_goes_wrong_says_so(
     stage: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo.tempfile, "tempdir", str(stage.root / "tmp"))
+    monkeypatch.setattr(tempfile, "tempdir", str(stage.root / "tmp"))
     monkeypatch.setattr(demo, "STEPS", (demo.Step("", "echo one", "two"),))
     with pytest.raises(Problem, match="`echo one` should have shown `two`"):
         demo.walk_through("bash", fast=True)

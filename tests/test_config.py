@@ -43,7 +43,7 @@ def write(desk: Desk, text: str) -> None:
     desk.config.write_bytes(text.encode())
 
 
-def load() -> tuple[dict[str, Any], list[str]]:
+def load() -> tuple[settings.Settings, list[str]]:
     evidence = Evidence({})
     return settings.load(evidence), evidence.skipped
 
@@ -92,7 +92,7 @@ def test_trust_has_no_variable() -> None:
 
 def test_home_and_slashes_in_paths(at_home: Desk) -> None:
     write(at_home, "ceilings = ['~/work/', '/', '~']\n")
-    assert load()[0]["ceilings"] == [f"{at_home.home}/work", "/", str(at_home.home)]
+    assert load()[0].ceilings == [f"{at_home.home}/work", "/", str(at_home.home)]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_is_wrong_in_a_file_is_named_with_its_line(at_home: Desk, text: str
 def test_what_is_right_beside_what_is_wrong_counts(at_home: Desk) -> None:
     write(at_home, "nope = 1\nnames = 3\nprompt = false\n")
     values, skipped = load()
-    assert (values["prompt"], values["names"]) == (False, [".venv", "venv", "env"])
+    assert (values.prompt, values.names) == (False, [".venv", "venv", "env"])
     assert len(skipped) == 2
 
 
@@ -127,7 +127,7 @@ def test_what_is_right_beside_what_is_wrong_counts(at_home: Desk) -> None:
 @pytest.mark.parametrize(("text", "value"), [("false", False), ("true", True), ("no", True), ("", True)])
 def test_a_variable_wins_for_the_hook(text: str, value: bool) -> None:
     evidence = Evidence({"AUTOVENV_PROMPT": text})
-    assert settings.load(evidence)["prompt"] is value
+    assert settings.load(evidence).prompt is value
     assert evidence.variables == {}
     assert evidence.skipped == (["`AUTOVENV_PROMPT` must be true or false, not `no`"] if text == "no" else [])
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -218,9 +219,10 @@ def test_colour_is_only_colour(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("NO_COLOR", raising=False)
         if name == "plain":
             monkeypatch.setenv("NO_COLOR", "1")
-        monkeypatch.setattr(sys, "stdout", Terminal())
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stdout", terminal)
         render.print_diagnosis(found, False, False)
-        shown[name] = sys.stdout.getvalue()
+        shown[name] = terminal.getvalue()
     assert "\x1b[" in shown["colour"]
     assert re.sub(r"\x1b\[[\d;]*m", "", shown["colour"]) == shown["plain"]
     assert "\x1b" not in shown["plain"]
@@ -364,9 +366,9 @@ class Counting:
     def match(self, text: str, at: int = 0) -> re.Match[str] | None:
         return self._count(self.pattern.match(text, at), text, at)
 
-    def sub(self, new: object, text: str) -> str:
+    def sub(self, new: str | Callable[[re.Match[str]], str], text: str) -> str:
         self.work += len(text)
-        return self.pattern.sub(new, text)  # type: ignore[arg-type]
+        return self.pattern.sub(new, text)
 
     def _count(self, match: re.Match[str] | None, text: str, at: int) -> re.Match[str] | None:
         self.work += (match.end() if match else len(text)) - at

@@ -20,7 +20,7 @@ from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 from autovenv import __version__
 from autovenv.commands import linking, shims
 from autovenv.disk import ownership
-from autovenv.doctor import CHECKS, Context, demands, making, syntax, versions
+from autovenv.doctor import CHECKS, Context, demands, interpreters, making, syntax, versions
 from autovenv.doctor.checks import around, environment, hook, packages, path, shell
 from autovenv.doctor.diagnosis import examine, relate, run
 from autovenv.doctor.facts import Facts
@@ -408,7 +408,7 @@ def test_interpreter_of_another_patch(room: Room) -> None:
 
 def test_interpreter_that_hangs(room: Room) -> None:
     room.make({**APP, "app/.venv/bin/python": program("#!/bin/sh\nexec /bin/sleep 600\n")})
-    context = replace(room.context(), patience=0.2, ask=Context.__dataclass_fields__["ask"].default).given(facts=LOADED)
+    context = replace(room.context(), patience=0.2, ask=interpreters.ask).given(facts=LOADED)
     result = environment.check_interpreter(context)
     assert (result.level, result.why) == ("fail", "it did not answer within 0.2 seconds")
 
@@ -427,7 +427,12 @@ def test_interpreter_whose_base_is_gone(room: Room) -> None:
 def test_an_environment_that_is_not_allowed_is_never_started(room: Room) -> None:
     room.make({**APP, "app/.venv/bin/activate": File("VIRTUAL_ENV='/old/.venv'\n")})
     started: list[object] = []
-    context = replace(room.context(), ask=lambda *words: started.append(words) or Answer()).given(facts=LOADED)
+
+    def start(*words: object) -> Answer:
+        started.append(words)
+        return Answer()
+
+    context = replace(room.context(), ask=start).given(facts=LOADED)
     for check in CHECKS:
         assert not any(result.broken for result in run(check, context.given(shell="bash")))
     assert started == []
@@ -1299,7 +1304,7 @@ def test_a_shim_of_pyenv_for_a_version_that_it_does_not_have(
 ) -> None:
     room.make({".pyenv/shims/python": program(), ".pyenv/versions/3.9.18/bin/python": program("")})
     room.make({"bare/.python-version": File(f"{version}\n")})
-    result = room.look("python", here="bare", path=f"{room.home}/.pyenv/shims", **told)[0]
+    result = room.look("python", LOADED, "bare", path=f"{room.home}/.pyenv/shims", **told)[0]
     assert result.level == ("warn" if found else "ok")
     asked = told.get("PYENV_VERSION", version)
     assert commands(result) == ([f"pyenv install --skip-existing {asked}"] if found else [])
@@ -1447,9 +1452,9 @@ def test_state_in_the_home_of_another_user(room: Room) -> None:
 
 def test_state_of_a_home_with_what_sudo_left_in_it(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     (room.home / ".local").mkdir()
-    monkeypatch.setattr(around.os, "geteuid", lambda: 1234)
-    monkeypatch.setattr(around.os, "access", lambda *_: False)
-    monkeypatch.setattr(around.ownership, "find_owner", lambda *_, **__: "root")
+    monkeypatch.setattr(os, "geteuid", lambda: 1234)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(ownership, "find_owner", lambda *_, **__: "root")
     assert commands(room.one("state")) == ["sudo chown 1234 ~/.local"]
 
 
@@ -1510,10 +1515,10 @@ def test_editor_with_odd_settings(room: Room, text: str) -> None:
     ],
 )
 def test_execution_policy(room: Room, environ: dict[str, str], level: str) -> None:
-    context = replace(room.context(**environ), platform="win32").given(shell="powershell", facts=LOADED)
+    context = replace(room.context(LOADED, **environ), platform="win32").given(shell="powershell", facts=LOADED)
     result = around.check_execution_policy(context)
     assert result.level == level
-    assert around.check_execution_policy(room.context(**environ)).level == "ok"
+    assert around.check_execution_policy(room.context(LOADED, **environ)).level == "ok"
 
 
 def test_execution_policy_in_a_file(room: Room) -> None:

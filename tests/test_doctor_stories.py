@@ -147,7 +147,8 @@ def ask(stage: Stage) -> dict[str, Any]:
     """Ask the doctor for everything."""
     report = stage.root / "diagnosis.json"
     stage.run(f"autovenv doctor --json >{stage.shell.quote(str(report))}")
-    return json.loads(report.read_text("utf-8"))
+    diagnosis: dict[str, Any] = json.loads(report.read_text("utf-8"))
+    return diagnosis
 
 
 def list_commands(diagnosis: dict[str, Any]) -> list[str]:
@@ -553,7 +554,7 @@ def play(stage: Stage, story: Story) -> None:
     for line in story.broken:
         stage.run(stage.words(line))
     first = ask(stage)
-    bad = {}
+    bad: dict[str, Any] = {}
     for result in first["results"]:
         if result["level"] != "ok":
             levels = ("note", "warn", "fail")

@@ -16,7 +16,6 @@ from shells import SHELLS, require
 from trees import Handmade
 
 from autovenv import places, shipped
-from autovenv.disk.evidence import Evidence
 from autovenv.shells import dialects, hook
 from autovenv.shells.dialects import DIALECTS, Dialect
 from autovenv.state import settings
@@ -125,8 +124,9 @@ def test_what_starts_autovenv_needs_nothing_of_the_user_s() -> None:
 
 
 def test_the_settings_in_the_hook(at_home: Desk) -> None:
-    values = settings.load(Evidence({}))
-    values |= {"names": ["env"], "ceilings": ["/a b", "/c"], "silence": ["ask"], "wrap_cd": False, "prompt": True}
+    values = settings.Settings(
+        {"names": ["env"], "ceilings": ["/a b", "/c"], "silence": ["ask"], "wrap_cd": False, "prompt": True}
+    )
     words = hook.list_words(values)
     assert f"state={places.state_dir()}" in words
     assert [word for word in words if word.startswith(("name", "ceiling", "silence", "wrap_cd", "prompt"))] == [

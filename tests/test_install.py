@@ -20,8 +20,10 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 PYTHON = getattr(sys, "_base_executable", sys.executable)
 COMMANDS = "apt-get bash cat chmod dirname env fish grep id ln ls mkdir mv ps readlink rm rmdir sh tr uname zsh"
-INDEX = ("PIP_CERT", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "SSL_CERT_DIR", "SSL_CERT_FILE")
-INDEX += ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "http_proxy", "https_proxy", "no_proxy")
+INDEX = (
+    *("PIP_CERT", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "SSL_CERT_DIR", "SSL_CERT_FILE"),
+    *("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "http_proxy", "https_proxy", "no_proxy"),
+)
 ACTIVATED = {
     "bash": ["-lic", 'cd "$1"; printf "%s\\n" "$VIRTUAL_ENV"', "bash"],
     "zsh": ["-lic", 'cd "$1"; printf "%s\\n" "$VIRTUAL_ENV"', "zsh"],

@@ -8,7 +8,7 @@ from scenarios.kinds import Text
 from shells import Shell
 from steps import Active, Cd, Idle, Inactive, Make, Scenario
 from test_processes import POSIX, resolvers, trace
-from trees import Directory, File, Handmade, Venv
+from trees import Directory, Entry, File, Handmade, Venv
 
 HATCH = {
     "environments/dev": Venv(),
@@ -34,7 +34,7 @@ def test_an_edited_configuration_is_read_once_more_and_not_at_every_prompt(shell
 
 @POSIX
 def test_many_environments_cost_no_more_than_one(shell: Shell, root: Path) -> None:
-    tree = {f".virtualenvs/mine-{number}": Handmade() for number in range(100)}
+    tree: dict[str, Entry] = {f".virtualenvs/mine-{number}": Handmade() for number in range(100)}
     tree |= {f"code/{number}": Directory() for number in range(100)}
     tree |= {f".virtualenvs/mine-{number}/.project": Text(f"«code/{number}»\n") for number in range(100)}
     with trace(shell, root, Scenario("many", tree, ())) as traced:

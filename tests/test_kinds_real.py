@@ -17,7 +17,8 @@ from records import Stored
 from autovenv import walk
 from autovenv.disk.evidence import Evidence
 from autovenv.environments import project
-from autovenv.environments.environment import Broken
+from autovenv.environments.environment import Broken, Environment
+from autovenv.environments.project import Finding
 from autovenv.state import record, settings
 
 pytestmark = [
@@ -50,8 +51,8 @@ def tools(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
         done = prefix / "done"
         if not done.exists():
             for command in (
-                ["venv", "--quiet", "--clear", prefix],
-                ["pip", "install", "--quiet", "--python", prefix, *TOOLS],
+                ["venv", "--quiet", "--clear", str(prefix)],
+                ["pip", "install", "--quiet", "--python", str(prefix), *TOOLS],
             ):
                 subprocess.run([sys.executable, "-m", "uv", *command], check=True)
             done.touch()
@@ -354,7 +355,7 @@ class Desk:
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return (done.stdout.strip().splitlines() or [""])[-1]
 
-    def examine(self, directory: Path | None = None) -> project.Finding | None:
+    def examine(self, directory: Path | None = None) -> Finding | None:
         evidence = Evidence(self.environ)
         return project.examine(str(directory or self.project), evidence, settings.load(evidence), {})
 
@@ -416,7 +417,7 @@ def test_finds_what_the_tool_made(case: Case, tmp_path: Path, tools: Path, monke
     assert found is not None
     assert os.path.realpath(found.environment.prefix) == os.path.realpath(prefix)
     assert found.kind == case.kind
-    assert isinstance(found.environment, project.Environment)
+    assert isinstance(found.environment, Environment)
     # The same through the door that the hook uses.
     done = subprocess.run([*BY_PATH, "resolve", str(desk.project)], env=desk.environ, capture_output=True, check=True)
     words = record.parse(done.stdout)
@@ -442,7 +443,7 @@ def test_finds_what_the_tool_made(case: Case, tmp_path: Path, tools: Path, monke
     os.rename(away, os.path.realpath(prefix))
     again = desk.examine()
     assert again is not None
-    assert isinstance(again.environment, project.Environment)
+    assert isinstance(again.environment, Environment)
 
 
 @pytest.mark.parametrize(

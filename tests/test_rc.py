@@ -68,7 +68,7 @@ class Home:
         return done.stderr if status else done.stdout
 
     def uninstall(self, *options: str, **environ: str) -> str:
-        return self.run("uninstall", *options, **environ).stdout
+        return self.run("uninstall", *options, status=0, **environ).stdout
 
     def tree(self) -> dict[str, tuple[int, bytes]]:
         """Return every path below the home directory with its mode and its bytes, its target, or nothing."""

@@ -48,7 +48,7 @@ def run(desk: Desk, app: Path, *words: str, **environ: str) -> str:
 def recipe(program: str) -> str:
     """Return what the page says to write for a program: the first thing between backticks."""
     (row,) = re.findall(rf"^\| {program}[^|]* \| (.*) \|$", PAGE, re.MULTILINE)
-    return re.findall(r"`([^`]+)`", row)[0]
+    return str(re.findall(r"`([^`]+)`", row)[0])
 
 
 def test_make(desk: Desk, app: Path) -> None:

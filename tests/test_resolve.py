@@ -15,7 +15,7 @@ from commands import BY_PATH, Desk
 from records import Clock, Stored
 from trees import Directory, Entry, Fifo, File, Handmade, Link, make_tree
 
-from autovenv import bounds, places, resolve
+from autovenv import bounds, messages, places, resolve
 from autovenv.commands import decisions
 from autovenv.messages import quote
 from autovenv.state import choices, record, store
@@ -43,7 +43,7 @@ def run(stored: Stored, *options: str, capture: pytest.CaptureFixture[bytes] | N
     """Resolve the project as the door does, and return what is printed."""
     printed: list[bytes] = []
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(resolve.messages, "put", printed.append)
+        monkeypatch.setattr(messages, "put", printed.append)
         assert resolve.main([*options, str(stored.project)]) == 0
     return b"".join(printed)
 

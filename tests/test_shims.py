@@ -202,11 +202,9 @@ def test_a_known_project_costs_no_program_but_the_one_asked_for(installed: Desk,
         os.utime(path, ns=(10**18, 10**18))
     call(installed, "whereami")
     log = tmp_path / "log"
-    path = f"{place(installed)}:/usr/bin:/bin"
+    environ = {**installed.environ, "PATH": f"{place(installed)}:/usr/bin:/bin"}
     traced = [strace, "-f", "-qq", "-e", "trace=execve,clone,clone3,fork,vfork", "-o", str(log), "--"]
-    subprocess.run(
-        [*traced, f"{place(installed)}/whereami"], cwd=app, env={**installed.environ, "PATH": path}, capture_output=True
-    )
+    subprocess.run([*traced, f"{place(installed)}/whereami"], cwd=app, env=environ, capture_output=True)
     started = [line for line in log.read_text().splitlines() if "execve" in line and " = 0" in line]
     assert [f'"{place(installed)}/whereami"' in started[0], f'"{app}/.venv/bin/whereami"' in started[1]] == [True, True]
     between = log.read_text().split(f'"{app}/.venv/bin/whereami"')[0]

@@ -61,7 +61,10 @@ def repository(root: Path) -> Repository:
 
 
 def use_version(version: str) -> Callable[[Repository], None]:
-    return lambda repository: repository.git("update-index", "--index-version", version) and None
+    def change(repository: Repository) -> None:
+        repository.git("update-index", "--index-version", version)
+
+    return change
 
 
 def flag_entries(repository: Repository) -> None:

@@ -29,6 +29,7 @@ from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.environment import Environment
 from autovenv.messages import Problem, visible
+from autovenv.state.settings import Settings
 from autovenv.trust import birthplace
 from autovenv.trust import judge as trust
 
@@ -611,7 +612,7 @@ def test_directories_between(bench: Bench) -> None:
     assert [code for code, _ in judge()] == ["made-here"]
 
 
-DEFAULTS: dict[str, object] = {"trust": "auto", "trusted_paths": [], "denied_paths": []}
+DEFAULTS = Settings({})
 
 
 def test_directories_above(bench: Bench) -> None:
@@ -785,8 +786,13 @@ def test_many_names_are_few_questions(bench: Bench, monkeypatch: pytest.MonkeyPa
     for number in range(1000):
         (packages / f"m{number}.py").touch()
         (packages / f"m{number}.py").chmod(0o664)
-    asked = []
-    monkeypatch.setattr(ownership, "is_private_group", lambda gid: asked.append(gid) or True)
+    asked: list[int] = []
+
+    def is_private_group(gid: int) -> bool:
+        asked.append(gid)
+        return True
+
+    monkeypatch.setattr(ownership, "is_private_group", is_private_group)
     assert bench.codes(directory) == ["allow", "made-here"]
     assert asked == [packages.stat().st_gid]
 

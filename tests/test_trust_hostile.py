@@ -240,7 +240,7 @@ def test_changed_between_look_and_use(
     if name == "choice":
         bench.desk.type("allow", cwd=directory)
         (path,) = bench.state.rglob(".autovenv-choice")
-    opened = []
+    opened: list[str] = []
     real_open = os.open
 
     def swap(place: str, *arguments: int, **options: int) -> int:

@@ -18,8 +18,11 @@ from trees import Handmade
 from autovenv import places
 from autovenv.commands import decisions
 from autovenv.disk import ownership
+from autovenv.disk.evidence import Evidence
+from autovenv.environments.environment import Environment
 from autovenv.messages import Problem
 from autovenv.state import choices, store
+from autovenv.state.settings import Settings
 from autovenv.trust import judge as trust
 
 pytestmark = AS_ROOT
@@ -355,9 +358,9 @@ def test_conda_registry_of_another_user_vouches_for_nothing(bench: Bench) -> Non
     registry = bench.home / ".conda/environments.txt"
     registry.parent.mkdir()
     registry.write_text(f"{prefix}\n")
-    environment = trust.Environment(str(prefix), "conda", str(prefix / "bin"), "", {}, "app")
-    settings: dict[str, object] = {"trust": "auto", "trusted_paths": [], "denied_paths": []}
-    judge = lambda: trust.judge(str(directory), environment, settings, {}, trust.Evidence({})).reasons[0][0]  # noqa: E731
+    environment = Environment(str(prefix), "conda", str(prefix / "bin"), "", {}, "app")
+    settings = Settings({})
+    judge = lambda: trust.judge(str(directory), environment, settings, {}, Evidence({})).reasons[0][0]  # noqa: E731
     assert judge() == "made-here"
     os.chown(registry, NOBODY, NOBODY)
     assert judge() == "nameless"

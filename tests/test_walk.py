@@ -430,11 +430,11 @@ class Walk(RuleBasedStateMachine):
         if entry in (str(self.root / "tools"), "/usr/bin"):
             return
         self.now.path = [each for each in now.path if each != entry]
-        lines = [
+        hooked, bare = (
             self.shell.set("PATH", ":".join(each for each in path if each != entry))
             for path in (now.path if now.used else now.bare.path, now.bare.path)
-        ]
-        self._type(*lines)
+        )
+        self._type(hooked, bare)
 
     @rule(name=st.sampled_from(("VIRTUAL_ENV_DISABLE_PROMPT", "PYTHONHOME")), is_set=st.booleans())
     def set_variable(self, name: str, is_set: bool) -> None:

@@ -105,7 +105,7 @@ def test_nothing_is_gone_from_a_drive_or_server_of_windows_that_is_away(director
 
 def test_what_is_gone_from_a_drive_of_windows_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     there = {"E:\\", "\\\\server\\share\\"}
-    monkeypatch.setattr(pruning.os.path, "isdir", there.__contains__)
+    monkeypatch.setattr(os.path, "isdir", there.__contains__)
     for directory in ("E:\\app", "E:/app", "\\\\server\\share\\app"):
         assert pruning._is_gone(directory, windows=True)
     assert not pruning._is_gone("F:\\app", windows=True)

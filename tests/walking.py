@@ -106,7 +106,7 @@ class World:
         places = [f"{project}/{name}".lstrip("/") for name in PLAIN]
         there = [place for place in places if self.at(place)]
         usable = [place for place in there if self.at(place).has_python]  # type: ignore[union-attr]
-        return (usable or there or [None])[0]
+        return next(iter(usable or there), None)
 
     def observe(self, place: str) -> tuple[Any, ...]:
         """Return what an `allow` is bound to."""

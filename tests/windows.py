@@ -14,15 +14,36 @@ for name in ("hypothesis", "pexpect", "platformdirs.macos", "platformdirs.unix")
     import_module(name)
 
 MODULES = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
-FUNCTIONS = ("chown", "fork", "forkpty", "getegid", "geteuid", "getgid", "getgroups", "getuid", "killpg", "lchown")
+FUNCTIONS: tuple[str, ...] = (
+    "chown",
+    "fork",
+    "forkpty",
+    "getegid",
+    "geteuid",
+    "getgid",
+    "getgroups",
+    "getuid",
+    "killpg",
+    "lchown",
+)
 FUNCTIONS += ("mkfifo", "openpty", "setsid", "uname", "WNOHANG")
-SIGNALS = ("SIGALRM", "SIGCONT", "SIGHUP", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGSTOP", "SIGTSTP", "SIGTTIN")
+SIGNALS: tuple[str, ...] = (
+    "SIGALRM",
+    "SIGCONT",
+    "SIGHUP",
+    "SIGKILL",
+    "SIGPIPE",
+    "SIGQUIT",
+    "SIGSTOP",
+    "SIGTSTP",
+    "SIGTTIN",
+)
 SIGNALS += ("SIGTTOU", "SIGUSR1", "SIGWINCH", "alarm")
 
 
 def pytest_collection(session: pytest.Session) -> None:
     """Take it all away before the first file of tests is imported."""
-    sys.modules.update(dict.fromkeys(MODULES))
+    sys.modules.update(dict.fromkeys(MODULES))  # type: ignore[arg-type]  # None: it cannot be imported
     for module, names in ((os, FUNCTIONS), (signal, SIGNALS)):
         for name in names:
             if hasattr(module, name):

@@ -11,6 +11,7 @@ from autovenv.environments.environment import Broken, Environment
 from autovenv.environments.kinds import WORK_TREE
 from autovenv.messages import visible_path
 from autovenv.state import choices, record, settings, store
+from autovenv.state.settings import Settings
 from autovenv.trust import birthplace, shadowed
 from autovenv.trust import judge as trust
 
@@ -19,9 +20,7 @@ TOO_MUCH = f"to look through it takes more than {bounds.WORK:.0f} seconds of wor
 LESS = "see what it holds that large: its settings, its lock files, its `.git`"
 
 
-def look(
-    directory: str, evidence: Evidence, values: dict[str, object]
-) -> tuple[project.Finding | None, trust.Verdict | None]:
+def look(directory: str, evidence: Evidence, values: Settings) -> tuple[project.Finding | None, trust.Verdict | None]:
     """Return what belongs to `directory` itself, and, where that is usable, whether it may be used."""
     choice = choices.read(directory, evidence)
     finding = project.examine(directory, evidence, values, choice)
@@ -54,17 +53,17 @@ def resolve(directory: str, environ: dict[str, str]) -> record.Record:
 def _resolve(directory: str, environ: dict[str, str], evidence: Evidence) -> record.Record:
     values = settings.load(evidence)
     finding, verdict = look(directory, evidence, values)
-    silent = values["silence"]
+    silent = values.silence
     if finding is None:
         made = record.Record("none", evidence)
         hints, outers = list_advice(directory, evidence, values)
-        made.hints = hints if "no-environment" not in silent else []  # type: ignore[operator]
-        made.outers = outers if "outer" not in silent else []  # type: ignore[operator]
+        made.hints = hints if "no-environment" not in silent else []
+        made.outers = outers if "outer" not in silent else []
         return made
     environment = finding.environment
     if isinstance(environment, Broken):
         made = record.Record("stop", evidence)
-        if "broken" not in silent:  # type: ignore[operator]
+        if "broken" not in silent:
             made.warnings.append(explain_broken(environment, environ))
         return made
     assert verdict is not None
@@ -74,11 +73,11 @@ def _resolve(directory: str, environ: dict[str, str], evidence: Evidence) -> rec
         )
         made.sets = environment.sets
         _bind(directory, environment, verdict, evidence)
-        if "shadow" not in silent and (hidden := shadowed.list_hiding(environment.bin)):  # type: ignore[operator]
+        if "shadow" not in silent and (hidden := shadowed.list_hiding(environment.bin)):
             made.warnings.append(_explain_shadowed(environment.prefix, hidden))
         return made
     made = record.Record("stop", evidence)
-    if verdict.decision not in silent and not verdict.quiet:  # type: ignore[operator]
+    if verdict.decision not in silent and not verdict.quiet:
         made.warnings.append(explain_verdict(environment.prefix, verdict))
     return made
 
@@ -105,7 +104,7 @@ def _explain_shadowed(prefix: str, hidden: list[str]) -> tuple[str, str, str]:
 
 
 def list_advice(
-    directory: str, evidence: Evidence, values: dict[str, object]
+    directory: str, evidence: Evidence, values: Settings
 ) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
     """Return what is said of a directory without an environment: where there is none further up, and where one is."""
     is_project = project.is_project(directory, evidence)
@@ -154,7 +153,7 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
     anew = f"make it anew: `mv {place} {aside}`, then {make}"
     if not broken.mend and birthplace.is_of_another_system(broken.prefix):
         # A container's, where the project is mounted: whole where it was made.
-        names: list[str] = settings.load(Evidence(environ))["names"]  # type: ignore[assignment]
+        names = settings.load(Evidence(environ)).names
         other = messages.quote(find_free(directory, names))
         anew = "leave it to the machine that made it" + (
             f", and make one by another name: `{choose_maker(environ)} {other}`" if other else ""

@@ -9,6 +9,7 @@ from autovenv.disk.evidence import Evidence, peek_bytes
 from autovenv.environments.environment import Broken, Environment
 from autovenv.messages import Problem, visible_path
 from autovenv.state import record, settings, store
+from autovenv.state.settings import Settings
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
     It ends at the home directory (inclusive), a configured ceiling or the root, like the hook's own.
     """
     values = settings.load(Evidence(environ))
-    ends = [environ.get("HOME", "") or places.home(), *values["ceilings"]]  # type: ignore[misc]
+    ends = [environ.get("HOME", "") or places.home(), *values.ceilings]
     start = directory
     steps = []
     while True:
@@ -98,7 +99,7 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
         directory = parent
 
 
-def look(directory: str, evidence: Evidence, values: dict[str, object]) -> tuple[Finding | None, Verdict | None]:
+def look(directory: str, evidence: Evidence, values: Settings) -> tuple[Finding | None, Verdict | None]:
     """Return what belongs to `directory` and whether it may be used; what takes too much work is as good as broken."""
     try:
         with bounds.limit_work():

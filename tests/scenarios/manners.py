@@ -589,7 +589,7 @@ ROWS = (
             Ignore(("PATH",)),
             Type({"posix": "readonly PATH"}),
             Cd("app"),
-            Says("`PATH` cannot be changed"),
+            Says(("`PATH` cannot be changed",)),
             Exported("VIRTUAL_ENV", None),
             Shows("host"),
             Idle(),
@@ -623,7 +623,7 @@ ROWS = (
         (
             Type({"posix": "readonly VIRTUAL_ENV"}),
             Cd("app"),
-            Says("`VIRTUAL_ENV` cannot be changed"),
+            Says(("`VIRTUAL_ENV` cannot be changed",)),
             Shows("host"),
             Idle(),
             Silent(),

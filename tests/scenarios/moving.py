@@ -1046,7 +1046,7 @@ ROWS = (
             Cd("plain"),
             Make(".config/autovenv/config.toml", File('trust = "ask"\n')),
             Cd("app"),
-            Says("autovenv allow"),
+            Says(("autovenv allow",)),
             Inactive(),
             Remove(".config/autovenv/config.toml"),
             Cd("plain"),

@@ -187,7 +187,7 @@ ROWS = (
         # bash alone reads a ~ that stands on PATH as home
         "quoted_tilde_on_path",
         {**project("app"), "bin/python": File("#!/bin/sh\n", 0o755)},
-        (Cd("app"), Type({"bash": 'PATH="~/bin:$PATH"'}), Says("`python` is `~/bin/python`, outside this project")),
+        (Cd("app"), Type({"bash": 'PATH="~/bin:$PATH"'}), Says(("`python` is `~/bin/python`, outside this project",))),
     ),
     Scenario(
         "python_is_a_global_alias",
@@ -197,7 +197,7 @@ ROWS = (
             Type({"zsh": "alias -g python=/usr/bin/python9"}),
             Cd("plain"),
             Cd("app"),
-            Says("`python` is an alias for `/usr/bin/python9`, outside this project"),
+            Says(("`python` is an alias for `/usr/bin/python9`, outside this project",)),
         ),
     ),
     Scenario(
@@ -212,7 +212,7 @@ ROWS = (
                     "pwsh": "$env:PATH = '«app/.tox/py312/bin»:' + $env:PATH",
                 }
             ),
-            Says("`python` is `~/app/.tox/py312/bin/python`, not this project's"),
+            Says(("`python` is `~/app/.tox/py312/bin/python`, not this project's",)),
             Idle(),
             Silent(),
         ),

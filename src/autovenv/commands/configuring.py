@@ -50,7 +50,7 @@ def list_values(environ: dict[str, str]) -> tuple[list[Value], list[str]]:
     given = {"user": _read(places.user_config_file()), "machine": _read(places.machine_config_file())}
     found = []
     for setting in settings.SETTINGS:
-        value = values[setting.name]
+        value = values.get(setting.name)
         found.append(Value(setting.name, value, _find_source(setting, value, given, environ), setting.help))
     return found, evidence.skipped
 

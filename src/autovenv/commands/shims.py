@@ -11,6 +11,7 @@ from autovenv.environments.environment import Environment
 from autovenv.environments.kinds import list_markers
 from autovenv.messages import Problem, visible, visible_path
 from autovenv.state import record, settings, store
+from autovenv.state.settings import Settings
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def find(environ: dict[str, str], name: str) -> Environment | None:
     One that may not be used is none, and is said.
     """
     way = walk.find(walk.present_directory(environ), environ)
-    names = list_markers(settings.load(Evidence(environ))["names"])  # type: ignore[arg-type]
+    names = list_markers(settings.load(Evidence(environ)).names)
     for step in way.steps:
         if any(os.path.lexists(os.path.join(step.directory, name)) for name in names) or store.exists(step.directory):
             resolve.keep(step.directory, environ)
@@ -114,14 +115,14 @@ def find_next(shims: str, name: str, environ: dict[str, str]) -> str | None:
 # Writing them
 
 
-def write(values: dict[str, object], start: Sequence[str], shims: str, state: str) -> bytes:
+def write(values: Settings, start: Sequence[str], shims: str, state: str) -> bytes:
     """Return the text of a shim; all names have the same. `start` is what starts autovenv."""
     from autovenv.shells.dialects import quote_posix
 
-    names: list[str] = values["names"]  # type: ignore[assignment]
+    names = values.names
     lists = {
         "MARKERS": [*names, *(marker for marker in list_markers(names) if marker not in names)],
-        "CEILINGS": list(values["ceilings"]),  # type: ignore[call-overload]
+        "CEILINGS": list(values.ceilings),
     }
     words = {"SHIMS": [shims], "STATE": [state], "PYTHON": [start[0]], "START": [start[-1]], **lists}
     text = shipped.read("shell", "shim.sh").decode("utf-8")

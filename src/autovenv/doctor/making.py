@@ -49,7 +49,7 @@ def _follow(context: Context, before: Remedy | None, command: str, words: str = 
 def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
     """Return why a project has no environment, and what gives it one: the same that the hook says."""
     evidence = Evidence(context.environ)
-    way = tools.find_way(directory, evidence, settings.load(evidence)["names"])  # type: ignore[arg-type]
+    way = tools.find_way(directory, evidence, settings.load(evidence).names)
     go = None if context.directory == directory else Remedy(context.syntax.go(directory))
     if way.link:
         words = "" if way.is_sure else "if that is meant"
@@ -339,7 +339,7 @@ def type_in(context: Context, directory: str, *commands: str) -> str:
 
 def _name_another(context: Context, directory: str) -> str:
     """Return the path of an environment by another of the names that are looked for, the first that is free."""
-    names: list[str] = settings.load(Evidence(context.environ))["names"]  # type: ignore[assignment]
+    names = settings.load(Evidence(context.environ)).names
     return resolve.find_free(directory, names) or name_aside(os.path.join(directory, names[-1]))
 
 

@@ -11,6 +11,7 @@ import sys
 
 from autovenv import places
 from autovenv.disk.evidence import Evidence, Unreadable
+from autovenv.state.settings import Settings
 
 #: Characters of a path that no system takes, and that take time to look through.
 TOO_LONG = 1 << 15 if sys.platform == "win32" else 1 << 12
@@ -127,7 +128,7 @@ KEEPERS = (
 )
 
 
-def reach(directory: str, path: str, evidence: Evidence, settings: dict[str, object], source: str) -> str:
+def reach(directory: str, path: str, evidence: Evidence, settings: Settings, source: str) -> str:
     """Return `path`, which the file `source` of the project in `directory` names, absolute, where it may be looked at.
 
     That is below the project, the user's home and the tools' own directories, and below the user's `trusted_paths`:
@@ -140,14 +141,14 @@ def reach(directory: str, path: str, evidence: Evidence, settings: dict[str, obj
     return found
 
 
-def is_within_reach(directory: str, path: str, evidence: Evidence, settings: dict[str, object]) -> bool:
+def is_within_reach(directory: str, path: str, evidence: Evidence, settings: Settings) -> bool:
     """Tell whether an absolute path lies where a project may have autovenv look. The path itself is not looked at."""
     if _is_below(path, (directory, os.path.realpath(directory), home := home_dir(evidence), os.path.realpath(home))):
         return True
     kept = [entry for name in KEEPERS for entry in evidence.variable(name).split(os.pathsep)]
     if program := evidence.variable("CONDA_EXE"):
         kept.append(os.path.dirname(os.path.dirname(program)))
-    trusted = [expand_home(str(entry), evidence) for entry in settings["trusted_paths"]]  # type: ignore[attr-defined]
+    trusted = [expand_home(str(entry), evidence) for entry in settings.trusted_paths]
     return _is_below(path, (*kept, *trusted))
 
 

@@ -8,6 +8,7 @@ from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.environment import Broken, Environment, inspect
 from autovenv.environments.kinds import AT_ONCE, KINDS, PROJECT_FILES, Found, Kind
 from autovenv.messages import visible, visible_path
+from autovenv.state.settings import Settings
 
 
 class Finding:
@@ -21,9 +22,7 @@ class Finding:
         self.environment = environment
 
 
-def examine(
-    directory: str, evidence: Evidence, settings: dict[str, object], choice: dict[str, object]
-) -> Finding | None:
+def examine(directory: str, evidence: Evidence, settings: Settings, choice: dict[str, object]) -> Finding | None:
     """Return what belongs to `directory`, an absolute path, itself; None where nothing does.
 
     The first kind that points at a usable environment decides. Where there is none, the first that points at a broken
@@ -47,7 +46,7 @@ def examine(
     return broken
 
 
-def _ask(kind: Kind, directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def _ask(kind: Kind, directory: str, evidence: Evidence, settings: Settings) -> Found | None:
     if kind.choice and kind.choice not in evidence.choice:
         return None
     if kind.variable and not evidence.variable(kind.variable):

@@ -11,6 +11,7 @@ from autovenv.disk.evidence import Evidence, Unreadable, list_names
 from autovenv.environments.environment import is_environment
 from autovenv.environments.kinds import hatch, pdm, poetry, table
 from autovenv.messages import quote, visible, visible_path
+from autovenv.state.settings import Settings
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -118,14 +119,12 @@ def find_way(directory: str, evidence: Evidence, names: list[str]) -> Way:
     return Way("`python` is whatever comes first on PATH", tool.command if tool else "")
 
 
-def suggest(
-    directory: str, evidence: Evidence, values: dict[str, object], maker: Callable[[], str]
-) -> tuple[str, str, str]:
+def suggest(directory: str, evidence: Evidence, values: Settings, maker: Callable[[], str]) -> tuple[str, str, str]:
     """Return the hint for a project without any environment: what to type, by the project's own tool.
 
     `maker` gives the words that make one where the project says nothing.
     """
-    way = find_way(directory, evidence, values["names"])  # type: ignore[arg-type]
+    way = find_way(directory, evidence, values.names)
     command = way.command or maker()
     if way.link:
         word = quote(f"./{way.link}" if way.link.startswith("-") else way.link)

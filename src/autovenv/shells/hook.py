@@ -12,6 +12,7 @@ from autovenv.messages import Problem, put
 from autovenv.shells import dialects
 from autovenv.state import settings
 from autovenv.state.record import encode, mirror
+from autovenv.state.settings import Settings
 from autovenv.state.store import SHELLS, is_private, make_dirs
 
 #: The two tokens of every `shell/autovenv.*`, quotes included, so that the files are valid as they stand.
@@ -48,22 +49,22 @@ def list_executable() -> list[str]:
     return [sys.executable, "-I", "-S", shipped.find_start()]
 
 
-def list_words(values: dict[str, object], create: bool = True) -> list[str]:
+def list_words(values: Settings, create: bool = True) -> list[str]:
     """Return the settings as the hook takes them. The state directory is made unless `create` is off."""
     # A shell cannot see who else may write there: where another can, there is no record for it to find.
     state = mirror(places.state_dir()) if is_private(places.state_dir(), create) else "/dev/null"
     if create and state != "/dev/null":
         make_dirs(os.path.join(places.state_dir(), SHELLS), places.state_dir())
-    names: list[str] = values["names"]  # type: ignore[assignment]
+    names = values.names
     return [
         f"version={__version__}",
         f"state={state}",
-        f"wrap_cd={1 if values['wrap_cd'] else ''}",
-        f"prompt={1 if values['prompt'] else ''}",
-        *(["activate=manual"] if values["activate"] == "manual" else []),
+        f"wrap_cd={1 if values.wrap_cd else ''}",
+        f"prompt={1 if values.prompt else ''}",
+        *(["activate=manual"] if values.activate == "manual" else []),
         f"program={_find_program()}",
-        *[f"ceiling={ceiling}" for ceiling in values["ceilings"]],  # type: ignore[attr-defined]
-        *[f"silence={kind}" for kind in values["silence"]],  # type: ignore[attr-defined]
+        *[f"ceiling={ceiling}" for ceiling in values.ceilings],
+        *[f"silence={kind}" for kind in values.silence],
         *[f"name={name}" for name in names],
         *[f"marker={marker}" for marker in list_markers(names) if marker not in names],
     ]

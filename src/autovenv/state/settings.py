@@ -73,17 +73,43 @@ SETTINGS = (
 )
 
 
+class Settings:
+    """The value of every setting of `SETTINGS`, by its name.
+
+    `problem` is a sentence where what a file says about trust is not known, empty otherwise. `vouches` is true where
+    `trusted_paths` are the administrator's: these speak for everybody, a user's own only for what is the user's.
+    """
+
+    trust: str
+    trusted_paths: list[str]
+    denied_paths: list[str]
+    names: list[str]
+    pixi_environment: str
+    ceilings: list[str]
+    wrap_cd: bool
+    activate: str
+    prompt: bool
+    silence: list[str]
+    problem: str
+    vouches: bool
+
+    def __init__(self, values: dict[str, object], problem: str = "", vouches: bool = False) -> None:
+        self.__dict__.update({setting.name: setting.default for setting in SETTINGS}, **values)
+        self.problem = problem
+        self.vouches = vouches
+
+    def get(self, name: str) -> object:
+        """Return the value of the setting that is called `name`."""
+        return self.__dict__[name]
+
+
 #: From the strictest to the laxest.
 _STRICTNESS = ("ask", "auto", "always")
 
 
-def load(evidence: Evidence) -> dict[str, object]:
-    """Return the value of every setting. What is wrong in a file is skipped and noted in `evidence.skipped`.
-
-    The key `problem` is a sentence where what a file says about trust is not known, empty otherwise. `vouches` is true
-    where `trusted_paths` are the administrator's: these speak for everybody, a user's own only for what is the user's.
-    """
-    values = {setting.name: setting.default for setting in SETTINGS}
+def load(evidence: Evidence) -> Settings:
+    """Return the value of every setting. What is wrong in a file is skipped and noted in `evidence.skipped`."""
+    values: dict[str, object] = {}
     machine, machine_problem = _read(places.machine_config_file(), evidence)
     user, user_problem = _read(places.user_config_file(), evidence)
     for setting in SETTINGS:
@@ -94,9 +120,7 @@ def load(evidence: Evidence) -> dict[str, object]:
                 values[setting.name] = text == "true"
             else:
                 evidence.skip(f"`{setting.variable}` must be true or false, not `{visible(text)}`")
-    values["problem"] = machine_problem or user_problem
-    values["vouches"] = "trusted_paths" in machine
-    return values
+    return Settings(values, machine_problem or user_problem, "trusted_paths" in machine)
 
 
 def _combine(setting: Setting, machine: dict[str, object], user: dict[str, object]) -> object:
@@ -107,7 +131,7 @@ def _combine(setting: Setting, machine: dict[str, object], user: dict[str, objec
     if setting.name == "trust":
         return min(given, key=lambda value: _STRICTNESS.index(str(value)))
     if setting.name == "denied_paths":
-        return [path for paths in given for path in paths]  # type: ignore[attr-defined]
+        return [path for paths in given if isinstance(paths, list) for path in paths]
     return given[0] if setting.pinned else given[-1]
 
 

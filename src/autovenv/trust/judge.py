@@ -16,6 +16,7 @@ from autovenv.disk.evidence import FLAGS, Evidence, Unreadable
 from autovenv.disk.ownership import Looks, find_owner, list_steps
 from autovenv.environments.environment import Environment
 from autovenv.messages import visible, visible_path
+from autovenv.state.settings import Settings
 from autovenv.trust import birthplace, strangers
 
 #: Every reason, by its code: `{path}` and `{detail}` are what a verdict fills in.
@@ -109,7 +110,7 @@ def advise(verdict: Verdict) -> str:
 def judge(
     directory: str,
     environment: Environment,
-    settings: dict[str, object],
+    settings: Settings,
     choice: dict[str, object],
     evidence: Evidence,
 ) -> Verdict:
@@ -140,12 +141,12 @@ def _explain_error(error: Exception) -> str:
 
 
 def _judge(
-    directory: str, environment: Environment, settings: dict[str, object], choice: dict[str, object], evidence: Evidence
+    directory: str, environment: Environment, settings: Settings, choice: dict[str, object], evidence: Evidence
 ) -> Verdict:
     looks: Looks = {}
     project_steps = list_steps(directory, looks)
     bin_steps = list_steps(environment.bin, looks)
-    if denied := _find_path(settings["denied_paths"], [*project_steps, *bin_steps], looks):
+    if denied := _find_path(settings.denied_paths, [*project_steps, *bin_steps], looks):
         return Verdict("refuse", [give_reason("denied-path", denied)])
     if magic := birthplace.find_magic(bin_steps):
         # As an entry of `PATH` it would be a relative one.
@@ -165,13 +166,13 @@ def _judge(
             watch_packages(environment, evidence)
             return Verdict("allow", [give_reason("allowed")])
         reasons.append(give_reason("changed", detail=", ".join(changes)))
-    if problem := settings.get("problem"):
+    if problem := settings.problem:
         reasons.append(give_reason("settings", detail=str(problem)))
-    elif settings["trust"] == "ask":
+    elif settings.trust == "ask":
         reasons.append(give_reason("setting"))
     stale = len([code for code, _ in reasons if code == "changed"])
-    trusted = _find_trusted(settings["trusted_paths"], environment, looks)
-    vouched = strangers.list_vouched(trusted) if settings.get("vouches") else frozenset()
+    trusted = _find_trusted(settings.trusted_paths, environment, looks)
+    vouched = strangers.list_vouched(trusted) if settings.vouches else frozenset()
     reasons += [
         give_reason(*found) for found in strangers.find_strangers(directory, environment, looks, bool(trusted), vouched)
     ]
@@ -180,7 +181,7 @@ def _judge(
         if not ownership.lies_in_profile(prefix, profile):
             reasons.append(give_reason("profile"))
     reasons += _find_tracked(environment, found_in, evidence)
-    if settings["trust"] == "always":
+    if settings.trust == "always":
         good = give_reason("always")
     elif trusted:
         good = give_reason("trusted-path", trusted)
@@ -205,14 +206,14 @@ def _explain_birthplace(found: birthplace.Birthplace) -> tuple[str, str]:
     return give_reason("moved", found.named) if found.named else give_reason("nameless")
 
 
-def _find_path(paths: object, steps: list[str], looks: Looks) -> str:
+def _find_path(paths: list[str], steps: list[str], looks: Looks) -> str:
     """Return the first of the configured paths that a way passes through, empty where none.
 
     Directories are told by number, so their names may differ.
     """
     numbers = {(looks[step].st_dev, looks[step].st_ino) for step in steps}
-    for path in paths:  # type: ignore[attr-defined]
-        expanded = os.path.expanduser(str(path))
+    for path in paths:
+        expanded = os.path.expanduser(path)
         try:
             found = os.stat(expanded)
         except (OSError, ValueError):
@@ -222,7 +223,7 @@ def _find_path(paths: object, steps: list[str], looks: Looks) -> str:
     return ""
 
 
-def _find_trusted(paths: object, environment: Environment, looks: Looks) -> str:
+def _find_trusted(paths: list[str], environment: Environment, looks: Looks) -> str:
     """Return the first of the configured paths that an environment lies in, commands and all, empty where none."""
     found = [
         _find_path(paths, list_steps(os.path.realpath(path), looks), looks)

@@ -11,7 +11,7 @@ from autovenv import places
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.doctor import making
-from autovenv.doctor.results import Remedy, Result, ok
+from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.messages import suggest, visible, visible_path
 from autovenv.shells import rc
 from autovenv.state import settings
@@ -65,8 +65,8 @@ def _check_keys(context: Context, path: str, given: dict[str, object], mine: boo
         if name not in known:
             why = suggest(name, known, why)
         command = context.type("config", "unset", name) if mine else f"sudo {context.syntax.edit(path)}"
-        level = "fail" if name in known and known[name].pinned else "warn"
-        results.append(Result(level, f"{place}: `{visible(name)}` {wrong}", why, (Remedy(command),)))  # type: ignore[arg-type]
+        level: Level = "fail" if name in known and known[name].pinned else "warn"
+        results.append(Result(level, f"{place}: `{visible(name)}` {wrong}", why, (Remedy(command),)))
     return results
 
 

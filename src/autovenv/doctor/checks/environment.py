@@ -11,7 +11,7 @@ from autovenv.disk.evidence import Evidence, list_names
 from autovenv.doctor import making, origins, verdict, versions
 from autovenv.doctor.candidates import read_head, read_prefix_version
 from autovenv.doctor.demands import find_conflict, find_wanted, is_met
-from autovenv.doctor.results import Remedy, Result, ok
+from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
 from autovenv.environments.kinds import title_kind
@@ -216,7 +216,7 @@ def check_trust(context: Context) -> Result:
     if step.allowed:
         return ok(f"`{place}` may be activated: {trust.explain(step.verdict)}")
     by_hand = verdict.is_by_hand(context)
-    level = "note" if step.verdict.quiet else "warn" if by_hand else "fail"
+    level: Level = "note" if step.verdict.quiet else "warn" if by_hand else "fail"
     what = f"`{place}` is not activated"
     if by_hand:
         what = f"`{place}` is {verdict.tell_presence(context)}, autovenv would not activate it"
@@ -224,7 +224,7 @@ def check_trust(context: Context) -> Result:
     # Made anew in its place, it names that, and nothing has to be allowed.
     because = "moved" if {code for code, _ in step.verdict.reasons} == {"moved"} else ""
     why = reasons[0] if reasons else ""
-    return Result(level, what, why, making.permit(context), details, because=because)  # type: ignore[arg-type]
+    return Result(level, what, why, making.permit(context), details, because=because)
 
 
 def check_shadowed(context: Context) -> list[Result]:

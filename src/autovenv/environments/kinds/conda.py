@@ -14,6 +14,7 @@ from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.directories import expand, home_dir, reach, settle, user_dir
 from autovenv.environments.environment import is_environment
 from autovenv.environments.kinds import Found, watch_nearest
+from autovenv.state.settings import Settings
 
 FILES = ("environment.yml", "environment.yaml")
 
@@ -27,7 +28,7 @@ FILLED_IN = ("HOME", "USER", "CONDA_ROOT", "MAMBA_ROOT_PREFIX")
 RESERVED = ("base", "root")
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:
     """Return the environment of the file's `name:`; where there is no such one, its `prefix:`."""
     file = next((file for file in FILES if evidence.exists(os.path.join(directory, file))), "")
     path = os.path.join(directory, file)

@@ -13,12 +13,13 @@ import sys
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.directories import expand, home_dir, reach, settle, user_dir
 from autovenv.environments.kinds import Found, digest_sha256, expect, may_be, shorten_digest, table
+from autovenv.state.settings import Settings
 
 #: Environments of a matrix that are looked for; more nobody makes.
 MOST = 64
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:
     """Return the environment of a project where Hatch makes it: `default`, or the one that `HATCH_ENV` names.
 
     Any project of PEP 621 is one: Hatch needs no table of its own. Where `default` has a matrix, of which Hatch would

@@ -9,19 +9,20 @@ from autovenv.environments.directories import reach
 from autovenv.environments.environment import LAYOUTS, find_old_mark, is_environment
 from autovenv.environments.kinds import Found, watch_nearest
 from autovenv.messages import visible_path
+from autovenv.state.settings import Settings
 
 #: Bytes of a `.venv` file: a path.
 LIMIT = 1 << 12
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:
     """Return the first configured name that holds an environment, or else the first that looks like a broken one.
 
     `venv` and `env` are also ordinary names of folders: without anything of an environment inside they are no
     environment, and not a broken one. A `.venv` that is a file names the environment.
     """
     broken = None
-    for name in settings["names"]:  # type: ignore[attr-defined]
+    for name in settings.names:
         prefix = os.path.join(directory, name)
         if not evidence.exists(prefix) and not os.path.islink(prefix):
             continue
@@ -78,7 +79,7 @@ def _is_meant(prefix: str, evidence: Evidence) -> bool:
     )
 
 
-def _follow(directory: str, path: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def _follow(directory: str, path: str, evidence: Evidence, settings: Settings) -> Found | None:
     r"""Return the environment that a `.venv` file names; None where it may hold a name that is Pipenv's to look up.
 
     PEP 832 (April 2026, and again from 7 September): the file is UTF-8, and its one line, which ends in `\n`, in

@@ -11,9 +11,10 @@ import os
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.directories import expand_home, is_within_reach, reach, settle, user_dir
 from autovenv.environments.kinds import Found, find_newest, may_be, shorten_digest, table
+from autovenv.state.settings import Settings
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:
     """Return the environment of the saved interpreter, or the last that was made of the project's name and path.
 
     The latter where the saved interpreter is gone, or none was saved. None where the saved interpreter belongs to no

@@ -12,11 +12,12 @@ import sys
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.directories import expand, reach, settle
 from autovenv.environments.kinds import Found, digest_sha256, expect, shorten_digest, table
+from autovenv.state.settings import Settings
 
 FILE = "Pipfile"
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:
     """Return the environment that a `.venv` file names, or else that of the project's name and its `Pipfile`'s path.
 
     With `PIPENV_PIPFILE` that is the `Pipfile` everywhere; here it counts where it lies in the directory or below, or

@@ -12,9 +12,10 @@ import os
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.directories import expand_home, reach, settle, user_dir
 from autovenv.environments.kinds import Found, digest_sha256, find_newest, may_be, shorten_digest, table
+from autovenv.state.settings import Settings
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:
     """Return the environment of the Python that `envs.toml` names for the project, or else the one that was made last.
 
     Where none is named, Poetry itself takes the Python that is first on `PATH`, which an active environment changes.

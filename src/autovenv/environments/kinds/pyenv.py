@@ -12,6 +12,7 @@ from autovenv.disk.evidence import Evidence
 from autovenv.environments.directories import home_dir
 from autovenv.environments.environment import find_old_mark
 from autovenv.environments.kinds import Found
+from autovenv.state.settings import Settings
 
 FILE = ".python-version"
 
@@ -20,7 +21,7 @@ LIMIT = 1 << 12
 MOST = 16
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:  # noqa: ARG001
     """Return the environment that comes first in the file; none where a bare version does, or where another follows.
 
     `PYENV_VERSION` replaces the file, as in pyenv. A link in pyenv's `versions`, as pyenv-virtualenv makes one for each

@@ -11,11 +11,12 @@ import os
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.directories import settle
 from autovenv.environments.kinds import Found, table
+from autovenv.state.settings import Settings
 
 FILE = "pyproject.toml"
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:  # noqa: ARG001
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:  # noqa: ARG001
     """Return the environment named by the variable: absolute, or relative to the root of the workspace.
 
     A member of a workspace has none of its own, its root's applies. None too where uv does not manage the project

@@ -21,6 +21,7 @@ from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.directories import expand, home_dir
 from autovenv.environments.kinds import Found
 from autovenv.state import record, store
+from autovenv.state.settings import Settings
 
 PROJECT = ".project"
 CLAIMS = ".autovenv-claims"
@@ -35,13 +36,13 @@ SETTLED = 2_000_000_000
 LIMIT = 1 << 13
 
 
-def find(directory: str, evidence: Evidence, settings: dict[str, object]) -> Found | None:
+def find(directory: str, evidence: Evidence, settings: Settings) -> Found | None:
     """Return the environment whose `.project` names `directory`; of several, the one whose file was written last.
 
     Where every walk ends, at home and at the root, `WORKON_HOME` is watched: a new environment brings the claims up to
     date.
     """
-    is_end = directory in (home_dir(evidence), os.path.dirname(directory), *settings["ceilings"])  # type: ignore[misc]
+    is_end = directory in (home_dir(evidence), os.path.dirname(directory), *settings.ceilings)
     workon_home = find_workon_home(
         evidence.variable("WORKON_HOME") if is_end else evidence.environ.get("WORKON_HOME", ""), evidence
     )
