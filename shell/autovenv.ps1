@@ -31,7 +31,7 @@ if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
       Told = [Collections.Generic.HashSet[string]]::new(); Waiting = [Collections.Generic.List[string]]::new(); Drawing = $false; Facts = ''; Hiding = @($null, $null, $null, $null)
       Inner = $null; Action = $null; Stat = $null; Fields = @{}; User = [uint32] 0; Base = ''
       Separator = [string] [IO.Path]::PathSeparator; Slash = [string] [IO.Path]::DirectorySeparatorChar
-      Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Modern = $PSVersionTable.PSVersion.Major -ge 7
+      Windows = [IO.Path]::DirectorySeparatorChar -eq '\'; Case = [StringComparison]::Ordinal; Modern = $PSVersionTable.PSVersion.Major -ge 7
     }, [Management.Automation.ScopedItemOptions]::Constant)
   $ExecutionContext.SessionState.PSVariable.Set($avVariable)
   # In a function of the profile's it went no further than that.
@@ -72,17 +72,25 @@ function global:__autovenv_owns([string] $avFile) {
 function global:__autovenv_localize([string] $avFile) {
   if (-not $global:__autovenv['Windows']) { return $avFile }
   if ($avFile -cmatch '^/([a-z])(/.*|)$') { $avFile = $Matches[1].ToUpperInvariant() + ':' + $Matches[2] }
-  elseif ($avFile.StartsWith('/')) { $avFile = '/' + $avFile }
   return $avFile.Replace('/', '\')
+}
+
+# Writes a path of Windows in the one form by which two are compared but for their letters' case.
+function global:__autovenv_fold([string] $avFile) {
+  $avFile = $avFile.Replace('/', '\')
+  if ($avFile.StartsWith('\\?\UNC\', [StringComparison]::OrdinalIgnoreCase)) { $avFile = '\\' + $avFile.Substring(8) }
+  elseif ($avFile.StartsWith('\\?\', [StringComparison]::Ordinal)) { $avFile = $avFile.Substring(4) }
+  return $avFile.TrimEnd('\')
 }
 
 # Names the record of a directory.
 function global:__autovenv_mirror([string] $avDirectory) {
   $avS = $global:__autovenv
   if ($avS['Windows']) {
-    $avDirectory = $avDirectory.Replace('\', '/')
+    $avDirectory = (__autovenv_fold $avDirectory).Replace('\', '/')
     if ($avDirectory.Length -gt 1 -and $avDirectory[1] -ceq ':') { $avDirectory = '/' + $avDirectory.Substring(0, 1).ToLowerInvariant() + $avDirectory.Substring(2) }
-    $avDirectory = '/' + $avDirectory.TrimStart('/')
+    # A server with a name of one letter is no drive.
+    else { $avDirectory = $avDirectory -creplace '^//([^/])(?=/|$)', '/$1$$' -creplace '^//', '/' }
   }
   return $avS['State'] + '/at' + $avDirectory.TrimEnd('/') + '/.autovenv-record'
 }
@@ -225,7 +233,11 @@ function global:__autovenv_sees([object[]] $avLook) {
     'absent' { return -not $avThere }
     'exists' { return __autovenv_exists $avFile }
     'own' { return __autovenv_owns $avFile }
-    'leads' { return __autovenv_same $avFile $avLook[2] }
+    'leads' {
+      # .NET before 6 does not tell what a link leads to.
+      if ($avS['Windows'] -and -not $avS['Modern']) { return $avThere }
+      return __autovenv_same $avFile $avLook[2]
+    }
     'dangling' { return $avThere -and -not (__autovenv_exists $avFile) }
     'same' { return $avThere -and [IO.File]::Exists($avLook[2]) -and [IO.File]::GetLastWriteTimeUtc((__autovenv_target $avFile)) -eq [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
     'newer' { return $avThere -and [IO.File]::GetLastWriteTimeUtc((__autovenv_target $avFile)) -le [IO.File]::GetLastWriteTimeUtc($avLook[2]) }
@@ -251,7 +263,10 @@ function global:__autovenv_exists([string] $avFile) {
 function global:__autovenv_same([string] $avOne, [string] $avOther) {
   $avS = $global:__autovenv
   if (-not $avOne -or -not $avOther) { return $false }
-  if ($avS['Windows']) { return $avOne.Replace('/', '\').TrimEnd('\') -ieq $avOther.Replace('/', '\').TrimEnd('\') }
+  if ($avS['Windows']) {
+    if ((__autovenv_fold $avOne).Equals((__autovenv_fold $avOther), $avS['Case'])) { return $true }
+    return (__autovenv_fold (__autovenv_target $avOne)).Equals((__autovenv_fold (__autovenv_target $avOther)), $avS['Case'])
+  }
   if ($null -eq $avS['Stat']) { return (__autovenv_target $avOne).Equals((__autovenv_target $avOther)) }
   $avFirst = [object[]] @($avOne, $null)
   $avSecond = [object[]] @($avOther, $null)
@@ -393,7 +408,8 @@ function global:__autovenv_find([string] $avHere) {
         return
       }
     }
-    if ($avDirectory.Equals($HOME) -or $avS['Ceilings'] -ccontains $avDirectory) { return }
+    if ($avDirectory.Equals($HOME, $avS['Case'])) { return }
+    foreach ($avCeiling in $avS['Ceilings']) { if ($avDirectory.Equals($avCeiling, $avS['Case'])) { return } }
     $avDirectory = [IO.Path]::GetDirectoryName($avDirectory)
     $avLevel++
   }
@@ -412,13 +428,21 @@ function global:__autovenv_changed([string] $avHere) {
 # Takes a directory out of a PATH.
 function global:__autovenv_strip([string] $avPath, [string] $avBin) {
   $avS = $global:__autovenv
-  $avKept = [Collections.Generic.List[string]]::new()
-  foreach ($avEntry in $avPath.Split($avS['Separator'])) {
-    $avIsIt = $avEntry.Equals($avBin)
-    if ($avS['Windows'] -and -not $avIsIt) { $avIsIt = __autovenv_same $avEntry $avBin }
-    if (-not $avIsIt) { $avKept.Add($avEntry) }
-  }
+  $avKept = [Collections.Generic.List[string]]::new([string[]] $avPath.Split($avS['Separator']))
+  while (($avAt = __autovenv_index $avKept $avBin) -ge 0) { $avKept.RemoveAt($avAt) }
   return [string]::Join($avS['Separator'], $avKept)
+}
+
+# Tells where among the entries of a PATH a directory stands, in whatever spelling; -1 where it does not.
+function global:__autovenv_index([Collections.Generic.List[string]] $avEntries, [string] $avBin) {
+  $avAt = $avEntries.IndexOf($avBin)
+  if ($avAt -ge 0 -or -not $global:__autovenv['Windows']) { return $avAt }
+  $avBin = __autovenv_fold $avBin
+  for ($avAt = 0; $avAt -lt $avEntries.Count; $avAt++) {
+    # As fold, for what is on PATH.
+    if ($avEntries[$avAt].Length -ge $avBin.Length -and $avEntries[$avAt].Replace('/', '\').TrimEnd('\').Equals($avBin, [StringComparison]::OrdinalIgnoreCase)) { return $avAt }
+  }
+  return -1
 }
 
 # Makes of a PATH what it would be without us.
@@ -435,14 +459,16 @@ function global:__autovenv_clean([string] $avPath) {
   }
   # The first is ours, others were put there by hand.
   $avKept = [Collections.Generic.List[string]]::new([string[]] $avPath.Split($avS['Separator']))
-  $avWasThere = $avKept.Remove($avS['Bin'])
-  if ($null -eq $avS['Between'] -or -not $avWasThere) { return [string]::Join($avS['Separator'], $avKept) }
+  $avAt = __autovenv_index $avKept $avS['Bin']
+  if ($avAt -ge 0) { $avKept.RemoveAt($avAt) }
+  if ($null -eq $avS['Between'] -or $avAt -lt 0) { return [string]::Join($avS['Separator'], $avKept) }
   # It was on PATH before we came: it goes back between the entries that it stood between.
   $avAt = -1
   if ($avS['Between'][0]) { $avAt = $avKept.IndexOf($avS['Between'][0]) }
   if ($avAt -ge 0) { $avAt++ } elseif ($avS['Between'][1]) { $avAt = $avKept.IndexOf($avS['Between'][1]) }
   if ($avAt -lt 0) { $avAt = $avKept.Count }
-  $avKept.Insert($avAt, $avS['Bin'])
+  # As it was spelled.
+  $avKept.Insert($avAt, $avS['Between'][2])
   return [string]::Join($avS['Separator'], $avKept)
 }
 
@@ -497,15 +523,15 @@ function global:__autovenv_enter {
   $avS['OldHand'] = __autovenv_traces
   $avS['Between'] = $null
   $avEntries = [Collections.Generic.List[string]]::new([string[]] $avOld.Split($avS['Separator']))
-  $avAt = $avEntries.IndexOf($avS['Bin'])
+  $avAt = __autovenv_index $avEntries $avS['Bin']
   if ($avAt -ge 0) {
     $avPrevious = ''
     $avNext = ''
     if ($avAt -gt 0) { $avPrevious = $avEntries[$avAt - 1] }
     if ($avAt + 1 -lt $avEntries.Count) { $avNext = $avEntries[$avAt + 1] }
-    $avS['Between'] = @($avPrevious, $avNext)
+    $avS['Between'] = @($avPrevious, $avNext, $avEntries[$avAt])
   } else { __autovenv_claim $avS['Bin'] }
-  if ($avAt -ge 0 -or $avS['Windows']) { $avOld = __autovenv_strip $avOld $avS['Bin'] }
+  if ($avAt -ge 0) { $avOld = __autovenv_strip $avOld $avS['Bin'] }
   if ($avOld) { $env:PATH = $avS['Bin'] + $avS['Separator'] + $avOld } else { $env:PATH = $avS['Bin'] }
   $avS['EnteredPath'] = $env:PATH
   __autovenv_hand_down
@@ -523,7 +549,7 @@ function global:__autovenv_switch {
   $avFound = $avS['FoundRecord']
   if (-not $avS['Root'] -or $avS['Flavour'] -cne 'venv' -or $avFound['Flavour'] -cne 'venv' -or -not $avS['OldPath'] -or -not $avS['EnteredPath'].Equals($env:PATH)) { return $false }
   if (-not $avS['Prefix'].Equals($env:VIRTUAL_ENV) -or -not $avS['Name'].Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
-  if ($null -ne $avS['Between'] -or $avS['Sets'].Length -or $avFound['Sets'].Length -or $avS['OldPath'].Split($avS['Separator']) -ccontains $avFound['Bin']) { return $false }
+  if ($null -ne $avS['Between'] -or $avS['Sets'].Length -or $avFound['Sets'].Length -or $avS['OldPath'].Split($avS['Separator']) -contains $avFound['Bin']) { return $false }
   if ($null -ne ${function:global:autovenv_left}) { return $false }
   $avS['Root'] = $avS['Found']
   $avS['Prefix'] = $avFound['Prefix']
@@ -591,7 +617,7 @@ function global:__autovenv_hand_down {
   $avS = $global:__autovenv
   $env:__AUTOVENV_KEPT = $null
   $avLines = [Collections.Generic.List[string]]::new()
-  if ($null -ne $avS['Between']) { $avLines.Add("between $($avS['Between'][0]):$($avS['Between'][1])") }
+  if ($null -ne $avS['Between']) { $avLines.Add("between $($avS['Between'][0])$($avS['Separator'])$($avS['Between'][1])") }
   foreach ($avSet in $avS['Sets']) { $avLines.Add("set $avSet") }
   foreach ($avName in $avS['Old'].Keys) { if ($null -ne $avS['Old'][$avName][1]) { $avLines.Add("old $avName=$($avS['Old'][$avName][1])") } }
   if ($avLines.Count -eq 0 -or -not $avS['Base']) { return }
@@ -617,7 +643,7 @@ function global:__autovenv_inherit([string] $avPrefix) {
     if ($avAt -lt 0) { continue }
     $avValue = $avLine.Substring($avAt + 1)
     $avWord = $avLine.Substring(0, $avAt)
-    if ($avWord -ceq 'between' -and $avValue.Contains(':')) { $avS['Between'] = $avValue.Split([char[]] ':', 2); continue }
+    if ($avWord -ceq 'between' -and $avValue.Contains($avS['Separator'])) { $avS['Between'] = $avValue.Split([char[]] $avS['Separator'], 2) + $avS['Bin']; continue }
     $avAt = $avValue.IndexOf([char] '=')
     if ($avAt -lt 1) { continue }
     $avName = $avValue.Substring(0, $avAt)
@@ -882,7 +908,7 @@ function global:__autovenv_absorb {
   }
   $avS['OwnsDeactivate'] = $false
   foreach ($avName in @($avS['Old'].Keys)) { __autovenv_restore $avName }
-  if ($avBin.StartsWith([string] $env:VIRTUAL_ENV + $avS['Slash'], [StringComparison]::Ordinal)) {
+  if ($avBin.StartsWith([string] $env:VIRTUAL_ENV + $avS['Slash'], $avS['Case'])) {
     $env:VIRTUAL_ENV = $null
     $env:VIRTUAL_ENV_PROMPT = $null
   }
@@ -915,7 +941,12 @@ function global:__autovenv_disclaim([string] $avBin) {
 function global:__autovenv_seek([string] $avName) {
   $avS = $global:__autovenv
   $avNames = @($avName)
-  if ($avS['Windows']) { $avNames = @("$avName.exe", "$avName.bat", "$avName.cmd") }
+  if ($avS['Windows']) {
+    $avEndings = [string] $env:PATHEXT
+    if (-not $avEndings) { $avEndings = '.COM;.EXE;.BAT;.CMD' }
+    # PowerShell's own scripts come first.
+    $avNames = @(foreach ($avEnding in ".PS1;$avEndings".Split(';')) { if ($avEnding) { $avName + $avEnding } })
+  }
   foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) {
     if (-not $avEntry) { continue }
     foreach ($avFile in $avNames) { if ([IO.File]::Exists($avEntry + $avS['Slash'] + $avFile)) { return $avEntry } }
@@ -933,7 +964,7 @@ function global:__autovenv_check([string] $avBin) {
     if (-not $avHas[$avName] -and $avName -cne 'python') { continue }
     $avAlias = $null
     if ($ExecutionContext.InvokeProvider.Item.Exists("Alias:$avName")) { $avAlias = $ExecutionContext.InvokeProvider.Item.Get("Alias:$avName")[0].Definition }
-    if ($null -ne $avAlias -and -not $avAlias.StartsWith($avBin + $avS['Slash'], [StringComparison]::Ordinal) -and $avAlias -notin 'python', 'python3') {
+    if ($null -ne $avAlias -and -not $avAlias.StartsWith($avBin + $avS['Slash'], $avS['Case']) -and $avAlias -notin 'python', 'python3') {
       __autovenv_say 'alias' 'warning' "``$avName`` is an alias for ``$(__autovenv_tidy $avAlias)``, outside this project" `
         'an alias comes before every directory on PATH' "run ``Remove-Item Alias:$avName``"
       return
@@ -955,7 +986,7 @@ function global:__autovenv_check([string] $avBin) {
     if (-not $avEntry -or $avEntry.Equals($avBin) -or (__autovenv_same $avEntry $avBin)) { continue }
     $avWord = __autovenv_tidy $avEntry
     $avWhere = 'outside this project'
-    if ("$avEntry$($avS['Slash'])".StartsWith($avBase, [StringComparison]::Ordinal)) { $avWhere = "not this project's" }
+    if ("$avEntry$($avS['Slash'])".StartsWith($avBase, $avS['Case'])) { $avWhere = "not this project's" }
     $avWhat = "``$avName`` is ``$avWord$($avS['Slash'])$avName``, $avWhere"
     if ($avS['Hand']) {
       # What a parent shell activated came without its function.
@@ -1093,7 +1124,7 @@ function global:__autovenv_purge {
   $avKept = [Collections.Generic.List[string]]::new()
   $avChanged = $false
   foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) {
-    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS['Root'] -and $avEntry.Equals($avS['Bin']))) {
+    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS['Root'] -and $avEntry.Equals($avS['Bin'], $avS['Case']))) {
       $avPrefix = [string] [IO.Path]::GetDirectoryName($avEntry)
       $avIsMeant = $avPrefix.Equals($avChosen) -or $avPrefix.Equals([string] $env:CONDA_PREFIX) -or ($avSourced -and $avPrefix.Equals([string] $env:VIRTUAL_ENV))
       # Whoever made the list, only what is an environment's directory, or is gone.
@@ -1139,7 +1170,7 @@ function global:__autovenv_say([string] $avKind, [string] $avLevel, [string] $av
 # Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
 function global:__autovenv_tidy([string] $avText) {
   $avS = $global:__autovenv
-  if ($HOME -and ($avText -ceq $HOME -or $avText.StartsWith($HOME + $avS['Slash'], [StringComparison]::Ordinal))) {
+  if ($HOME -and ($avText.Equals($HOME, $avS['Case']) -or $avText.StartsWith($HOME + $avS['Slash'], $avS['Case']))) {
     $avText = '~' + $avText.Substring($HOME.Length)
   }
   return [regex]::Replace($avText, '[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '?')
@@ -1237,6 +1268,10 @@ function global:__autovenv_configure([string[]] $avWords) {
   $avS['Ceilings'] = $avLists['ceiling'].ToArray()
   $avS['Silence'] = $avLists['silence'].ToArray()
   $avS['State'] = __autovenv_localize $avS['State']
+  if ($avS['Windows']) {
+    $avS['Case'] = [StringComparison]::OrdinalIgnoreCase
+    $avS['Ceilings'] = @(foreach ($avCeiling in $avS['Ceilings']) { $avCeiling.Replace('/', '\') })
+  }
   __autovenv_identify
   # What another user keeps there, or may write, is not believed. Windows keeps a profile private by itself.
   if (-not $avS['Windows'] -and [IO.Directory]::Exists($avS['State']) -and -not (__autovenv_owns $avS['State'])) { $avS['State'] = '' }

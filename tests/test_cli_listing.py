@@ -155,7 +155,7 @@ def test_a_project_that_is_a_dangling_link_is_not_forgotten(known: Desk) -> None
 @given(st.lists(st.text(st.characters(exclude_characters="\\/:", min_codepoint=32), min_size=2), min_size=1))
 def test_unmirror_on_windows(names: list[str]) -> None:
     for directory in ("C:\\" + "\\".join(names), "\\\\server\\" + "\\".join(names)):
-        assert pruning.unmirror(record.mirror(directory, windows=True), windows=True) == directory
+        assert pruning.unmirror(record.locate(directory, windows=True), windows=True) == directory
 
 
 @pytest.mark.usefixtures("at_home")

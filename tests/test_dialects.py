@@ -104,7 +104,7 @@ ONLY = {
     **_name("decorate starts", "bash", "zsh", "fish"),
     "__autovenv_settle": ("powershell",),
     # it has no words like `-O`, `-ef` and `-nt`, and its paths are Windows's, too
-    **_name("identify owns localize mirror target time exists same sees is_on_path", "powershell"),
+    **_name("identify owns localize mirror target time exists same sees is_on_path fold index", "powershell"),
     "__autovenv_traces": ("powershell",),  # a script of venv's and one of virtualenv's keep PATH in two places
     "__autovenv_clear": ("powershell",),  # `$Error` is the user's
 }

@@ -472,25 +472,30 @@ def test_the_place_of_a_record(directory: str, place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("directory", "mirrored"),
+    ("directory", "mirrored", "place"),
     [
-        ("C:\\Users\\ada", "/c/Users/ada"),
-        ("c:\\", "/c/"),
-        ("D:/code/app", "/d/code/app"),
-        ("\\\\server\\share\\app", "/server/share/app"),
+        ("C:\\Users\\ada", "/c/Users/ada", "/c/Users/ada"),
+        ("c:\\", "/c/", "/c/"),
+        ("D:/code/app", "/d/code/app", "/d/code/app"),
+        ("\\\\?\\D:\\code", "/d/code", "/d/code"),
+        ("\\\\server\\share\\app", "//server/share/app", "/server/share/app"),
+        ("\\\\?\\unc\\server\\share", "//server/share", "/server/share"),
+        ("//server/share", "//server/share", "/server/share"),
+        ("\\\\c\\app", "//c/app", "/c$/app"),
     ],
 )
-def test_the_place_on_windows(directory: str, mirrored: str) -> None:
+def test_the_place_on_windows(directory: str, mirrored: str, place: str) -> None:
     assert record.mirror(directory, windows=True) == mirrored
+    assert record.locate(directory, windows=True) == place
 
 
 @given(
     st.lists(st.text(st.characters(codec="utf-8", exclude_characters='\\/:*?"<>|\0'), min_size=1), min_size=1),
-    st.sampled_from("ABCXYZ"),
+    st.sampled_from(["A:\\", "Z:\\", "\\\\a\\", "\\\\server\\"]),
 )
-def test_the_place_on_windows_can_be_read_back(names: list[str], drive: str) -> None:
-    directory = f"{drive}:\\" + "\\".join(names)
-    assert pruning.unmirror(record.mirror(directory, windows=True), windows=True) == directory
+def test_the_place_on_windows_can_be_read_back(names: list[str], start: str) -> None:
+    directory = start + "\\".join(names)
+    assert pruning.unmirror(record.locate(directory, windows=True), windows=True) == directory
     assert "\\" not in record.mirror(directory, windows=True)
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from platforms import IS_WINDOWS
+from shells import SHELLS, require
 
+from autovenv import messages, paths, shipped
 from autovenv.commands import pruning, running
 from autovenv.messages import Problem
+from autovenv.state import record
 
 TESTS = Path(__file__).parent
 
@@ -25,6 +31,151 @@ def test_every_file_of_tests_can_be_imported_there() -> None:
     done = subprocess.run(command, cwd=TESTS.parent, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, "\n".join(line for line in done.stdout.splitlines() if "::" not in line)
     assert "tests/test_scenarios.py::" in done.stdout
+
+
+# -- paths
+
+
+#: Pairs of one and the same directory, and of two.
+SAME = (
+    ("C:\\Users\\ada\\app", "c:/users/ADA/App/"),
+    ("\\\\?\\C:\\app", "C:\\app"),
+    ("\\\\?\\UNC\\server\\share\\app", "\\\\SERVER\\share\\app"),
+    ("D:\\", "d:"),
+    ("C:\\é\\ПАПКА", "c:\\É\\папка"),
+)
+OTHERS = (
+    ("\\\\c\\app", "C:\\app"),
+    ("C:\\app", "D:\\app"),
+    ("C:\\app", "C:\\app2"),
+    ("C:\\app\\.venv", "C:\\app"),
+    ("\\\\server\\share", "\\\\server2\\share"),
+)
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_one_directory_by_two_names(one: str, other: str) -> None:
+    assert paths.is_same_name(one, other, windows=True)
+    assert not paths.is_same_name(one, other, windows=False)
+    assert paths.cut_off(one.rstrip("\\") + "\\x y", other, windows=True) == "\\x y"
+    first, second = (record.locate(each, windows=True).rstrip("/") for each in (one, other))
+    assert first.lower() == second.lower()
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS)
+def test_two_directories(one: str, other: str) -> None:
+    assert not paths.is_same_name(one, other, windows=True)
+    assert record.locate(one, windows=True).rstrip("/") != record.locate(other, windows=True).rstrip("/")
+
+
+NAMES = st.text(st.sampled_from("abAB é$-"), min_size=1, max_size=3).map(lambda name: f"n{name}n")
+WAYS = st.tuples(
+    st.sampled_from(["C:", "c:", "D:", "\\\\c\\d", "\\\\server\\share"]),
+    st.lists(st.tuples(st.sampled_from("\\/"), NAMES), max_size=3),
+).map(lambda parts: parts[0] + ("".join(map("".join, parts[1])) or "\\"))
+
+
+@given(WAYS, WAYS)
+def test_paths_compare_as_those_of_the_standard_library(one: str, other: str) -> None:
+    first, second = PureWindowsPath(one), PureWindowsPath(other)
+    assert paths.is_same_name(one, other, windows=True) == (first == second)
+    assert (paths.cut_off(one, other, windows=True) is not None) == first.is_relative_to(second)
+
+
+def test_a_path_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths.cut_off, "__defaults__", (True,))
+    monkeypatch.setattr(paths.tidy, "__defaults__", (True,))
+    assert messages.visible_path("c:/users/ADA/app/.venv", "C:\\Users\\ada") == "~\\app\\.venv"
+    assert messages.visible_path("C:\\Users\\ada", "C:\\Users\\ada") == "~"
+    assert messages.visible_path("C:\\Users\\adam/x", "C:\\Users\\ada") == "C:\\Users\\adam\\x"
+
+
+#: What the hook of PowerShell is asked, as if in Windows, with what it should answer.
+ASKED: tuple[tuple[str, object], ...] = (
+    *((f"__autovenv_same '{one}' '{other}'", True) for one, other in SAME),
+    *((f"__autovenv_same '{one}' '{other}'", False) for one, other in OTHERS),
+    *(
+        (
+            f"__autovenv_mirror '{directory}'",
+            f"\\s/at{record.locate(directory, windows=True).rstrip('/')}/.autovenv-record",
+        )
+        for directory in dict.fromkeys(each for pair in (*SAME, *OTHERS) for each in pair)
+    ),
+    *(
+        (f"__autovenv_localize '{record.mirror(path, windows=True)}'", path)
+        for path in ("C:\\app\\.venv", "\\\\server\\share\\app", "\\\\c\\app")
+    ),
+    ("__autovenv_strip 'C:\\x;c:/APP/scripts/;D:\\y;C:\\app\\Scripts' 'C:\\app\\Scripts'", "C:\\x;D:\\y"),
+    ("__autovenv_tidy 'c:\\users\\ADA\\app'", "~\\app"),
+    ("__autovenv_tidy 'C:\\Users\\adam'", "C:\\Users\\adam"),
+)
+
+
+def ask_the_hook(lines: Iterable[str], home: str = "C:\\Users\\ada") -> list[object]:
+    """Return what a PowerShell answers to lines, with the hook's functions in it and Windows's way with paths."""
+    hook = shipped.read("shell", "autovenv.ps1").decode().rpartition("\n__autovenv_start ")[0]
+    switch = (
+        "$avS = $global:__autovenv; $avS['Windows'] = $true; $avS['Slash'] = '\\'; $avS['Separator'] = ';'",
+        "$avS['Case'] = [StringComparison]::OrdinalIgnoreCase; $avS['State'] = '\\s'",
+        f"Set-Variable -Name HOME -Value '{home}' -Scope Global -Force",
+    )
+    answers = "\n".join(f"$answers.Add($({line}))" for line in lines)
+    script = f"{hook}\n{chr(10).join(switch)}\n$answers = [Collections.ArrayList]::new()\n"
+    script += f"[void] $({answers})\n[Console]::Out.Write((ConvertTo-Json -Compress -InputObject $answers))\n"
+    pwsh = next(shell for shell in SHELLS if shell.name == "pwsh")
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "asked.ps1")
+        path.write_text(script, "utf-8-sig")
+        command = [require("pwsh", pwsh.find()), "-NoProfile", "-NonInteractive", "-File", str(path)]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    answers_found: list[object] = json.loads(done.stdout)
+    return answers_found
+
+
+def test_the_hook_of_powershell_compares_as_windows_does() -> None:
+    found = ask_the_hook(line for line, _ in ASKED)
+    assert dict(zip((line for line, _ in ASKED), found, strict=True)) == dict(ASKED)
+
+
+#: A `PATH` before, what is done to it while an environment is active, and what is left of it afterwards.
+LEFT = (
+    ("C:\\a;C:\\b", "$env:PATH", "C:\\a;C:\\b"),
+    ("C:\\a;c:/APP/.venv/scripts/;C:\\b", "$env:PATH", "C:\\a;c:/APP/.venv/scripts/;C:\\b"),
+    (
+        "C:\\a;c:/APP/.venv/scripts/;C:\\b",
+        "$env:PATH.Replace('C:\\a;', 'C:\\a;C:\\new;')",
+        "C:\\a;c:/APP/.venv/scripts/;C:\\new;C:\\b",
+    ),
+    ("C:\\a;C:\\b", "$env:PATH.Replace('C:\\a;', 'C:\\new;C:\\a;').ToLower()", "c:\\new;c:\\a;c:\\b"),
+)
+
+
+def test_path_is_given_back_as_it_was_spelled() -> None:
+    prefix = "C:\\app\\.venv"
+    record = f"@{{ Prefix = '{prefix}'; Bin = '{prefix}\\Scripts'; Name = 'app'; Flavour = 'venv'; Sets = @() }}"
+    enter = f"$avS['FoundRecord'] = {record}; $avS['Found'] = 'C:\\app'; __autovenv_enter; $env:PATH"
+    lines = []
+    for before, edited, _ in LEFT:
+        lines += [f"$env:PATH = '{before}'; {enter}", f"$env:PATH = {edited}; __autovenv_leave; $env:PATH"]
+    found = ask_the_hook(lines)
+    for (before, _, after), entered, left in zip(LEFT, found[::2], found[1::2], strict=True):
+        kept = ";".join(entry for entry in before.split(";") if "venv" not in entry)
+        assert (entered, left) == (f"C:\\app\\.venv\\Scripts;{kept}", after)
+
+
+def test_what_python_is_by_the_endings_that_count(tmp_path: Path) -> None:
+    """pyenv-win's shim is a batch file, Scoop's a program."""
+    for name in ("one/python.PY", "two/python.BAT", "three/python.EXE"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    entries = ";".join(f"{tmp_path}/{name}" for name in ("one", "two", "three"))
+    # The one thing that keeps the system's own separator, for its files are looked at.
+    lines = [
+        f"$avS['Slash'] = '/'; $env:PATH = '{entries}'; $env:PATHEXT = '{endings}'; __autovenv_seek 'python'"
+        for endings in ("", ".COM;.EXE;.BAT;.PY", ".EXE", ".VBS")
+    ]
+    assert ask_the_hook(lines) == [f"{tmp_path}/{name}" if name else "" for name in ("two", "one", "three", "")]
 
 
 # -- a batch file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from autovenv import places
+from autovenv import paths, places
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -68,9 +68,8 @@ def _make_visible(character: str) -> str:
 def visible_path(path: str, home: str | None = None) -> str:
     """Return a path for a message: home as `~`, everything visible. Who has many of them tells which `home` that is."""
     home = (places.home() if home is None else home).rstrip(os.sep)
-    if home and (path == home or path.startswith(home + os.sep)):
-        path = "~" + path[len(home) :]
-    return visible(path)
+    below = paths.cut_off(path, home) if home else None
+    return visible(paths.tidy(path if below is None else f"~{below}"))
 
 
 def quote(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from autovenv import walk
+from autovenv import paths, walk
 from autovenv.commands.output import console, is_terminal, print_json, say
 from autovenv.commands.pruning import find_known
 from autovenv.disk.evidence import Evidence
@@ -71,8 +71,8 @@ def print_known(known: list[Known], as_json: bool) -> None:
 def _cells(project: Known) -> tuple[str, str, str, str, str]:
     """Return the cells of a line: project, kind, verdict, environment (within the project where it lies there), why."""
     environment = project.environment or ""
-    inside = environment.startswith(project.project.rstrip(os.sep) + os.sep)
-    shown = visible_path(environment[len(project.project.rstrip(os.sep)) + 1 :] if inside else environment)
+    below = paths.cut_off(environment, project.project)
+    shown = visible_path(below.lstrip("\\/" if os.sep == "\\" else "/") if below else environment)
     why = project.why if project.verdict != "allow" else ""
     return visible_path(project.project), title_kind(project.kind or "") or "-", project.verdict, shown or "-", why
 

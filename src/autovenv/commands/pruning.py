@@ -72,7 +72,7 @@ class Place:
 
 
 def unmirror(path: str, windows: bool = sys.platform == "win32") -> str:
-    r"""Return the directory that `record.mirror` wrote as `path`.
+    r"""Return the directory that `record.locate` wrote as `path`.
 
     >>> unmirror("/c/Users/ada", windows=True), unmirror("/server/share/app", windows=True)
     ('C:\\Users\\ada', '\\\\server\\share\\app')
@@ -82,7 +82,8 @@ def unmirror(path: str, windows: bool = sys.platform == "win32") -> str:
     drive, _, rest = path[1:].partition("/")
     if len(drive) == 1:
         return f"{drive.upper()}:\\" + rest.replace("/", "\\")
-    return "\\" + path.replace("/", "\\")
+    server = drive[0] if len(drive) == 2 and drive[1] == "$" else drive
+    return ("\\\\" + server + path[1 + len(drive) :]).replace("/", "\\")
 
 
 def find_known() -> Iterator[str]:
@@ -197,7 +198,7 @@ def _list_ways(directories: list[str]) -> set[str]:
     """
     ways = set()
     for directory in directories:
-        way = record.mirror(directory)
+        way = record.locate(directory).rstrip("/")
         while way and way not in ways:
             ways.add(way)
             way = way.rpartition("/")[0]

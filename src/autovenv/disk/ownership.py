@@ -11,6 +11,8 @@ import os
 import stat
 import sys
 
+from autovenv import paths
+
 #: Links that a path may lead through, as Linux allows (path_resolution(7)).
 MAX_LINKS = 40
 
@@ -88,13 +90,7 @@ def lies_in_profile(path: str, profile: str) -> bool:
     >>> any(lies_in_profile(path, r"C:\Users\ada") for path in elsewhere)
     False
     """
-    import ntpath
-
-    below, above = (
-        ntpath.normcase(ntpath.normpath(each.replace("/", "\\").removeprefix("\\\\?\\"))).rstrip("\\") + "\\"
-        for each in (path, profile)
-    )
-    return below != above and below.startswith(above)
+    return (paths.cut_off(path, profile, windows=True) or "").rstrip("\\/") != ""
 
 
 def find_owner(found: os.stat_result, root: bool = False) -> str:

@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from autovenv import paths
 from autovenv.shells import dialects
 
 if TYPE_CHECKING:
@@ -107,9 +108,8 @@ class Syntax(ABC):
 
     def split_home(self, text: str) -> tuple[str, str]:
         """Return the home directory and the rest of a path in it; the former empty for any other text."""
-        if self.home and (text == self.home or text.startswith(self.home + os.sep)):
-            return self.home, text[len(self.home) + 1 :]
-        return "", text
+        below = paths.cut_off(text, self.home) if self.home else None
+        return ("", text) if below is None else (self.home, below[1:])
 
 
 class Posix(Syntax):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from autovenv import places
+from autovenv import paths, places
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.state.settings import Settings
 
@@ -156,6 +156,6 @@ def _is_below(path: str, places: tuple[str, ...]) -> bool:
     """Tell whether a path is one of some places or lies in one, by their names; the root of all is no place."""
     for place in places:
         base = os.path.normpath(place).rstrip(os.sep) if os.path.isabs(place) else ""
-        if base and (path == base or path.startswith(base + os.sep)):
+        if base and paths.cut_off(path, base) is not None:
             return True
     return False

@@ -378,7 +378,7 @@ def find_other_files(path: str, shell: str) -> list[str]:
 
 def find_backup(path: str) -> str:
     """Return where the bytes of an rc file are kept from before the block."""
-    return f"{places.state_dir()}/backup{record.mirror(os.path.abspath(path))}"
+    return f"{places.state_dir()}/backup{record.locate(os.path.abspath(path))}"
 
 
 # What is to be done

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+from autovenv import paths
 from autovenv.disk.evidence import Evidence
 from autovenv.messages import visible
 
@@ -62,18 +63,31 @@ class Record:
         self.outers: list[tuple[str, str, str]] = []
 
 
-def mirror(directory: str, windows: bool = sys.platform == "win32") -> str:
-    r"""Return an absolute path in the form in which it is appended to the state directory.
+def mirror(path: str, windows: bool = sys.platform == "win32") -> str:
+    r"""Return an absolute path as a record has it, in one form for all shells: on Windows that of Git Bash.
 
     >>> mirror("C:\\Users\\ada", windows=True), mirror("\\\\server\\share\\app", windows=True)
-    ('/c/Users/ada', '/server/share/app')
+    ('/c/Users/ada', '//server/share/app')
     """
     if not windows:
-        return directory
-    directory = directory.replace("\\", "/")
-    if directory[1:2] == ":":
-        directory = "/" + directory[0].lower() + directory[2:]
-    return "/" + directory.lstrip("/")
+        return path
+    path = paths.unprefix(path).replace("\\", "/")
+    return "/" + path[0].lower() + path[2:] if path[1:2] == ":" else path
+
+
+def locate(directory: str, windows: bool = sys.platform == "win32") -> str:
+    r"""Return what is appended to a directory of ours to have a place of its own for each directory there is.
+
+    No server has a `$` in its name, by which one called like a drive is told from it.
+
+    >>> locate("\\\\server\\share\\app", windows=True), locate("\\\\c\\app", windows=True)
+    ('/server/share/app', '/c$/app')
+    """
+    path = mirror(directory, windows)
+    if not windows or not path.startswith("//"):
+        return path
+    server, _, below = path[2:].partition("/")
+    return f"/{server}{'$' * (len(server) == 1)}/{below}"
 
 
 def render(

@@ -7,7 +7,7 @@ import time
 
 from autovenv import places
 from autovenv.messages import Problem, visible_path
-from autovenv.state.record import COARSE, FINE, STAMP, TOKEN_LENGTH, Record, Unstorable, mirror, render
+from autovenv.state.record import COARSE, FINE, STAMP, TOKEN_LENGTH, Record, Unstorable, locate, render
 
 RECORD = ".autovenv-record"
 
@@ -33,7 +33,7 @@ def record_dir(directory: str, state: str = "") -> str:
     >>> record_dir("/home/ada/app", "/s")
     '/s/at/home/ada/app'
     """
-    return (state or places.state_dir()) + "/at" + mirror(directory).rstrip("/")
+    return (state or places.state_dir()) + "/at" + locate(directory).rstrip("/")
 
 
 def write(record: Record, directory: str, coarse: bool = False) -> bytes:
