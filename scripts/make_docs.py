@@ -44,7 +44,7 @@ SETTINGS_HEAD = """\
 Settings are TOML, in two files. `autovenv config list` shows the values and where they come from, `autovenv config set`
 writes the first of the files, and an editor does just as well.
 
-| | Linux | macOS | Windows |
+| settings | Linux | macOS | Windows |
 |---|---|---|---|
 | yours | {user} |
 | everyone's | {machine} |
@@ -135,7 +135,7 @@ def _describe(command: Any, words: tuple[str, ...]) -> Iterator[str]:
     yield from ("\n".join(textwrap.wrap(part, 118, break_on_hyphens=False)) for part in paragraphs)
     rows = [f"| {names} | {text} |" for names, text in _list_rows(command)]
     if rows:
-        yield "\n".join(["| | |", "|---|---|", *rows])
+        yield "\n".join(["| argument | what it does |", "|---|---|", *rows])
 
 
 def _list_usage(command: Any) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _list_rows(command: Any) -> Iterator[tuple[str, str]]:
         text = one.help or ""
         default = one.show_default if isinstance(one.show_default, str) else ""
         if one.param_type_name == "argument" and not one.required and not default:
-            default = f"`{one.default}`"
+            default = f"`{one.default}`" if one.default else ""
         yield ", ".join(f"`{name}`" for name in names), f"{text}{f' Default: {default}.' if default else ''}"
 
 
