@@ -20,6 +20,7 @@ from trees import Directory, Entry, Fifo, File, Handmade, Link, Tree, make_tree
 from autovenv import __version__
 from autovenv.commands import linking, shims
 from autovenv.disk import ownership
+from autovenv.disk.evidence import Evidence
 from autovenv.doctor import CHECKS, Context, demands, interpreters, making, syntax, versions
 from autovenv.doctor.checks import around, environment, hook, packages, path, shell
 from autovenv.doctor.diagnosis import examine, relate, run
@@ -28,8 +29,10 @@ from autovenv.doctor.interpreters import Answer
 from autovenv.doctor.making import install_python, mend
 from autovenv.doctor.results import Candidate, Remedy, Result
 from autovenv.doctor.verdict import find_run
+from autovenv.environments import tools
 from autovenv.environments.kinds import KINDS
 from autovenv.shells import rc
+from autovenv.state import settings
 from autovenv.trust import judge as trust
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="environments here are POSIX's")
@@ -81,15 +84,9 @@ def commands(result: Result) -> list[str]:
     return [remedy.command for remedy in result.remedies]
 
 
-def swap(path: str, *make: str, aside: str = "") -> str:
+def swap(path: str, *make: str) -> str:
     """What makes something anew by some commands, and leaves it as it was where one of them fails."""
-    aside = aside or f"{path}.old"
-    back = f"{{ rm -rf {path}; mv {aside} {path}; false; }}"
-    return f"mv {path} {aside} && {{ {' && '.join(make)} || {back}; }}"
-
-
-#: What a tool is started with, so that it does not take the environment that is active.
-ALONE = "env -u VIRTUAL_ENV"
+    return " -- ".join((f"autovenv remake {path}", *make))
 
 
 def program(text: str = "#!/bin/sh\n") -> Entry:
@@ -294,7 +291,7 @@ def test_environment_is_broken(room: Room, tree: Tree, reason: str) -> None:
     result = room.one("environment", path="«root»/sys")
     assert result.level == "fail"
     assert reason in result.why
-    assert commands(result)[-1].startswith("mv ~/app/.venv ~/app/.venv.old && ")
+    assert commands(result)[-1].startswith("autovenv remake ~/app/.venv -- ")
 
 
 def test_environment_without_a_python_of_that_name(room: Room) -> None:
@@ -303,7 +300,7 @@ def test_environment_without_a_python_of_that_name(room: Room) -> None:
     room.make({"/sys/python3.12": program("")})
     result = room.one("environment", path="«root»/sys")
     assert (result.level, result.what) == ("warn", "`~/app/.venv` has no `python`, only `python3`")
-    assert commands(result)[-1].startswith("mv ~/app/.venv ~/app/.venv.old && ")
+    assert commands(result)[-1].startswith("autovenv remake ~/app/.venv -- ")
 
 
 @NOT_AS_ROOT
@@ -338,8 +335,8 @@ def test_every_kind_has_a_remedy(room: Room, kind: object) -> None:
     texts = [remedy.command for remedy in mend(context)]
     assert texts
     assert not any(re.search(r"NAME|\bENV\b|`", text) for text in texts)
-    anew = kind.name == "in_project"  # type: ignore[attr-defined]
-    assert texts[-1].startswith("mv ~/app/.venv ~/app/.venv.old &&") if anew else texts[0].startswith("cd ~/app && ")
+    anew = kind.name in ("in_project", "virtualenvwrapper")  # type: ignore[attr-defined]
+    assert texts[-1].startswith("autovenv remake ~/app/.venv -- ") if anew else texts[0].startswith("cd ~/app && ")
     assert len(texts) == 1
 
 
@@ -421,7 +418,7 @@ def test_interpreter_whose_base_is_gone(room: Room) -> None:
     result = environment.check_interpreter(context.given(answer=Answer("3.11.2")))
     assert (result.level, result.what) == ("warn", "the Python that `~/app/.venv` was made with is gone")
     assert "`/opt/gone/bin`" in result.why
-    assert commands(result)[-1].startswith("mv ~/app/.venv ~/app/.venv.old && ")
+    assert commands(result)[-1].startswith("autovenv remake ~/app/.venv -- ")
 
 
 def test_an_environment_that_is_not_allowed_is_never_started(room: Room) -> None:
@@ -567,16 +564,16 @@ def test_requires_what_no_python_is(room: Room) -> None:
     ("kind", "expected"),
     [
         ("link", "autovenv unlink"),
-        ("uv", swap("~/app/.venv", f"{ALONE} uv sync --python «python»")),
-        ("poetry", swap("~/app/.venv", f"{ALONE} poetry env use «python»", f"{ALONE} poetry install")),
-        ("pipenv", swap("~/app/.venv", f"{ALONE} pipenv install --python «python»")),
-        ("pdm", swap("~/app/.venv", f"{ALONE} pdm use --first «python»", f"{ALONE} pdm install")),
+        ("uv", swap("~/app/.venv", "uv sync --python «python»")),
+        ("poetry", swap("~/app/.venv", "poetry env use «python»", "poetry install")),
+        ("pipenv", swap("~/app/.venv", "pipenv install --python «python»")),
+        ("pdm", swap("~/app/.venv", "pdm use --first «python»", "pdm install")),
         ("hatch", swap("~/app/.venv", "env HATCH_PYTHON=«python» hatch env create")),
         (
             "pyenv",
             "pyenv install --skip-existing 3.12 && pyenv virtualenv 3.12 .venv-new && pyenv local .venv-new",
         ),
-        ("virtualenvwrapper", swap("~/app/.venv", "mkvirtualenv -a . -p «python» .venv")),
+        ("virtualenvwrapper", swap("~/app/.venv", "python3.12 -m venv ~/app/.venv")),
         ("in_project", swap("~/app/.venv", "python3.12 -m venv ~/app/.venv")),
     ],
 )
@@ -613,7 +610,7 @@ def test_requires_a_python_that_has_to_be_installed_first(room: Room, monkeypatc
         (
             ".pixi/envs/default",
             ["pixi add python=3.12"],
-            [swap("~/app/.pixi/envs/default", "pixi install", aside="~/app/.pixi/envs/old-default")],
+            [swap("~/app/.pixi/envs/default", "pixi install")],
         ),
     ],
 )
@@ -748,7 +745,7 @@ def test_an_environment_of_a_container_is_left_alone(room: Room) -> None:
 def test_the_old_one_is_never_lost(room: Room) -> None:
     room.make({"app/.venv": Directory(), "app/.venv.old": Directory(), "/sys/python3.12": program("")})
     result = room.one("environment", path="«root»/sys")
-    assert commands(result) == [swap("~/app/.venv", "python3.12 -m venv ~/app/.venv", aside="~/app/.venv.old-2")]
+    assert commands(result) == [swap("~/app/.venv", "python3.12 -m venv ~/app/.venv")]
     assert "the old one stays as `.venv.old-2`" in result.remedies[0].words
 
 
@@ -793,10 +790,28 @@ def test_a_tool_on_windows_is_not_in_the_environment_that_goes(room: Room) -> No
     room.make({**APP, "app/poetry.lock": File(), "/sys/poetry": program(), "/sys/python3.12": program("")})
     context = replace(room.context(path="«bin»:«root»/sys"), platform="win32")
     context = context.given(shell="powershell", facts=LOADED, candidates=(), syntax=syntax.find("powershell"))
-    first, second = making.renew(context)
-    assert first.command.startswith("Remove-Item Env:VIRTUAL_ENV; if ($?) { Move-Item -LiteralPath ")
-    assert "; if ($?) { poetry env use python3; if ($?) { poetry install; if (-not $?) { Remove-Item " in first.command
-    assert second.command == "autovenv on"
+    (remedy,) = making.renew(context)
+    place = f"{room.home}/app/.venv"
+    assert remedy.command == f"autovenv remake {place} -- poetry env use python3 -- poetry install"
+
+
+def test_an_environment_that_was_moved_aside_is_offered_back(room: Room) -> None:
+    """Making it anew may have been ended by what nothing can be done about."""
+    room.make({"bare/pyproject.toml": File('[project]\nname = "bare"\n'), "bare/.venv.old": Handmade()})
+    result = room.one("environment", here="bare")
+    assert (result.why, commands(result)) == (
+        "`.venv.old` in it was moved aside",
+        ["mv ~/bare/.venv.old ~/bare/.venv"],
+    )
+    hint = tools.suggest(str(room.home / "bare"), Evidence({}), settings.load(Evidence({})), str)
+    assert hint[2].startswith("run `mv .venv.old .venv` there")
+    room.make({"bare/.venv/lib": Directory()})
+    result = room.one("environment", here="bare")
+    assert commands(result) == ["mv ~/bare/.venv ~/bare/.venv.failed && mv ~/bare/.venv.old ~/bare/.venv"]
+    (room.home / "bare/.venv.old/bin/python").unlink()
+    room.make({"/sys/python3.12": program("")})
+    (command,) = commands(room.one("environment", here="bare", path="«root»/sys"))
+    assert command == swap("~/bare/.venv", "python3.12 -m venv ~/bare/.venv")
 
 
 def test_environment_is_missing_on_windows(room: Room) -> None:
@@ -1004,8 +1019,8 @@ def test_shadowed(room: Room) -> None:
     room.make({**APP, **tree})
     git, ls = room.look("shadowed")
     assert (git.level, git.why) == ("warn", "the package `evil` brought it")
-    assert commands(git) == ["~/app/.venv/bin/python -m pip uninstall --yes evil"]
-    assert commands(ls) == ["rm -rf ~/app/.venv/bin/ls"]
+    assert commands(git) == ["mv ~/app/.venv/bin/git ~/app/.venv/bin/git.old"]
+    assert commands(ls) == ["mv ~/app/.venv/bin/ls ~/app/.venv/bin/ls.old"]
 
 
 def test_unreadable(room: Room) -> None:

@@ -157,34 +157,6 @@ def type_line(name: str, line: str, tmp_path: Path) -> int:
     return subprocess.run([*ALL_SHELLS[name], line], capture_output=True, env=environ).returncode
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no /bin/sh")
-@pytest.mark.parametrize("name", ALL_SHELLS)
-@pytest.mark.parametrize(
-    ("makes", "stays"),
-    [
-        (["mkdir -p {}", "true"], "nothing"),
-        (["mkdir -p {}", "false", "touch {}/late"], "old"),
-        (["false", "mkdir -p {}"], "old"),
-        (["mkdir -p {}", "mkdir -p {}", "false"], "old"),
-    ],
-)
-def test_what_cannot_be_made_anew_stays_as_it_was(name: str, makes: list[str], stays: str, tmp_path: Path) -> None:
-    place, aside = tmp_path / "it's a/.venv", tmp_path / "it's a/.venv.old"
-    place.mkdir(parents=True)
-    (place / "old").touch()
-    spoken = syntax.find(name, str(tmp_path))
-    commands = [spoken.run(*(word.replace("{}", str(place)) for word in make.split(" "))) for make in makes]
-    status = type_line(name, spoken.replace(str(place), str(aside), *commands), tmp_path)
-    if stays == "old":
-        assert [path.name for path in place.iterdir()] == ["old"]
-        assert not aside.exists()
-        assert status != 0 or name == "powershell"
-    else:
-        assert list(place.iterdir()) == []
-        assert [path.name for path in aside.iterdir()] == ["old"]
-        assert status == 0
-
-
 @pytest.mark.parametrize("name", ALL_SHELLS)
 def test_a_file_is_given_one_line(name: str, tmp_path: Path) -> None:
     file = tmp_path / "a b.txt"

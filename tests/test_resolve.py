@@ -160,7 +160,7 @@ def test_a_broken_environment(at_home: Desk, clock: Clock, what: str, monkeypatc
     assert only(stored, "warning").split("\t") == [
         "`~/app/.venv` is not a usable environment",
         reason,
-        "make it anew: `mv ~/app/.venv ~/app/.venv.old`, then `python -m venv ~/app/.venv`",
+        "make it anew: `autovenv remake ~/app/.venv -- python -m venv ~/app/.venv`",
     ]
 
 
@@ -168,7 +168,7 @@ def test_a_broken_environment(at_home: Desk, clock: Clock, what: str, monkeypatc
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("docs; touch x #", "make it anew: `mv {place}.venv' {place}.venv.old'`, then `"),
+        ("docs; touch x #", "make it anew: `autovenv remake {place}.venv' -- "),
         # No quotes are the same in bash, fish and PowerShell: the doctor knows which shell it is typed in.
         ("it's; rm -rf x", "run `autovenv doctor` there, which says how to make it anew"),
         ("it\u2019s; rm -rf x", "run `autovenv doctor` there, which says how to make it anew"),

@@ -444,6 +444,18 @@ def resolve(
     return main([*["--coarse"] * coarse, *(["--shell", shell] if shell else []), directory])
 
 
+@command(hidden=True, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+def remake(words: Annotated[list[str], typer.Argument(metavar="PATH ... -- CMD ... [-- CMD ...]")]) -> int:
+    """Make an environment anew by commands, and put the old one back where they fail.
+
+    What the doctor says. The environment at PATH is moved aside, where it stays, and the commands run one after another
+    outside of it. Where one fails or is interrupted, or what they made does not start, all is as it was.
+    """
+    from autovenv.commands import remaking
+
+    return remaking.remake(words)
+
+
 def _ask_shell(word: str) -> int:
     """Ask a calling PowerShell for `off` or `on`; in the other shells a function of the hook's does that itself."""
     from autovenv.shells import told

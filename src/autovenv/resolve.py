@@ -144,13 +144,13 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
     """Return the message about a broken environment."""
     from autovenv.environments import tools
 
-    place, aside = messages.quote(broken.prefix), messages.quote(f"{broken.prefix}.old")
-    make = f"`{choose_maker(environ)} {place}`"
+    place = messages.quote(broken.prefix)
+    make, there = f"{choose_maker(environ)} {place}", ""
     directory, name = os.path.split(broken.prefix)
     tool = tools.find_tool(directory, Evidence(environ)) if name == ".venv" else None
     if tool in tools.IN_PROJECT and _find(tool.command.split()[0], environ):
-        make = f"`{tool.command}` there"
-    anew = f"make it anew: `mv {place} {aside}`, then {make}"
+        make, there = tool.command, " there"
+    anew = f"make it anew: `autovenv remake {place} -- {make}`{there}"
     if not broken.mend and birthplace.is_of_another_system(broken.prefix):
         # A container's, where the project is mounted: whole where it was made.
         names = settings.load(Evidence(environ)).names

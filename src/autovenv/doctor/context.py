@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from autovenv import places, walk
 from autovenv.commands import finding
+from autovenv.commands.variables import leave
 from autovenv.disk.evidence import LIMIT, Evidence, peek
 from autovenv.doctor import facts, interpreters, rc_files, syntax
 from autovenv.doctor.candidates import read_candidates, read_prefix_version
@@ -214,6 +215,13 @@ class Context:
     def find_command(self, name: str) -> str | None:
         """Return the path of the first command of any name on `PATH`, None where there is none."""
         return finding.find_command(name, self.environ.get("PATH", ""))
+
+    def find_outside(self, name: str) -> str | None:
+        """Return the path of the first command of a name that is not in the active environment, None where none is.
+
+        What makes an environment anew must not go with it.
+        """
+        return finding.find_command(name, leave(self.environ).get("PATH", ""))
 
     # Files
 

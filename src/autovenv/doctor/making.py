@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from autovenv import places, resolve
 from autovenv.commands import finding
+from autovenv.commands.remaking import find_free, name_aside
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, list_names, peek
 from autovenv.doctor import origins, versions
@@ -18,13 +19,13 @@ from autovenv.doctor.demands import find_request, find_wanted, is_met
 from autovenv.doctor.results import Candidate, Remedy
 from autovenv.doctor.versions import parse
 from autovenv.environments import tools
-from autovenv.environments.environment import find_closed, is_environment, read_config
+from autovenv.environments.environment import Broken, find_closed, inspect, is_environment, read_config
 from autovenv.messages import visible, visible_path
 from autovenv.state import settings
 from autovenv.trust import birthplace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _AGAIN = "then install the project's packages again"
 
@@ -34,7 +35,7 @@ def make(context: Context, prefix: str) -> tuple[Remedy, ...]:
     if renamed := rename(context, os.path.dirname(prefix), prefix):
         return renamed
     before, command, _ = _write_make(context, prefix)
-    return (_follow(context, before, command),)
+    return (_follow(context, before, context.syntax.run(*command) if command else ""),)
 
 
 def _follow(context: Context, before: Remedy | None, command: str, words: str = "") -> Remedy:
@@ -54,6 +55,9 @@ def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
     if way.link:
         words = "" if way.is_sure else "if that is meant"
         return way.why, (_follow(context, go, context.type("link", way.link), words),)
+    if way.aside:
+        move = context.syntax.move(os.path.join(directory, way.aside), os.path.join(directory, way.name))
+        return way.why, (Remedy(move),)
     if way.command and (command := run_tool(context, way.command)):
         return way.why, (_follow(context, go, command),)
     why = way.why
@@ -69,10 +73,10 @@ RUNNERS = (("uv", "uvx"), ("pipx", "pipx run"))
 def run_tool(context: Context, command: str) -> str:
     """Return a command of a tool as it can be typed here, empty where nothing has the tool."""
     name = command.split()[0]
-    if context.find_command(name) or name in context.facts.functions:
+    if context.find_outside(name) or name in context.facts.functions:
         return command
     if name in ("poetry", "pdm", "pipenv", "hatch"):
-        return next((f"{words} {command}" for runner, words in RUNNERS if context.find_command(runner)), "")
+        return next((f"{words} {command}" for runner, words in RUNNERS if context.find_outside(runner)), "")
     return ""
 
 
@@ -86,52 +90,48 @@ def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
     if not is_there and before is not None:
         return (before,)
     if not os.path.lexists(prefix):
-        return (_follow(context, before, command, _AGAIN),)
-    aside = name_aside(prefix)
-    words = f"{_AGAIN}; the old one stays as `{visible(os.path.basename(aside))}`"
-    return (_follow(context, before, context.syntax.replace(prefix, aside, command), words),)
+        return (_follow(context, before, context.syntax.run(*command) if command else "", _AGAIN),)
+    return (_follow(context, before, swap(context, (prefix,), (command,)), f"{_AGAIN}; {tell_aside(prefix)}"),)
 
 
-def name_aside(path: str) -> str:
-    """Return a name beside a path that nothing has yet.
-
-    >>> name_aside("/nowhere/.venv")
-    '/nowhere/.venv.old'
-    """
-    return find_free(f"{path}.old")
-
-
-def find_free(path: str) -> str:
-    """Return a path that nothing has yet: itself, or with a number."""
-    free, number = path, 2
-    while os.path.lexists(free):
-        free, number = f"{path}-{number}", number + 1
-    return free
+def swap(context: Context, paths: Sequence[str], commands: Sequence[Sequence[str]]) -> str:
+    """Return what makes anew by commands what lies at the first of some paths, and loses nothing where they fail."""
+    words = [*paths]
+    for name, *rest in commands:
+        # conda's function in a shell is of no use to a program; a variable names what that starts.
+        variable = "CONDA_EXE" if name == "conda" else "MAMBA_EXE"
+        told = name in CONDAS and not context.find_outside(name) and context.environ.get(variable)
+        words += ["--", told or name, *rest]
+    return context.type("remake", *words)
 
 
-def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, str, bool]:
+def tell_aside(path: str) -> str:
+    """Return the words about where `autovenv remake` leaves what lies at a path."""
+    return f"the old one stays as `{visible(os.path.basename(name_aside(path)))}`"
+
+
+def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, tuple[str, ...], bool]:
     """Return what has to be done before, the command that makes one, and whether a Python for that is there.
 
     The command is empty where it is not known what will be there after that.
     """
-    syntax = context.syntax
     candidate = choose_python(context)
     wanted = find_wanted(context.joint)
     old = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
-    if candidate and "virtualenv" in old and context.find_command("virtualenv"):
-        return None, syntax.run("virtualenv", "--python", candidate.path, prefix), True
+    if candidate and "virtualenv" in old and context.find_outside("virtualenv"):
+        return None, ("virtualenv", "--python", candidate.path, prefix), True
     by_venv = candidate is not None and " -m venv " in old.get("command", "") and not find_missing_package(candidate)
-    if context.find_command("uv") and not by_venv:
+    if context.find_outside("uv") and not by_venv:
         asked = candidate.path if candidate else find_request(context.joint) or wanted
         python = ("--python", asked) if (context.joint or (candidate and context.unfit)) and asked else ()
         if candidate is None and context.unfit:
             python = ("--managed-python", *python)  # those of uv's own have all modules
         # uv makes them without pip, which whoever had one would then run from elsewhere.
         seed = ("--seed",) if os.path.lexists(os.path.join(prefix, "bin", "pip")) else ()
-        return None, syntax.run("uv", "venv", *seed, *python, prefix), True
+        return None, ("uv", "venv", *seed, *python, prefix), True
     if candidate is None:
         before, launcher = install_python(context, wanted)
-        return before, syntax.run(*launcher, "-m", "venv", prefix) if launcher else "", False
+        return before, (*launcher, "-m", "venv", prefix) if launcher else (), False
     package = find_missing_package(candidate)
     packages = Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart") if package else None
     first = context.find(candidate.name)
@@ -142,7 +142,7 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, str, bool
         if first == candidate and free and facts.hashes.get(candidate.name, candidate.path) == candidate.path
         else candidate.path
     )
-    return packages, syntax.run(word, "-m", "venv", prefix), True
+    return packages, (word, "-m", "venv", prefix), True
 
 
 #: What installs a Python, by the tool that must be on `PATH`, first for a version in two parts (`{}`), then for any.
@@ -176,14 +176,14 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
         # On Windows the launcher `py` does not find what pyenv installs.
         if (tool == "pyenv" and context.platform == "win32") or not command:
             continue
-        if not context.find_command(tool):
+        if not context.find_outside(tool):
             continue
         if tool == "pyenv":
             # It finds nothing by that name before one of its versions was chosen.
             launcher = ("env", f"PYENV_VERSION={wanted or 3}", "pyenv", "exec", "python")
         words = "takes a while, then ask again" if tool == "pyenv" else "then ask again"
         return Remedy(command, words), launcher
-    if context.platform != "win32" and context.find_command("curl"):
+    if context.platform != "win32" and context.find_outside("curl"):
         words = f"uv brings Python {wanted or 3}; then ask again"
         return Remedy("curl -LsSf https://astral.sh/uv/install.sh | sh", words), ()
     words = f"after installing Python {wanted}" if wanted else "after installing Python"
@@ -273,6 +273,8 @@ def renew(context: Context) -> tuple[Remedy, ...]:
     prefix = step.finding.environment.prefix
     if renamed := rename(context, step.directory, prefix):
         return renamed
+    if step.broken is not None and (given_back := give_back(context, prefix)):
+        return given_back
     if birthplace.is_of_another_system(prefix):
         return make(context, _name_another(context, step.directory))
     kind = step.finding.kind
@@ -292,6 +294,20 @@ def renew(context: Context) -> tuple[Remedy, ...]:
     return _write(context, plan, step.directory) if plan else _replace(context, step.directory, prefix)
 
 
+def give_back(context: Context, prefix: str) -> tuple[Remedy, ...]:
+    """Return what puts back a whole environment that was moved aside from `prefix`, where what lies there is broken.
+
+    That is so where making it anew was ended by what nothing can be done about.
+    """
+    aside = f"{prefix}{tools.ASIDE}"
+    if not os.path.isdir(aside) or isinstance(inspect(aside, Evidence(context.environ)), Broken):
+        return ()
+    move = context.syntax.move
+    moves = [move(prefix, find_free(f"{prefix}.failed"))] if os.path.lexists(prefix) else []
+    words = f"`{visible(os.path.basename(aside))}` is whole, and was moved aside"
+    return (Remedy(context.syntax.join(*moves, move(aside, prefix)), words),)
+
+
 def _find_keeper(context: Context, directory: str, prefix: str) -> str:
     """Return the kind of the tool that makes a project's `.venv`, empty where there is none, or it is not installed."""
     if os.path.basename(prefix) != ".venv" or os.path.dirname(prefix) != directory:
@@ -300,19 +316,18 @@ def _find_keeper(context: Context, directory: str, prefix: str) -> str:
     if tool is None or tool not in tools.IN_PROJECT:
         return ""
     name = tool.command.split()[0]
-    return name if context.find_command(name) else ""
+    return name if context.find_outside(name) else ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a tool makes an environment anew: by `commands`, with `words` about them.
+    """How a tool makes an environment anew: by `commands`, each some words, with `words` about them.
 
-    What is in the way, if anything, is moved `away`, to `aside`.
+    What is in the way, if anything, is moved `away` and comes back where they fail.
     """
 
-    commands: tuple[str, ...]
-    away: str = ""
-    aside: str = ""
+    commands: tuple[tuple[str, ...], ...]
+    away: tuple[str, ...] = ()
     words: str = ""
 
 
@@ -320,14 +335,10 @@ def _write(context: Context, plan: Plan, directory: str) -> tuple[Remedy, ...]:
     """Return a plan as one line, of which nothing runs after what failed."""
     syntax = context.syntax
     words = plan.words
-    line = syntax.join(*plan.commands)
-    if plan.away and os.path.lexists(plan.away):
-        line = syntax.replace(plan.away, plan.aside, *plan.commands)
-        words = words or f"the old one stays as `{visible(os.path.basename(plan.aside))}`"
-    if context.platform == "win32" and plan.away and context.environ.get("VIRTUAL_ENV"):
-        # There is no `env -u`, and a tool takes the environment that is active, which is the one that goes.
-        line = type_in(context, directory, context.unset("VIRTUAL_ENV"), line)
-        return Remedy(line, words), *((Remedy(context.type("on")),) if context.facts.loaded else ())
+    line = syntax.join(*(syntax.run(*command) for command in plan.commands))
+    if plan.away and os.path.lexists(plan.away[0]):
+        line = swap(context, plan.away, plan.commands)
+        words = words or tell_aside(plan.away[0])
     return (Remedy(type_in(context, directory, line), words),)
 
 
@@ -344,7 +355,7 @@ def _name_another(context: Context, directory: str) -> str:
 
 
 #: Kinds whose tool installs no Python itself.
-_TAKE_WHAT_IS_THERE = ("poetry", "pipenv", "virtualenvwrapper")
+_TAKE_WHAT_IS_THERE = ("poetry", "pipenv")
 
 
 def _plan(context: Context, kind: str, prefix: str, python: str, wanted: str) -> Plan | None:
@@ -353,65 +364,60 @@ def _plan(context: Context, kind: str, prefix: str, python: str, wanted: str) ->
     `python` is the path of one, or a version, to make it with, empty where any will do; `wanted` is the version alone.
     """
     assert context.project is not None
-    run = context.syntax.run
     name = os.path.basename(prefix)
     directory = context.project.directory
-
-    def given(*words: str) -> tuple[str, ...]:
-        return (*words, python) if python else ()
-
-    def outside(*words: str) -> str:
-        # Else it would take the environment that is active for its own, which is the one that goes.
-        active = context.environ.get("VIRTUAL_ENV") and context.platform != "win32"
-        return run("env", "-u", "VIRTUAL_ENV", *words) if active else run(*words)
-
     is_elsewhere = bool(python) and not is_met(context.version, context.joint)
 
-    def anew(*commands: str) -> Plan:
-        # Poetry takes whatever begins like the name of the project's for the project's.
-        aside = os.path.join(os.path.dirname(prefix), f"old-{name}")
-        return Plan(commands, prefix, name_aside(prefix) if name.startswith(".") else find_free(aside))
+    def anew(*commands: tuple[str, ...]) -> Plan:
+        return Plan(commands, (prefix,))
 
     if kind in ("conda", "conda_local"):
         return _plan_conda(context, kind, prefix, wanted, anew)
     if kind == "link":
-        return Plan((context.type("unlink"),))
+        return Plan(((*context.tool, "unlink"),))
     if kind == "uv":
-        return anew(outside("uv", "sync", *given("--python")))
+        return anew(("uv", "sync", *(("--python", python) if python else ())))
     if kind == "poetry":
         locked = os.path.lexists(os.path.join(directory, "poetry.lock"))
         # What `requires-python` says is part of the lock, and Poetry installs nothing while the two differ.
-        lock = (outside("poetry", "lock"),) if is_elsewhere and locked else ()
-        make = outside("poetry", "env", "use", python or "python3")
-        plan = anew(make, *lock, outside("poetry", "install"))
+        lock = (("poetry", "lock"),) if is_elsewhere and locked else ()
+        commands = (("poetry", "env", "use", python or "python3"), *lock, ("poetry", "install"))
         kept = name != ".venv" and not name.endswith(f"-py{versions.shorten(read_version(context, python))}")
+        if not (kept and is_elsewhere):
+            return anew(*commands)
         # One for each version has a name of its own, so that the old one is in nobody's way.
-        return Plan(plan.commands, words=f"the old one stays as `{visible(name)}`") if kept and is_elsewhere else plan
+        alone = tuple(_write_alone(context, command) for command in commands)
+        return Plan(alone, words=f"the old one stays as `{visible(name)}`")
     if kind == "pipenv":
-        return anew(outside("pipenv", "install", *given("--python")))
+        return anew(("pipenv", "install", *(("--python", python) if python else ())))
     if kind == "hatch":
         # By itself it takes the Python that it runs with, where that will do or nothing is installed.
         given_python = os.path.isabs(python) and context.platform != "win32"
-        return anew(run(*(("env", f"HATCH_PYTHON={python}") if given_python else ()), "hatch", "env", "create"))
+        return anew((*(("env", f"HATCH_PYTHON={python}") if given_python else ()), "hatch", "env", "create"))
     if kind == "pdm":
-        use = (outside("pdm", "use", "--first", python),) if python else ()
+        use = (("pdm", "use", "--first", python),) if python else ()
         chosen = os.path.join(directory, ".pdm-python")
-        forget = (context.syntax.move(chosen, find_free(f"{chosen}.old")),) if os.path.lexists(chosen) else ()
-        return anew(*(use or forget), outside("pdm", "install"))
+        # Where it is not told which Python to take, it takes the one that it remembers.
+        forgotten = (chosen,) if not use and os.path.lexists(chosen) else ()
+        return Plan((*use, ("pdm", "install")), (prefix, *forgotten))
     if kind == "pyenv":
         # It may be another project's too, so a new one takes its place in this project only.
-        new = find_free(f"{prefix}-new")
+        new = os.path.basename(find_free(f"{prefix}-new"))
         return Plan(
             (
-                *((run("pyenv", "install", "--skip-existing", wanted),) if wanted else ()),
-                run("pyenv", "virtualenv", *((wanted,) if wanted else ()), os.path.basename(new)),
-                run("pyenv", "local", os.path.basename(new)),
+                *((("pyenv", "install", "--skip-existing", wanted),) if wanted else ()),
+                ("pyenv", "virtualenv", *((wanted,) if wanted else ()), new),
+                ("pyenv", "local", new),
             ),
             words=_tell_sharers(context, prefix),
         )
-    if kind == "virtualenvwrapper":
-        return anew(run("mkvirtualenv", "-a", ".", *given("-p"), name))
     return None
+
+
+def _write_alone(context: Context, command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a tool's command without the environment that is active, which it would take for its own."""
+    active = context.environ.get("VIRTUAL_ENV") and context.platform != "win32"
+    return ("env", "-u", "VIRTUAL_ENV", *command) if active else command
 
 
 #: Other projects that are looked at for who shares an environment.
@@ -453,19 +459,18 @@ CONDAS = ("conda", "mamba", "micromamba")
 
 
 def _plan_conda(context: Context, kind: str, prefix: str, wanted: str, anew: Callable[..., Plan]) -> Plan:
-    run = context.syntax.run
-    tools_there = [name for name in CONDAS if context.find_command(name) or name in context.facts.functions]
+    tools_there = [name for name in CONDAS if context.find_outside(name) or name in context.facts.functions]
     conda = next(iter(tools_there), CONDAS[0])
     another = wanted and not is_met(context.version, context.joint)
     package = f"python={wanted}" if wanted else "python"
     if f"{os.sep}.pixi{os.sep}" in prefix:
-        return Plan((run("pixi", "add", package),)) if another else anew(run("pixi", "install"))
+        return Plan((("pixi", "add", package),)) if another else anew(("pixi", "install"))
     if context.environment is not None:
         again = () if another else ("--force-reinstall",)
-        return Plan((run(conda, "install", "--yes", *again, "--prefix", prefix, package),))
+        return Plan(((conda, "install", "--yes", *again, "--prefix", prefix, package),))
     if kind == "conda":
-        return Plan((run(conda, "env", "update", "--file", "environment.yml"),))
-    return anew(run(conda, "create", "--yes", "--prefix", prefix, package))
+        return Plan(((conda, "env", "update", "--file", "environment.yml"),))
+    return anew((conda, "create", "--yes", "--prefix", prefix, package))
 
 
 def _replace(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
@@ -499,14 +504,12 @@ def rename(context: Context, directory: str, prefix: str) -> tuple[Remedy, ...]:
         now += os.sep + name
     if not commands:
         return ()
-    before, command, is_there = _write_make(context, prefix)
+    before, _, is_there = _write_make(context, prefix)
     if not is_there and before is not None:
         return (before,)
-    aside = name_aside(place)
-    _, command, _ = _write_make(context, place)
-    if os.path.lexists(prefix):
-        command = context.syntax.replace(place, aside, command)
-    commands += [*([before.command] if before else []), command]
+    _, make, _ = _write_make(context, place)
+    line = swap(context, (place,), (make,)) if os.path.lexists(prefix) else context.syntax.run(*make)
+    commands += [*([before.command] if before else []), line]
     if prefix.startswith(directory + os.sep) and not place.startswith(directory + os.sep):
         depth = len(directory.split(os.sep))
         commands.append(context.syntax.go(os.sep.join(place.split(os.sep)[:depth])))

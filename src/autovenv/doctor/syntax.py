@@ -78,10 +78,6 @@ class Syntax(ABC):
         """Return what changes the directory."""
         return f"cd {self.quote(directory)}"
 
-    def remove(self, path: str) -> str:
-        """Return what removes a file, a link or a directory with all that is in it."""
-        return f"rm -rf {self.quote(path)}"
-
     def move(self, path: str, to: str) -> str:
         """Return what gives something another name."""
         return f"mv {self.quote(path)} {self.quote(to)}"
@@ -89,14 +85,6 @@ class Syntax(ABC):
     @abstractmethod
     def write(self, path: str, text: str) -> str:
         """Return what makes one line all that a file says."""
-
-    @abstractmethod
-    def replace(self, path: str, aside: str, *commands: str) -> str:
-        """Return what makes something anew in its place by `commands`, and puts the old one back where they fail.
-
-        The old one is moved to `aside` first, where it stays: an environment names its own place in its files, so a
-        new one can be made nowhere else.
-        """
 
     def move_away(self, path: str, to: str) -> str:
         """Return what gives another name to a directory that the shell stands in."""
@@ -166,15 +154,6 @@ class Posix(Syntax):
         """Return what makes one line all that a file says, whatever `noclobber` is."""
         return f"echo {self.quote(text)} | tee {self.quote(path)}"
 
-    #: What holds commands together as one: the words before and after them.
-    _group = ("{ ", "; }")
-
-    def replace(self, path: str, aside: str, *commands: str) -> str:
-        """Return what makes something anew, and puts the old one back where that fails; the status tells which."""
-        first, last = self._group
-        back = f"{first}{self.remove(path)}; {self.move(aside, path)}; false{last}"
-        return f"{self.move(path, aside)} && {first}{self.join(*commands)} || {back}{last}"
-
     def substitute(self, path: str, key: str, value: str) -> str:
         """Return a call of sed, in the words that GNU's and BSD's share."""
         pattern = re.sub(r"([.*\\^$\[|])", r"\\\1", json.dumps(key))
@@ -185,8 +164,6 @@ class Posix(Syntax):
 
 class Fish(Posix):
     """fish 3.6 and later."""
-
-    _group = ("begin; ", "; end")
 
     def _quote(self, text: str) -> str:
         if self._plain.fullmatch(text):
@@ -293,10 +270,6 @@ class PowerShell(Syntax):
         """Return what changes the directory."""
         return f"Set-Location -LiteralPath {self.quote(directory)}"
 
-    def remove(self, path: str) -> str:
-        """Return what removes a file, a link or a directory with all that is in it."""
-        return f"Remove-Item -Recurse -Force -LiteralPath {self.quote(path)}"
-
     def move(self, path: str, to: str) -> str:
         """Return what gives something another name."""
         return f"Move-Item -LiteralPath {self.quote(path)} {self.quote(to)}"
@@ -304,15 +277,6 @@ class PowerShell(Syntax):
     def write(self, path: str, text: str) -> str:
         """Return what makes one line all that a file says; `>` of 5.1 would write UTF-16."""
         return f"Set-Content -LiteralPath {self.quote(path)} {self.quote(text)}"
-
-    def replace(self, path: str, aside: str, *commands: str) -> str:
-        """Return what makes something anew, and puts the old one back where that fails."""
-        back = f"{self.remove(path)} -ErrorAction Ignore; {self.move(aside, path)}"
-        *before, last = commands
-        make = f"{last}; if (-not $?) {{ {back} }}"
-        for command in reversed(before):
-            make = f"{command}; if ($?) {{ {make} }} else {{ {back} }}"
-        return f"{self.move(path, aside)}; if ($?) {{ {make} }}"
 
     def move_away(self, path: str, to: str) -> str:
         """Return what gives another name to a directory that the shell stands in: PowerShell (7.6) has to leave it."""

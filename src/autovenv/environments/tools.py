@@ -17,6 +17,9 @@ TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: What follows the name of an environment that `autovenv remake`, or a person, has moved aside.
+ASIDE = ".old"
+
 #: Names in a project's directory that are looked at for an environment of another name.
 MOST = 256
 
@@ -91,17 +94,21 @@ def find_other(directory: str, names: list[str]) -> str:
 class Way:
     """How a project comes to an environment: `why` it has none yet, and the words of a command.
 
-    `link` is the name of one to link instead; `is_sure` is false where only a name tells that it is meant. All are
-    empty where the project says nothing.
+    `link` is the name of one to link instead; `is_sure` is false where only a name tells that it is meant; `aside` is
+    the name of one that was moved aside, and `name` the one that it had. All are empty where the project says nothing.
     """
 
-    __slots__ = ("command", "is_sure", "link", "why")
+    __slots__ = ("aside", "command", "is_sure", "link", "name", "why")
 
-    def __init__(self, why: str = "", command: str = "", link: str = "", is_sure: bool = True) -> None:
+    def __init__(
+        self, why: str = "", command: str = "", link: str = "", is_sure: bool = True, aside: str = "", name: str = ""
+    ) -> None:
         self.why = why
         self.command = command
         self.link = link
         self.is_sure = is_sure
+        self.aside = aside
+        self.name = name
 
 
 def find_way(directory: str, evidence: Evidence, names: list[str]) -> Way:
@@ -110,6 +117,10 @@ def find_way(directory: str, evidence: Evidence, names: list[str]) -> Way:
     Then one of the project's name in `WORKON_HOME`, one that `.python-version` names, and the project's own tool.
     """
     if other := find_other(directory, names):
+        name = other.rpartition(ASIDE)[0]
+        if name in names:
+            # Linked, it would still name its old place in its commands.
+            return Way(f"`{visible(other)}` in it was moved aside", aside=other, name=name)
         return Way(f"`{visible(other)}` in it is one, by a name that is not looked for", link=other)
     if named := _find_named(directory, evidence):
         return Way(f"`{visible_path(named)}` has its name", link=os.path.basename(named), is_sure=False)
@@ -129,6 +140,9 @@ def suggest(directory: str, evidence: Evidence, values: Settings, maker: Callabl
     if way.link:
         word = quote(f"./{way.link}" if way.link.startswith("-") else way.link)
         command = f"autovenv link {word}" if word else "autovenv doctor"  # it knows the quotes of the shell
+    if way.aside:
+        words = [quote(name) for name in (way.aside, way.name)]
+        command = "mv " + " ".join(words) if all(words) else "autovenv doctor"
     todo = f"run `{command}`" if way.is_sure else f"if that is meant, run `{command}`"
     what = f"`{visible_path(directory)}` has no environment"
     return what, way.why, f"{todo} there, or `autovenv off` to hear no more of it in this shell"

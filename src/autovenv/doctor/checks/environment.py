@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from autovenv import resolve
 from autovenv.commands import finding
+from autovenv.commands.remaking import find_free
 from autovenv.disk.evidence import Evidence, list_names
 from autovenv.doctor import making, origins, verdict, versions
 from autovenv.doctor.candidates import read_head, read_prefix_version
@@ -69,9 +70,8 @@ def check_tool(context: Context) -> Result:
         what = f"`python` runs `{place}`, but {tool.title} keeps an environment of its own"
         remedy = Remedy(context.type("link", environment.prefix), "if it is meant: nobody keeps to that by chance")
         if command := making.run_tool(context, tool.command):
-            aside = making.name_aside(environment.prefix)
-            line = making.type_in(context, step.directory, context.syntax.replace(environment.prefix, aside, command))
-            remedy = Remedy(line, f"the old one stays as `{os.path.basename(aside)}`")
+            line = making.swap(context, (environment.prefix,), (command.split(),))
+            remedy = Remedy(making.type_in(context, step.directory, line), making.tell_aside(environment.prefix))
         return Result("note", what, "what it installs is not there", (remedy,))
     if outer := _find_outer(context):
         return outer
@@ -243,12 +243,10 @@ def check_shadowed(context: Context) -> list[Result]:
             if package
             else f"it lies in `{visible_path(environment.bin)}`"
         )
-        if package and environment.python and os.path.exists(os.path.join(environment.bin, "pip")):
-            words = (environment.python, "-m", "pip", "uninstall", "--yes", package)
-            command = context.syntax.run(*words)
-        else:
-            command = context.syntax.remove(path)
-        results.append(Result("warn", what, why, (Remedy(command),)))
+        # Neither deleted nor uninstalled: what else came with it may be needed.
+        aside = find_free(f"{path}.old")
+        remedy = Remedy(context.syntax.move(path, aside), f"it stays as `{visible(os.path.basename(aside))}`")
+        results.append(Result("warn", what, why, (remedy,)))
     return results
 
 

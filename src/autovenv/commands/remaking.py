@@ -1,0 +1,241 @@
+"""`autovenv remake`: how the doctor has an environment made anew, so that nothing can be lost by it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from autovenv import walk
+from autovenv.commands import running
+from autovenv.commands.finding import find_command
+from autovenv.commands.output import say
+from autovenv.commands.variables import leave
+from autovenv.disk.evidence import Evidence
+from autovenv.environments.environment import Broken, inspect
+from autovenv.environments.tools import ASIDE
+from autovenv.messages import Problem, compose, quote, visible, visible_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: Seconds that the Python of a new environment has to start: one on a network's disk may need some.
+_PATIENCE = 30
+
+#: A file of virtualenvwrapper's, by which an environment knows its project: a new one takes it over.
+_KEPT = ".project"
+
+#: What ends a command from outside. While things are moved, none of them ends this program.
+_ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+
+
+def name_aside(path: str) -> str:
+    """Return the name beside a path to which what is there is moved, which nothing has yet.
+
+    Poetry takes whatever begins like the name of the project's environment for the project's.
+
+    >>> name_aside("/nowhere/.venv"), name_aside("/nowhere/app-x3fA-py3.12")
+    ('/nowhere/.venv.old', '/nowhere/old-app-x3fA-py3.12')
+    """
+    directory, name = os.path.split(path)
+    return find_free(f"{path}{ASIDE}" if name.startswith(".") else os.path.join(directory, f"old-{name}"))
+
+
+def find_free(path: str) -> str:
+    """Return a path that nothing has yet: itself, or with a number."""
+    free, number = path, 2
+    while os.path.lexists(free):
+        free, number = f"{path}-{number}", number + 1
+    return free
+
+
+def split(words: Sequence[str]) -> tuple[list[str], list[list[str]]]:
+    """Return the paths and the commands of a call: each `--` begins a command.
+
+    >>> split(["/app/.venv", "--", "uv", "venv", "/app/.venv", "--", "uv", "sync"])
+    (['/app/.venv'], [['uv', 'venv', '/app/.venv'], ['uv', 'sync']])
+    """
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word == "--":
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts[0], parts[1:]
+
+
+def remake(words: Sequence[str]) -> int:
+    """Make anew by commands what lies at a path: `PATH ... -- CMD ... [-- CMD ...]`. Return the status.
+
+    What is there is moved aside, since an environment names its own place and can be made at no other. The commands
+    run one after another, outside that environment. Where one fails or is interrupted, or where the environment that
+    they made does not start, it is put back, and what they made at the path is removed. Raises `Problem`.
+    """
+    paths, commands = split(words)
+    if not paths or not commands or not all(commands):
+        raise Problem("`autovenv remake` takes a path and a command", hint="ask `autovenv doctor`", status=2)
+    environ = leave(dict(os.environ))
+    places = [walk.absolute(path, environ, gone=True) for path in paths]
+    for command in commands:
+        # Seen before anything is moved; one that lies in the environment itself goes with it.
+        _find(command[0], environ, places)
+    with _ends_deferred() as ended:
+        asides = _move_aside(places)
+        try:
+            why = _make(commands, environ, places, ended)
+        except BaseException:
+            _put_back(asides)
+            raise
+        if why is None:
+            return _tell(places[0], asides)
+        _put_back(asides)
+        status, what, reason = why
+        hint = "all is as it was" if asides else ""
+        raise Problem(what, reason, hint, status)
+
+
+def _find(name: str, environ: dict[str, str], places: Sequence[str]) -> str:
+    path = name if os.path.dirname(name) else find_command(name, environ.get("PATH", os.defpath))
+    if path is None or not os.path.exists(path):
+        raise Problem(f"`{visible(name)}` was not found", "no directory on PATH holds it", status=running.NOT_FOUND)
+    if any(os.path.abspath(path).startswith(place + os.sep) for place in places):
+        what = f"`{visible_path(path)}` cannot make the environment anew in which it lies"
+        raise Problem(what, "it would go with it", f"install `{visible(os.path.basename(name))}` outside of it")
+    return path
+
+
+@contextlib.contextmanager
+def _ends_deferred() -> Iterator[list[int]]:
+    """Let no signal end this program: what they ask for is noted, and done when all is in its place."""
+    ended: list[int] = []
+    before = {}
+    for name in _ENDS:
+        if hasattr(signal, name):
+            number = getattr(signal, name)
+            if signal.getsignal(number) != signal.SIG_IGN:
+                before[number] = signal.signal(number, lambda number, _: ended.append(number))
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _move_aside(places: Sequence[str]) -> dict[str, str]:
+    """Move what is at the places aside; return where each went. Raises `Problem`, and then nothing was moved."""
+    asides: dict[str, str] = {}
+    for place in places:
+        if not os.path.lexists(place):
+            continue
+        aside = name_aside(place)
+        try:
+            os.rename(place, aside)
+        except OSError as error:
+            _put_back(asides)
+            what = f"`{visible_path(place)}` cannot be moved aside"
+            raise Problem(what, (error.strerror or "").lower(), "nothing was changed") from None
+        asides[place] = aside
+    return asides
+
+
+def _put_back(asides: dict[str, str]) -> None:
+    """Put back what was moved aside, and remove what was made in its place.
+
+    That is moved out of the way first: renaming needs no room on the disk, and takes no time.
+    """
+    for place, aside in asides.items():
+        failed = ""
+        try:
+            if os.path.lexists(place):
+                failed = find_free(f"{place}.failed")
+                os.rename(place, failed)
+            os.rename(aside, place)
+        except OSError as error:
+            what = f"`{visible_path(aside)}` cannot be put back as `{visible_path(place)}`"
+            say(compose("warning", what, (error.strerror or "").lower(), "nothing is lost: move it there by hand"))
+            continue
+        if failed:
+            _remove(failed)
+
+
+def _remove(path: str) -> None:
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+
+
+def _make(
+    commands: Sequence[Sequence[str]], environ: dict[str, str], places: Sequence[str], ended: list[int]
+) -> tuple[int, str, str] | None:
+    """Run the commands and try what they made. Return None where all went well, else the status, and what and why."""
+    for command in commands:
+        status = _run(command, environ, places, ended)
+        if ended:
+            return 128 + ended[0], f"`{visible(os.path.basename(command[0]))}` was interrupted", ""
+        if status:
+            what = f"`{visible(os.path.basename(command[0]))}` did not make the environment"
+            return status if status > 0 else 128 - status, what, f"it ended with status {status}"
+    if not os.path.lexists(places[0]):
+        return None  # Poetry, Hatch and PDM give one of another version another name.
+    found = inspect(places[0], Evidence(environ))
+    if isinstance(found, Broken):
+        return 1, "what was made is not a usable environment", found.reason
+    return _try(found.python, environ) if found.python else None
+
+
+def _run(command: Sequence[str], environ: dict[str, str], places: Sequence[str], ended: list[int]) -> int:
+    path = _find(command[0], environ, places)
+    child = subprocess.Popen([path, *command[1:]], env=environ)
+    with child:
+        while True:
+            try:
+                return child.wait(0.2)
+            except subprocess.TimeoutExpired:
+                # The terminal tells the child of Ctrl-C; of what was sent to this program alone it knows nothing.
+                if any(number != signal.SIGINT for number in ended):
+                    child.terminate()
+
+
+def _try(python: str, environ: dict[str, str]) -> tuple[int, str, str] | None:
+    """Start a Python. Return None where it starts, else the status, and what and why."""
+    what = f"the new `{visible_path(python)}` does not start"
+    try:
+        ran = subprocess.run(
+            [python, "-I", "-c", ""],
+            check=False,
+            env=environ,
+            cwd=os.path.dirname(python),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=_PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return 1, what, f"it does not answer within {_PATIENCE} seconds"
+    except OSError as error:
+        return 1, what, (error.strerror or "").lower()
+    if not ran.returncode:
+        return None
+    lines = ran.stderr.decode(errors="replace").strip().splitlines()
+    return 1, what, visible(lines[-1]) if lines else f"it ended with status {ran.returncode}"
+
+
+def _tell(place: str, asides: dict[str, str]) -> int:
+    """Say where the old one is, and how it goes. What names its project is taken over. Return the status."""
+    aside = asides.get(place)
+    if aside is None:
+        return 0
+    with contextlib.suppress(OSError):
+        if os.path.isdir(place) and not os.path.lexists(os.path.join(place, _KEPT)):
+            shutil.copy2(os.path.join(aside, _KEPT), os.path.join(place, _KEPT))
+    word = quote(aside)
+    remove = "Remove-Item -Recurse" if sys.platform == "win32" else "rm -r"
+    hint = f"`{remove} {word}` when nothing in it is missed" if word else ""
+    say(compose("note", f"`{visible_path(place)}` is made anew; the old one is `{visible_path(aside)}`", "", hint))
+    return 0
