@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from autovenv import __version__
-from autovenv.messages import Problem, compose, visible
+from autovenv.messages import Problem, compose, explain, visible
 
 
 def colour(text: str) -> str:
@@ -634,7 +634,7 @@ def main() -> int:
         return 1
     except OSError as error:
         _close_quietly()
-        raise Problem(visible(str(error.strerror or error)).lower(), visible(str(error.filename or ""))) from error
+        raise Problem(explain(error), visible(str(error.filename or ""))) from error
     except typer.Abort:
         # Ctrl-C: as where it comes before the command line is read.
         return 130

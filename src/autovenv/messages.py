@@ -95,6 +95,11 @@ def suggest(name: str, known: Iterable[str], otherwise: str) -> str:
     return f"did you mean `{close[0]}`?" if close else otherwise
 
 
+def explain(error: Exception) -> str:
+    """Return in a few words, all visible, why something could not be read, written or started."""
+    return visible(str(error.strerror or error).lower() if isinstance(error, OSError) else str(error))
+
+
 def put(data: bytes) -> None:
     """Write bytes to standard output as they are: text on Windows would end lines with CRLF.
 
@@ -106,4 +111,4 @@ def put(data: bytes) -> None:
     except BrokenPipeError:
         pass
     except OSError as error:
-        raise Problem((error.strerror or "standard output is closed").lower()) from None
+        raise Problem(explain(error)) from None

@@ -7,7 +7,7 @@ import os
 from autovenv import bounds, places, resolve
 from autovenv.disk.evidence import Evidence, peek_bytes
 from autovenv.environments.environment import Broken, Environment
-from autovenv.messages import Problem, visible_path
+from autovenv.messages import Problem, explain, visible_path
 from autovenv.state import record, settings, store
 from autovenv.state.settings import Settings
 
@@ -138,8 +138,7 @@ def present_directory(environ: dict[str, str]) -> str:
     try:
         physical = os.getcwd()
     except OSError as error:
-        why = (error.strerror or "").lower()
-        raise Problem("the present directory is gone", why, "`cd` to one that exists") from None
+        raise Problem("the present directory is gone", explain(error), "`cd` to one that exists") from None
     logical = environ.get("PWD", "")
     try:
         if os.path.isabs(logical) and os.path.normpath(logical) == logical and os.path.samefile(logical, physical):

@@ -14,7 +14,7 @@ from autovenv import places, walk
 from autovenv.commands.output import console, print_json, print_path, say
 from autovenv.disk import files
 from autovenv.disk.evidence import Evidence, peek_toml
-from autovenv.messages import Problem, compose, suggest, visible, visible_path
+from autovenv.messages import Problem, compose, explain, suggest, visible, visible_path
 from autovenv.shells import hook, rc
 from autovenv.shells.dialects import DIALECTS
 from autovenv.state import settings, store
@@ -246,7 +246,7 @@ def change(name: str, value: object, drop_comments: bool) -> bool:
     except tomllib.TOMLDecodeError as error:
         raise _left(path, visible(f"it is not valid TOML: {error}")) from None
     except (OSError, ValueError, RecursionError) as error:
-        raise _left(path, files.explain(error)) from None
+        raise _left(path, explain(error)) from None
     if edited.lost and not drop_comments:
         lost = ", ".join(f"`{visible(comment)}`" for comment in edited.lost)
         hint = "edit the file yourself, or run this again with `--drop-comments`"
@@ -256,7 +256,7 @@ def change(name: str, value: object, drop_comments: bool) -> bool:
             store.make_private(os.path.dirname(path))
             files.write_file(path, data[: len(data) - len(text.encode())] + edited.text.encode(), 0o600)
         except OSError as error:
-            raise _left(path, files.explain(error)) from None
+            raise _left(path, explain(error)) from None
     if _load_words() == before:
         return False
     for dialect in DIALECTS:

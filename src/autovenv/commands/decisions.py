@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from autovenv import walk
-from autovenv.messages import Problem, visible, visible_path
+from autovenv.messages import Problem, explain, visible_path
 from autovenv.state import choices, store
 from autovenv.trust import judge as trust
 
@@ -130,5 +130,5 @@ def _list_other_names(directory: str) -> list[str]:
 
 def _explain(error: Exception) -> str:
     path = getattr(error, "filename", None)
-    why = visible(str(getattr(error, "strerror", None) or error)).lower()
+    why = explain(error)
     return f"`{visible_path(os.fsdecode(path))}`: {why}" if path else why

@@ -8,7 +8,7 @@ from autovenv.commands.decisions import store_choice
 from autovenv.commands.output import say
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.environments.environment import Broken, inspect, is_environment
-from autovenv.messages import Problem, compose, visible, visible_path
+from autovenv.messages import Problem, compose, explain, visible, visible_path
 from autovenv.state import choices
 from autovenv.trust import birthplace
 
@@ -110,7 +110,7 @@ def _write_redirect(directory: str, target: str) -> None:
             raise Problem(what, "there is a file of that name that says something else", "move that away")
         write_file(path, make_redirect(directory, target))
     except (OSError, ValueError, Unreadable) as error:
-        raise Problem(what, visible(str(getattr(error, "strerror", None) or error)).lower()) from None
+        raise Problem(what, explain(error)) from None
 
 
 def make_redirect(directory: str, target: str) -> bytes:

@@ -10,7 +10,7 @@ from autovenv import walk
 from autovenv.commands.finding import find_command, find_environment, require_environment
 from autovenv.commands.variables import TOLD, put_inside
 from autovenv.environments.environment import Environment
-from autovenv.messages import Problem, visible
+from autovenv.messages import Problem, explain, visible
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def run(command: Sequence[str], environment: Environment | None, environ: dict[s
         _replace(path, command, inside)
     except OSError as error:
         status = NOT_FOUND if error.errno == errno.ENOENT else NOT_RUN
-        why = (error.strerror or "").lower()
+        why = explain(error)
         if error.errno == errno.ENOENT and os.path.lexists(path):
             why = "the interpreter that its first line names is not there"
         raise Problem(f"`{visible(name)}` cannot be run", why, status=status) from None

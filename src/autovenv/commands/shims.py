@@ -9,7 +9,7 @@ from autovenv import places, resolve, shipped, walk
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.environment import Environment
 from autovenv.environments.kinds import list_markers
-from autovenv.messages import Problem, visible, visible_path
+from autovenv.messages import Problem, explain, visible, visible_path
 from autovenv.state import record, settings, store
 from autovenv.state.settings import Settings
 
@@ -194,7 +194,7 @@ def install(names: Sequence[str], rc: bool = True) -> int:
         for at, name in enumerate(CLOCK):
             store.replace(os.path.join(place, name), b"", 1_000_000_000_250_000_000 + at * 500_000_000)
     except OSError as error:
-        raise Problem(f"`{visible_path(place)}` cannot be written to", (error.strerror or "").lower()) from None
+        raise Problem(f"`{visible_path(place)}` cannot be written to", explain(error)) from None
     print(f"wrote {', '.join(f'`{name}`' for name in wanted)} to `{visible_path(place)}`")
     if not rc:
         return 0
@@ -266,6 +266,6 @@ def uninstall() -> int:
         if os.path.isdir(place) and not os.listdir(place):
             os.rmdir(place)
     except OSError as error:
-        raise Problem(f"`{visible_path(place)}` cannot be removed", (error.strerror or "").lower()) from None
+        raise Problem(f"`{visible_path(place)}` cannot be removed", explain(error)) from None
     print(f"removed {', '.join(f'`{name}`' for name in installed)}" if installed else "no shims are installed")
     return status

@@ -7,7 +7,7 @@ import os
 from autovenv import walk
 from autovenv.environments.active import is_active, is_same
 from autovenv.environments.environment import LAYOUTS, Environment
-from autovenv.messages import Problem, put
+from autovenv.messages import Problem, explain, put
 from autovenv.state import kept
 
 #: What the shell function tells this program about its shell, and a shell that is run must not take for its own.
@@ -160,4 +160,4 @@ def _tell_github(environment: Environment, own: dict[str, str], environ: dict[st
             with open(path, "ab") as file:
                 file.write(os.fsencode("\n".join(lines) + "\n"))
         except OSError as error:
-            raise Problem(f"`{variable}` cannot be written to", (error.strerror or "").lower()) from None
+            raise Problem(f"`{variable}` cannot be written to", explain(error)) from None

@@ -100,8 +100,3 @@ def remove_directories(path: str, count: int) -> None:
         except OSError:
             return
         path = os.path.dirname(path)
-
-
-def explain(error: Exception) -> str:
-    """Return in a few words why a file could not be read or written."""
-    return str(error.strerror or error).lower() if isinstance(error, OSError) else str(error)

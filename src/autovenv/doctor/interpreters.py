@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import IO, TYPE_CHECKING
 
-from autovenv.messages import visible
+from autovenv.messages import explain, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def _ask(python: str, environ: Mapping[str, str], seconds: float, *isolated: str
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        return Answer(problem=f"it cannot be started ({str(getattr(error, 'strerror', None) or error).lower()})")
+        return Answer(problem=f"it cannot be started ({explain(error)})")
     # Threads, and a limit to what they keep: select() takes no pipes on Windows, and garbage may have no end.
     reader, said = _listen(process.stdout, end=_LIMIT)
     complainer, complaints = _listen(process.stderr)

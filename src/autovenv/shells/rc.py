@@ -18,7 +18,7 @@ from functools import partial
 from autovenv import places
 from autovenv.disk import files
 from autovenv.environments.kinds import virtualenvwrapper
-from autovenv.messages import Problem, compose, visible, visible_path
+from autovenv.messages import Problem, compose, explain, visible, visible_path
 from autovenv.shells import dialects, hook, launcher, told
 from autovenv.shells.block import (
     BLOCK,
@@ -414,7 +414,7 @@ def plan_install(path: str, shell: str, line: str, marks: Marks = HOOK) -> Chang
             raise ValueError(fault)
         after = encode(add_block(data, line, made, find_newline(data, shell), marks), codec)
     except (OSError, ValueError) as error:
-        raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error
+        raise Problem(f"`{name}` was left as it is", explain(error), hint) from error
     if before is None:
         said = f"{_WHAT[marks]} to `{name}`"
         return Change(path, before, after, f"wrote {said}", f"would write {said}", hint=hint)
@@ -440,7 +440,7 @@ def plan_uninstall(path: str, shell: str, marks: Marks = HOOK) -> Change | None:
         after = encode(rest, codec)
     except (OSError, ValueError) as error:
         hint = f"if it has lines from `{marks.begin.decode()}` to `{marks.end.decode()}`, delete them yourself"
-        raise Problem(f"`{name}` was left as it is", files.explain(error), hint) from error
+        raise Problem(f"`{name}` was left as it is", explain(error), hint) from error
     if notes.file and not rest:
         said = f"`{name}`, which held nothing but {_WHAT[marks]}"
         return Change(path, before, None, f"removed {said}", f"would remove {said}", notes.directories)
@@ -465,7 +465,7 @@ def plan_hook(shell: str, wanted: bool, dry_run: bool = False) -> Change | None:
     try:
         before = files.read_file(path)
     except (OSError, ValueError) as error:
-        raise Problem(f"`{name}` cannot be used", files.explain(error), "move it away, then run this again") from error
+        raise Problem(f"`{name}` cannot be used", explain(error), "move it away, then run this again") from error
     after = write_hook(shell, create=not dry_run) if wanted else None
     if before == after:
         return None
@@ -520,7 +520,7 @@ def apply(change: Change) -> None:
         if change.kept:
             _drop(change.kept, change.after)
     except (OSError, ValueError) as error:
-        why = files.explain(error)
+        why = explain(error)
         raise Problem(f"`{visible_path(change.path)}` was left as it is", why, change.hint) from error
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from autovenv import places
-from autovenv.messages import Problem
+from autovenv.messages import Problem, explain
 from autovenv.state import store
 
 #: On Windows, set by the hook to its process number: a launcher stands between it and this process there.
@@ -45,7 +45,7 @@ def ask(word: str, environ: dict[str, str]) -> bool:
     try:
         store.replace(f"{place}.request", word.encode())
     except OSError as error:
-        raise Problem("this PowerShell cannot be asked", (error.strerror or "").lower()) from None
+        raise Problem("this PowerShell cannot be asked", explain(error)) from None
     return True
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import stat
 
-from autovenv import places
+from autovenv import messages, places
 from autovenv.disk import ownership
 from autovenv.disk.evidence import FLAGS, Evidence, Unreadable
 from autovenv.disk.ownership import Looks, find_owner, list_steps
 from autovenv.environments.environment import Environment
-from autovenv.messages import visible, visible_path
+from autovenv.messages import visible_path
 from autovenv.state.settings import Settings
 from autovenv.trust import birthplace, strangers
 
@@ -128,16 +128,12 @@ def judge(
     except (OSError, ValueError) as error:
         # It was there a moment ago.
         path = getattr(error, "filename", None) or environment.prefix
-        return Verdict("ask", [give_reason("gone", os.fsdecode(path), _explain_error(error))])
+        return Verdict("ask", [give_reason("gone", os.fsdecode(path), messages.explain(error))])
     codes = [code for code, _ in verdict.reasons]
     if verdict.decision == "ask" and "writable" in codes and "owner" not in codes:
         # `chmod`, the way to mend that, changes no time. What is another user's, as in `/tmp`, this one cannot mend.
         evidence.unwatchable = True
     return verdict
-
-
-def _explain_error(error: Exception) -> str:
-    return visible(str(getattr(error, "strerror", None) or error)).lower()
 
 
 def _judge(
