@@ -224,7 +224,7 @@ __autovenv_complete() {
       __autovenv_offer -W 'true false'
       ;;
     'config set|'*'|silence')
-      __autovenv_offer -W 'alias path by-hand no-environment outer broken ask refuse shadow'
+      __autovenv_offer -W 'alias path by-hand no-environment outer broken ask refuse shadow elsewhere'
       ;;
     'config unset|-|'*)
       __autovenv_offer -W '--drop-comments --help -h'

@@ -450,6 +450,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('ask', 'ask')
             , ('refuse', 'refuse')
             , ('shadow', 'shadow')
+            , ('elsewhere', 'elsewhere')
             break
         }
         'config unset|-|*' {

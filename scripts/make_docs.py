@@ -82,7 +82,8 @@ What the machine's file says, yours can only make stricter.""",
 - `outer`: an environment from further up is used where the project's tool would keep its own, or in a worktree.
 - `broken`: an environment cannot be used.
 - `ask`, `refuse`: an environment was not activated.
-- `shadow`: an environment hides commands of the system.""",
+- `shadow`: an environment hides commands of the system.
+- `elsewhere`: records are not kept where the shell looks for them.""",
 }
 
 #: A value to show in the example of a setting.

@@ -29,6 +29,7 @@
 #     traces, trace_N, traced_N         the same of whole walks: what must hold for one, and what it found (trace)
 #     levels, bare, since               the levels that were looked at, those that hold nothing, the stamp for them (begin, learn)
 #     told                              the messages that were printed (say)
+#     elsewhere                         where a record is kept that was not to be found where we look (ask)
 # Exported: __AUTOVENV_PREFIX, __AUTOVENV_BIN (what is active), __AUTOVENV_BINS (what came onto PATH by us), __AUTOVENV_KEPT
 # (the file with what a child shell has to put back). They are only compared.
 #
@@ -79,10 +80,15 @@ function __autovenv_parse --argument-names directory record known token word val
     set -g __autovenv_its_wanted
     set -g __autovenv_its_messages
     set -g __autovenv_its_token $token
+    set -g __autovenv_its_place "$__autovenv_state/at$directory"
     for line in $__autovenv_lines[2..]
         string match -qr '^(?<word>(?:moved )?[a-z]*) ?(?<value>(?:(?<number>(?<=same )[0-9]+) )?(?<file>.*))$' -- $line; or return 1
         string match -q '/*' -- $file; or set file $directory/$file
         switch $word
+            case kept
+                set -g __autovenv_its_place $file
+                set record $file/.autovenv-record
+                set stamps $file/.autovenv-$token.
             case verdict
                 set -g __autovenv_its_verdict $value
             case flavour
@@ -211,6 +217,13 @@ function __autovenv_ask --argument-names directory record
         if test $codes[1] = 0; and __autovenv_parse "$directory" $record ''
             __autovenv_note
             __autovenv_keep "$directory"
+            if test -z "$__autovenv_elsewhere" -a "$__autovenv_its_token" != -
+                and not test $__autovenv_its_place -ef "$__autovenv_state/at$directory"
+                set -g __autovenv_elsewhere $__autovenv_its_place
+                __autovenv_tidy $__autovenv_elsewhere
+                __autovenv_say elsewhere note 'what autovenv finds out is not kept where this shell looks' "it is in `$__autovenv_reply`" \
+                    'run `autovenv doctor state`'
+            end
             return
         end
     end
@@ -1344,6 +1357,7 @@ function __autovenv_tell
     else
         set -ga __autovenv_reply 'state none'
     end
+    test -z "$__autovenv_elsewhere"; or set -ga __autovenv_reply "elsewhere $__autovenv_elsewhere"
 end
 
 # Tells the doctor what only the shell itself can see: lines of a word and a value.
@@ -1389,6 +1403,7 @@ function __autovenv_configure --argument-names none key value
     set -g __autovenv_ceilings
     set -g __autovenv_silence
     set -g __autovenv_manual
+    set -g __autovenv_elsewhere
     for word in $argv
         string match -qr '^(?<key>[a-z_]+)=(?<value>(?s:.*))$' -- $word
         switch $key

@@ -13,6 +13,7 @@
 #   Records, Empty                           memory: records by directory, and levels that hold nothing (parse, find)
 #   Held, Off, Hand                          `deactivate` typed here; `autovenv off`; an environment by hand (by hand)
 #   Asking                                   a directory that the resolver did not answer for (ask)
+#   Elsewhere                                where a record is kept that was not to be found where we look (ask)
 #   Told, Waiting, Drawing                   messages that were printed, and that wait for the next prompt; whether a line is edited (say, label)
 #   Facts, Hiding                            what the doctor was told; functions and aliases of `python` by then (gather)
 #   Inner, Action                            the user's own prompt as it was drawn last; the location action (label, register)
@@ -27,7 +28,7 @@ if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
       Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
       Here = ''; Path = ''; Venv = ''; Lenders = ':'; Unlent = ''; Found = ''; FoundRecord = $null
       Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
-      Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; OwnsDeactivate = $false; Early = $false
+      Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; Elsewhere = ''; OwnsDeactivate = $false; Early = $false
       Told = [Collections.Generic.HashSet[string]]::new(); Waiting = [Collections.Generic.List[string]]::new(); Drawing = $false; Facts = ''; Hiding = @($null, $null, $null, $null)
       Inner = $null; Action = $null; Stat = $null; Fields = @{}; User = [uint32] 0; Base = ''
       Separator = [string] [IO.Path]::PathSeparator; Slash = [string] [IO.Path]::DirectorySeparatorChar
@@ -146,6 +147,11 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
     if (-not $avValue.StartsWith('/', [StringComparison]::Ordinal)) { $avFile = $avBase + $avFile }
     switch -CaseSensitive -Exact ($avWord) {
       'autovenv-record' { }
+      'kept' {
+        $avRecord = $avFile + $avS['Slash'] + '.autovenv-record'
+        $avStamp = $avRecord.Substring(0, $avRecord.Length - 6) + $avToken + '.'
+        $avMade['Record'] = $avRecord
+      }
       'verdict' { $avMade['Verdict'] = $avValue }
       'flavour' { $avMade['Flavour'] = $avValue }
       'prefix' { $avMade['Prefix'] = $avFile }
@@ -320,6 +326,10 @@ function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
         $avMade = __autovenv_parse $avDirectory $avRecord $avOutput.Result
         if ($null -ne $avMade) {
           $avS['Asking'] = ''
+          if ($avMade['Stored'] -and -not $avS['Elsewhere'] -and -not (__autovenv_same $avMade['Record'] $avRecord)) {
+            $avS['Elsewhere'] = [IO.Path]::GetDirectoryName($avMade['Record'])
+            __autovenv_say 'elsewhere' 'note' 'what autovenv finds out is not kept where this shell looks' "it is in ``$(__autovenv_tidy $avS['Elsewhere'])``" 'run `autovenv doctor state`'
+          }
           return $avMade
         }
       }
@@ -1234,6 +1244,7 @@ function global:__autovenv_gather {
   elseif ($avS['Hand']) { $avFacts.Add('state hand') }
   elseif ($avS['Root']) { $avFacts.Add('state active') }
   else { $avFacts.Add('state none') }
+  if ($avS['Elsewhere']) { $avFacts.Add("elsewhere $($avS['Elsewhere'])") }
   $avText = [string]::Join("`n", $avFacts)
   if ($avText.Equals($avS['Facts'])) { return }
   try {
@@ -1268,6 +1279,7 @@ function global:__autovenv_configure([string[]] $avWords) {
   $avS['Ceilings'] = $avLists['ceiling'].ToArray()
   $avS['Silence'] = $avLists['silence'].ToArray()
   $avS['State'] = __autovenv_localize $avS['State']
+  $avS['Elsewhere'] = ''
   if ($avS['Windows']) {
     $avS['Case'] = [StringComparison]::OrdinalIgnoreCase
     $avS['Ceilings'] = @(foreach ($avCeiling in $avS['Ceilings']) { $avCeiling.Replace('/', '\') })

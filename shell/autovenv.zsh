@@ -25,6 +25,7 @@
 #   Of memory
 #     kept, levels, passed, since       records; what a level holds, their list, and the stamp for them (keep, begin, learn)
 #     told                              the messages that were printed (say)
+#     elsewhere                         where a record is kept that was not to be found where we look (ask)
 # Exported: __AUTOVENV_PREFIX, __AUTOVENV_BIN (what is active), __AUTOVENV_BINS (what came onto PATH by us), __AUTOVENV_KEPT
 # (the file with what a child shell has to put back). They are only compared.
 # == Loading, first part ===============================================================================================
@@ -63,6 +64,7 @@ __autovenv_parse() {
   __autovenv_found_flavour="" __autovenv_found_prefix="" __autovenv_found_bin="" __autovenv_found_name="" __autovenv_found_sets=()
   __autovenv_its_own="" __autovenv_its_same="" __autovenv_its_stamp="" __autovenv_its_newer="" __autovenv_its_record=""
   __autovenv_its_there="" __autovenv_its_runs="" __autovenv_its_looks=() __autovenv_its_moves=() __autovenv_its_wanted=() __autovenv_its_messages=() __autovenv_its_token=${1##* }
+  __autovenv_its_place=${record%/*}
   builtin shift
   for line; do
     word=${line%% *} file=${line#* }
@@ -76,6 +78,7 @@ __autovenv_parse() {
     # To zsh alone a file that is not there is neither newer nor older.
     if [[ $word == *same && -n ${ZSH_VERSION-} ]]; then __autovenv_guard=(-o ! -e "$file" -o ! -e "$reference"); else __autovenv_guard=(); fi
     case $word in
+      kept) __autovenv_its_place=$file record=$file/.autovenv-record stamps=$file/.autovenv-$__autovenv_its_token. ;;
       verdict) __autovenv_its_verdict=${line#* } ;;
       flavour) __autovenv_found_flavour=${line#* } ;;
       prefix) __autovenv_found_prefix=$file ;;
@@ -193,6 +196,12 @@ __autovenv_ask() {
       if __autovenv_parse "$directory" "$record" ""; then
         __autovenv_note
         __autovenv_keep "$directory"
+        [[ -n $__autovenv_elsewhere || $__autovenv_its_place -ef ${record%/*} || $__autovenv_its_token == - ]] || {
+          __autovenv_elsewhere=$__autovenv_its_place
+          __autovenv_tidy "$__autovenv_elsewhere"
+          __autovenv_say elsewhere note "what autovenv finds out is not kept where this shell looks" "it is in \`$__autovenv_reply\`" \
+            "run \`autovenv doctor state\`"
+        }
         return
       fi
     fi
@@ -1360,6 +1369,7 @@ __autovenv_tell() {
   else
     __autovenv_reply+="state none"
   fi
+  [[ -z $__autovenv_elsewhere ]] || __autovenv_reply+=$'\n'"elsewhere $__autovenv_elsewhere"
 }
 
 # Tells the doctor what only the shell itself can see: lines of a word and a value.
@@ -1399,7 +1409,7 @@ autovenv() {
 # Takes the settings, each `name=value`.
 __autovenv_configure() {
   local word
-  __autovenv_names=() __autovenv_markers=() __autovenv_ceilings=() __autovenv_silence=" " __autovenv_manual=""
+  __autovenv_names=() __autovenv_markers=() __autovenv_ceilings=() __autovenv_silence=" " __autovenv_manual="" __autovenv_elsewhere=""
   for word in "$@"; do
     case $word in
       version=*) __autovenv_version=${word#*=} ;;

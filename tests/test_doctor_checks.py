@@ -1446,6 +1446,19 @@ def test_state(room: Room) -> None:
     assert commands(room.one("state")) == ["mv ~/.local/state/autovenv ~/.local/state/autovenv.old"]
 
 
+def test_state_where_the_shell_does_not_look(room: Room) -> None:
+    room.desk.state.mkdir(parents=True, mode=0o700)
+    elsewhere = f"{room.desk.state}/at/home/ada/app"
+    result = room.one("state", replace(LOADED, elsewhere=elsewhere))
+    assert (result.level, result.what) == ("note", "`~/.local/state/autovenv` is not where this shell looks")
+    assert "~/.local/state/autovenv/at/home/ada/app" in result.why
+    (command,) = commands(result)
+    assert re.fullmatch(r'eval "\$\(.* hook bash\)"', command)
+    named = replace(LOADED, elsewhere="/c/Users/ada/AppData/Local/autovenv/at/c/msys64/home/ada/app")
+    (remedy,) = around.check_state(replace(room.context(), platform="win32").given(facts=named)).remedies
+    assert remedy.command == "cd /c/msys64/home/ada/app"
+
+
 @NOT_AS_ROOT
 def test_state_in_a_place_that_cannot_be_written(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     (room.home / ".local").mkdir(mode=0o500)

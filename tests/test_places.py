@@ -82,6 +82,21 @@ def test_windows(kind: str, environ: dict[str, str], directory: str) -> None:
     assert places.user_dir(kind, environ, "C:\\Users\\ada", "win32") == directory
 
 
+def test_a_python_of_the_microsoft_store_names_what_shells_read_by_its_place() -> None:
+    """What it writes to the user's own directory, nobody else finds there; a person edits the settings there."""
+    apps = "C:\\Program Files\\WindowsApps\\"
+    package = places.find_package(f"{apps}PythonSoftwareFoundation.Python.3.12_3.12.2800.0_x64__qbz5n2kfra8p0\\")
+    assert package == "PythonSoftwareFoundation.Python.3.12_qbz5n2kfra8p0"
+    local = "C:\\Users\\ada\\AppData\\Local"
+    found = {
+        kind: places.user_dir(kind, {}, "C:\\Users\\ada", "win32", package) for kind in ("state", "data", "config")
+    }
+    below = f"{local}\\Packages\\{package}\\LocalCache\\Local\\autovenv"
+    assert found == {"state": below, "data": below, "config": f"{local}\\autovenv"}
+    assert places.find_package(f"{apps}Another_1.0_x64_qbz5n2kfra8p0") == ""
+    assert places.find_package("C:\\Users\\ada\\AppData\\Local\\Programs\\Python\\Python312") == ""
+
+
 @pytest.mark.skipif(sys.platform != "win32", reason="Windows")
 def test_windows_as_it_is() -> None:
     assert places.state_dir() == platformdirs.user_state_dir("autovenv", appauthor=False)

@@ -73,10 +73,10 @@ def test_an_environment(at_home: Desk, clock: Clock) -> None:
 
 def test_what_is_printed_is_what_is_stored(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app/.venv": Handmade()})
-    assert run(stored) == stored.file.read_bytes()
+    assert run(stored) == store.tell_place(stored.file.read_bytes(), str(stored.file.parent))
     answer = at_home.type("resolve", str(stored.project), program=BY_PATH)
     assert (answer.status, answer.err) == (0, "")
-    assert os.fsencode(answer.out) == stored.file.read_bytes()
+    assert os.fsencode(answer.out) == store.tell_place(stored.file.read_bytes(), str(stored.file.parent))
 
 
 def test_nothing(at_home: Desk, clock: Clock) -> None:

@@ -16,6 +16,7 @@ __autovenv_parse() {
   __autovenv_found_flavour="" __autovenv_found_prefix="" __autovenv_found_bin="" __autovenv_found_name="" __autovenv_found_sets=()
   __autovenv_its_own="" __autovenv_its_same="" __autovenv_its_stamp="" __autovenv_its_newer="" __autovenv_its_record=""
   __autovenv_its_there="" __autovenv_its_runs="" __autovenv_its_looks=() __autovenv_its_moves=() __autovenv_its_wanted=() __autovenv_its_messages=() __autovenv_its_token=${1##* }
+  __autovenv_its_place=${record%/*}
   builtin shift
   for line; do
     word=${line%% *} file=${line#* }
@@ -29,6 +30,7 @@ __autovenv_parse() {
     # To zsh alone a file that is not there is neither newer nor older.
     if [[ $word == *same && -n ${ZSH_VERSION-} ]]; then __autovenv_guard=(-o ! -e "$file" -o ! -e "$reference"); else __autovenv_guard=(); fi
     case $word in
+      kept) __autovenv_its_place=$file record=$file/.autovenv-record stamps=$file/.autovenv-$__autovenv_its_token. ;;
       verdict) __autovenv_its_verdict=${line#* } ;;
       flavour) __autovenv_found_flavour=${line#* } ;;
       prefix) __autovenv_found_prefix=$file ;;
@@ -136,6 +138,12 @@ __autovenv_ask() {
       if __autovenv_parse "$directory" "$record" ""; then
         __autovenv_note
         __autovenv_keep "$directory"
+        [[ -n $__autovenv_elsewhere || $__autovenv_its_place -ef ${record%/*} || $__autovenv_its_token == - ]] || {
+          __autovenv_elsewhere=$__autovenv_its_place
+          __autovenv_tidy "$__autovenv_elsewhere"
+          __autovenv_say elsewhere note "what autovenv finds out is not kept where this shell looks" "it is in \`$__autovenv_reply\`" \
+            "run \`autovenv doctor state\`"
+        }
         return
       fi
     fi
@@ -1095,6 +1103,7 @@ __autovenv_tell() {
   else
     __autovenv_reply+="state none"
   fi
+  [[ -z $__autovenv_elsewhere ]] || __autovenv_reply+=$'\n'"elsewhere $__autovenv_elsewhere"
 }
 
 # == Loading ===========================================================================================================
@@ -1102,7 +1111,7 @@ __autovenv_tell() {
 # Takes the settings, each `name=value`.
 __autovenv_configure() {
   local word
-  __autovenv_names=() __autovenv_markers=() __autovenv_ceilings=() __autovenv_silence=" " __autovenv_manual=""
+  __autovenv_names=() __autovenv_markers=() __autovenv_ceilings=() __autovenv_silence=" " __autovenv_manual="" __autovenv_elsewhere=""
   for word in "$@"; do
     case $word in
       version=*) __autovenv_version=${word#*=} ;;

@@ -55,17 +55,42 @@ def machine_config_file() -> str:
     return os.path.join(machine_dir(os.environ), "config.toml")
 
 
-def user_dir(kind: str, environ: Mapping[str, str], home: str, platform: str = sys.platform) -> str:
+def find_package(prefix: str) -> str:
+    r"""Return the family of the Store's package that a Python lies in, by its base prefix; empty where in none.
+
+    A package is in a directory of its full name, `NAME_VERSION_ARCHITECTURE_RESOURCE_PUBLISHER`; its family is called
+    by name and publisher ("An overview of package identity").
+
+    >>> find_package("C:\\Program Files\\WindowsApps\\Some.Python.3.12_3.12.2544.0_x64__qbz5n2kfra8p0")
+    'Some.Python.3.12_qbz5n2kfra8p0'
+    >>> find_package("C:\\Python312"), find_package("/usr")
+    ('', '')
+    """
+    above, _, name = prefix.replace("\\", "/").rstrip("/").rpartition("/")
+    parts = name.split("_")
+    return f"{parts[0]}_{parts[4]}" if above.lower().endswith("/windowsapps") and len(parts) == 5 else ""
+
+
+#: The package of this Python, empty where it is in none.
+PACKAGE = find_package(sys.base_prefix) if sys.platform == "win32" else ""
+
+
+def user_dir(
+    kind: str, environ: Mapping[str, str], home: str, platform: str = sys.platform, package: str = PACKAGE
+) -> str:
     r"""Return the user's directory of a kind: `state`, `data` or `config`.
 
-    A relative path in a variable is ignored, as the XDG base directory specification 0.8 says.
+    A relative path in a variable is ignored, as the XDG base directory specification 0.8 says. What a Python of the
+    Microsoft Store writes below `AppData` comes to lie in a directory of its `package`, in which no other program looks
+    (python/cpython#85368): what shells read is called by its name there.
 
     >>> user_dir("state", {}, "/home/ada", "linux"), user_dir("state", {}, "C:\\Users\\ada", "win32")
     ('/home/ada/.local/state/autovenv', 'C:\\Users\\ada\\AppData\\Local\\autovenv')
     """
     if platform == "win32":
-        base = environ.get("LOCALAPPDATA") or home.rstrip("\\") + "\\AppData\\Local"
-        return base.rstrip("\\/") + "\\autovenv"
+        base = (environ.get("LOCALAPPDATA") or home.rstrip("\\") + "\\AppData\\Local").rstrip("\\/")
+        within = f"\\Packages\\{package}\\LocalCache\\Local" if package and kind != "config" else ""
+        return f"{base}{within}\\autovenv"
     variable, below = _BASES[kind]
     base = environ.get(variable, "")
     if not base.startswith("/"):

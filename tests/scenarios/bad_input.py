@@ -11,6 +11,7 @@ from steps import (
     Child,
     Chmod,
     EditState,
+    Export,
     Exported,
     Idle,
     Inactive,
@@ -24,6 +25,7 @@ from steps import (
     SaysAtMostOnce,
     Scenario,
     Silent,
+    StaysTheSame,
     Step,
     Type,
 )
@@ -140,6 +142,27 @@ def _visit(name: str) -> tuple[Step, ...]:
 
 
 ROWS = (
+    Scenario(
+        # Else a process would start at every prompt.
+        "the_state_directory_was_moved_after_the_hook_was_loaded",
+        APP | project("other"),
+        (
+            Export("XDG_STATE_HOME", "«moved»"),
+            Cd("app"),
+            Says(("what autovenv finds out is not kept where this shell looks", "~/moved/autovenv/at", "doctor state")),
+            Active("app"),
+            StaysTheSame(
+                "/bin/ls -i «moved»/autovenv/at«app»/.autovenv-record", (Idle(), Cd(""), Inactive(), Cd("app"))
+            ),
+            Active("app"),
+            Cd("other"),
+            Silent(),
+            Active("other"),
+            Remove("other/.venv"),
+            Idle(),
+            Inactive(),
+        ),
+    ),
     *(
         Scenario(
             f"path_with_{what}",

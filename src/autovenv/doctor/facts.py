@@ -15,6 +15,7 @@ class Facts:
 
     `aliases`, `abbreviations` (fish's), `functions` and `hashes` (the shell's table of commands) are those of `python`,
     `pip` and the like;
+    `elsewhere` is where a record is kept that the shell did not find where it looked, empty where it found all;
     `state` is `active`, `held` (after `deactivate`), `off`, `hand` (something activated by hand) or `none`.
     """
 
@@ -25,6 +26,7 @@ class Facts:
     hashes: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     state: str = "none"
+    elsewhere: str = ""
 
     @property
     def loaded(self) -> bool:
@@ -51,6 +53,7 @@ def parse(text: str) -> Facts:
         hashes=_split(values.get("hash", [])),
         options=tuple(values.get("option", [])),
         state=values.get("state", ["none"])[-1],
+        elsewhere=values.get("elsewhere", [""])[-1],
     )
 
 

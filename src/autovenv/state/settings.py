@@ -42,7 +42,7 @@ class Setting:
 
 
 #: The kinds of message that can be silenced, in the words of `silence`.
-MESSAGES = ("alias", "path", "by-hand", "no-environment", "outer", "broken", "ask", "refuse", "shadow")
+MESSAGES = ("alias", "path", "by-hand", "no-environment", "outer", "broken", "ask", "refuse", "shadow", "elsewhere")
 
 SETTINGS = (
     Setting("trust", str, "auto", "Which environments need `autovenv allow`", ("auto", "ask", "always"), pinned=True),

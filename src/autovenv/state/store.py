@@ -7,7 +7,7 @@ import time
 
 from autovenv import places
 from autovenv.messages import Problem, visible_path
-from autovenv.state.record import COARSE, FINE, STAMP, TOKEN_LENGTH, Record, Unstorable, locate, render
+from autovenv.state.record import COARSE, FINE, STAMP, TOKEN_LENGTH, Record, Unstorable, encode, locate, mirror, render
 
 RECORD = ".autovenv-record"
 
@@ -37,18 +37,30 @@ def record_dir(directory: str, state: str = "") -> str:
 
 
 def write(record: Record, directory: str, coarse: bool = False) -> bytes:
-    """Store the record for `directory` where that can be done, and return its text.
+    """Store the record for `directory` where that can be done, and return its text for the shell that asked.
 
-    `coarse` says that the shell compares whole seconds.
+    That says where it is kept: what the shell has for the place can be another one. `coarse` says that the shell
+    compares whole seconds.
     """
     state = places.state_dir()
     stored_in = record_dir(directory, state)
     if is_private(state, create=True) and make_dirs(stored_in, state):
         try:
-            return _store(record, directory, stored_in, coarse)
+            return tell_place(_store(record, directory, stored_in, coarse), stored_in)
         except (OSError, Unstorable):
             pass
     return render(record, directory)[0]
+
+
+def tell_place(text: bytes, stored_in: str) -> bytes:
+    r"""Return the text of a record with the directory that it is stored in, where that is one line.
+
+    >>> tell_place(b"autovenv-record 2 -\nend\n", "/s/at/app")
+    b'autovenv-record 2 -\nkept /s/at/app\nend\n'
+    """
+    first, _, rest = text.partition(b"\n")
+    place = encode([f"kept {mirror(stored_in)}"])
+    return b"\n".join((first, rest) if b"\n" in place else (first, place, rest))
 
 
 def _store(record: Record, directory: str, stored_in: str, coarse: bool) -> bytes:

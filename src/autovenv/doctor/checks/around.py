@@ -93,7 +93,21 @@ def check_state(context: Context) -> Result:
         return Result("warn", f"`{place}` cannot be written", why, (Remedy(command),))
     if fault := _find_fault(context, state):
         return fault
+    if context.facts.elsewhere:
+        return _explain_elsewhere(context, place)
     return ok(f"`{place}` is usable")
+
+
+def _explain_elsewhere(context: Context, place: str) -> Result:
+    """Return what there is to say of a shell that does not find what is kept in the state directory."""
+    why = f"it asks once a project, then remembers; what it was told is in `{visible_path(context.facts.elsewhere)}`"
+    what = f"`{place}` is not where this shell looks"
+    if context.platform != "win32":
+        words = "a variable like XDG_STATE_HOME was set after the hook was loaded; export it before"
+        return Result("note", what, why, (Remedy(context.syntax.load_hook(context.tool), words),))
+    below = context.facts.elsewhere.rpartition("/at/")[2]
+    words = "by its drive: MSYS2's shells have names for directories that Windows does not know"
+    return Result("note", what, why, (Remedy(context.syntax.go(f"/{below}"), words),))
 
 
 def _check_parent(context: Context, state: str) -> Result:
