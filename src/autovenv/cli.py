@@ -313,8 +313,8 @@ def demo(
 ) -> int:
     """Show a real shell walking through projects made for it.
 
-    It takes a minute, asks nothing, and touches nothing of yours: projects, environments, home and shell are made for
-    it and go with it. In bash, zsh and fish.
+    It takes half a minute, asks nothing, and touches nothing of yours: projects, environments, home and shell are made
+    for it and go with it. Not on Windows, where Python has no pseudo-terminal.
     """
     from autovenv.commands import demo
 

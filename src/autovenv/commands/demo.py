@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Seconds after which a silent shell is given up.
 PATIENCE = 60
 #: Seconds between two keys, after a line of the guide, and after what a command shows.
-KEY, READ, LOOK = 0.05, 1.8, 2.5
+KEY, READ, LOOK = 0.03, 1.0, 1.4
 
 #: Printed by the shell, and never shown: the prompt is complete; a command begins. An OSC that no terminal knows.
 PROMPTED = b"\x1b]8888;autovenv-prompted\x07"
@@ -51,14 +51,24 @@ class Step:
     says: str
     command: str
     shows: str
+    #: The command where PowerShell has another one.
+    powershell: str = ""
+
+    def write(self, shell: str) -> str:
+        """Return the command as it is typed in a shell."""
+        return self.powershell if shell == "powershell" and self.powershell else self.command
 
 
 STEPS = (
     Step("Two projects, each with an environment that venv made a moment ago.", "ls -A shop blog", ".venv"),
     Step("Go into one. There is nothing else to type.", "cd shop", "(shop) ~/shop $"),
-    Step("Its Python comes first now.", "command -v python3", "/shop/.venv/bin/python3"),
+    Step(
+        "Its Python comes first now.",
+        "command -v python3",
+        "/shop/.venv/bin/python3",
+        "(Get-Command python3).Source",
+    ),
     Step("Straight into the other one.", "cd ../blog", "(blog) ~/blog $"),
-    Step("", "command -v python3", "/blog/.venv/bin/python3"),
     Step("Out again, and all is as before.", "cd ..", "\n~ $"),
     Step(
         "This one came from elsewhere with its environment. It is not used unasked.",
@@ -84,6 +94,18 @@ RC = {
         "function fish_prompt; printf '%s $ \\e]8888;autovenv-prompted\\a' (string replace -- $HOME '~' $PWD); end\n"
         "function __demo_running --on-event fish_preexec; printf '\\e]8888;autovenv-running\\a'; end\n"
     ),
+    # A reader of its own: PowerShell's writes again what it reads, and asks the terminal where the cursor stands.
+    "powershell": (
+        "Remove-Module PSReadLine -ErrorAction Ignore\n"
+        "stty -echo\n"
+        "$global:__demo_input = [IO.File]::OpenText('/dev/tty')\n"
+        "function global:PSConsoleHostReadLine {\n"
+        "    $line = $global:__demo_input.ReadLine()\n"
+        '    [Console]::Write("`e]8888;autovenv-running`a")\n'
+        "    $line\n"
+        "}\n"
+        "function global:prompt { $PWD.Path.Replace($HOME, '~') + \" $ `e]8888;autovenv-prompted`a\" }\n"
+    ),
 }
 
 
@@ -93,6 +115,14 @@ def list_arguments(shell: str, executable: str, rc_file: str) -> list[str]:
         "bash": [executable, "--noprofile", "--noediting", "--rcfile", rc_file, "-i"],
         "zsh": [executable, "-o", "no_global_rcs", "-i"],
         "fish": [executable, "--no-config", "--init-command", f"source {dialects.quote_fish(rc_file)}", "-i"],
+        "powershell": [
+            executable,
+            "-NoLogo",
+            "-NoProfile",
+            "-NoExit",
+            "-Command",
+            f". {dialects.quote_powershell(rc_file)}",
+        ],
     }[shell]
 
 
@@ -173,10 +203,11 @@ def find_shell(name: str) -> tuple[str, str]:
     shell = rc.check_shell(name) if name else rc.detect_shell()
     if sys.platform == "win32" or shell not in RC:
         why = "Windows has no pseudo-terminal that Python could use" if sys.platform == "win32" else ""
-        raise Problem("the demo walks in bash, zsh and fish only", why, "name one of them with `--shell`")
-    executable = shutil.which(shell)
+        raise Problem("the demo does not walk in this shell", why, f"name another with `--shell`: {', '.join(RC)}")
+    program = "pwsh" if shell == "powershell" else shell
+    executable = shutil.which(program)
     if executable is None:
-        raise Problem(f"{shell} was not found", "no directory on PATH holds it", "name another with `--shell`")
+        raise Problem(f"{program} was not found", "no directory on PATH holds it", "name another with `--shell`")
     return shell, executable
 
 
@@ -200,7 +231,7 @@ def make_home(guide: Guide) -> Iterator[str]:
 def write_rc(shell: str, home: str, variables: dict[str, str]) -> str:
     """Write the rc file of a shell, hook and all, and return its path."""
     printed = subprocess.run([*hook.list_executable(), "hook", shell], env=variables, capture_output=True, check=True)
-    path = os.path.join(home, ".zshrc" if shell == "zsh" else ".demo-rc")
+    path = os.path.join(home, {"zsh": ".zshrc", "powershell": "demo-rc.ps1"}.get(shell, ".demo-rc"))
     with open(path, "wb") as file:
         file.write(RC[shell].encode() + b"\n" + printed.stdout)
     return path
@@ -220,6 +251,9 @@ def list_variables(home: str, executable: str) -> dict[str, str]:
         "SHELL": executable,
         "TERM": "xterm-256color",
         "TMPDIR": home,
+        # PowerShell asks a server of its maker's otherwise.
+        "POWERSHELL_TELEMETRY_OPTOUT": "1",
+        "POWERSHELL_UPDATECHECK": "Off",
     }
 
 
@@ -235,7 +269,7 @@ def walk_through(shell: str = "", fast: bool = False) -> int:
             guide.say(f"This is {name}, in a home of its own that goes when this ends.")
             guide.prompt = clean(terminal.read(), guide.colour).rpartition("\n")[2]
             for step in STEPS:
-                guide.take(step, terminal)
+                guide.take(step, step.write(name), terminal)
         finally:
             terminal.close()
     guide.out.print()
@@ -262,21 +296,21 @@ class Guide:
         if self.paced:
             time.sleep(seconds)
 
-    def take(self, step: Step, terminal: Terminal) -> None:
+    def take(self, step: Step, command: str, terminal: Terminal) -> None:
         """Take one step, and show it. Raises `Problem` where what must be seen is not."""
         if step.says:
             self.out.print()
             self.say(step.says)
         print(self.prompt, end="", flush=True)
-        for key in step.command:
+        for key in command:
             print(key, end="", flush=True)
             self.wait(KEY)
         print()
-        terminal.send(step.command)
+        terminal.send(command)
         shown = clean(terminal.read(), self.colour)
         output, newline, self.prompt = shown.rpartition("\n")
         print(output, end=newline, flush=True)
         if step.shows not in "\n" + _COLOUR.sub(b"", shown.encode()).decode():
             seen = visible(shown)
-            raise Problem(f"`{step.command}` should have shown `{visible(step.shows.strip())}`", f"it showed `{seen}`")
+            raise Problem(f"`{command}` should have shown `{visible(step.shows.strip())}`", f"it showed `{seen}`")
         self.wait(LOOK)
