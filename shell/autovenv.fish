@@ -390,12 +390,14 @@ end
 
 # Gives a variable back what it was before, unless the user has changed it since.
 function __autovenv_restore --argument-names name value
-    test "$$name" = "$value"; and set -eg $name
-    builtin contains -- $name $__autovenv_saved; or return 0
     set -l old __autovenv_old_$name
-    if not set -qg $name
-        set -g $name $$old
-        builtin contains -- $name $__autovenv_exported; and set -gx $name $$old; or set -gu $name $$old
+    if test "$$name" = "$value"
+        set -eg $name
+        if builtin contains -- $name $__autovenv_exported
+            set -gx $name $$old
+        else if builtin contains -- $name $__autovenv_saved
+            set -gu $name $$old
+        end
     end
     set -eg $old
 end
@@ -1245,6 +1247,12 @@ function __autovenv_purge --argument-names prefix
             set -gx VIRTUAL_ENV_PROMPT $__autovenv_name
         end
     end
+end
+
+# Registers anew, once: direnv (2.32) and mise (2026.9), whose lines may follow ours, change PATH before a prompt.
+function __autovenv_listen --on-event fish_prompt
+    builtin functions -e __autovenv_listen
+    __autovenv_hone __autovenv_prompt
 end
 
 # == Manners ===========================================================================================================

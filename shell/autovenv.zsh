@@ -681,6 +681,11 @@ __autovenv_prompt_both() {
   __autovenv_notify
 }
 
+# Runs first after a change of directory where direnv or mise look then, too: they see the shell as it is without us.
+__autovenv_part() {
+  [[ -z $__autovenv_root || ${(t)PATH}${(t)VIRTUAL_ENV} == *local* ]] || __autovenv_within __autovenv_leave
+}
+
 # Runs after a change of directory.
 __autovenv_moved() {
   # Where a function has its own, the shell's are seen at the next prompt only.
@@ -1229,7 +1234,8 @@ __autovenv_unframe() {
 
 # Registers anew where somebody has thrown us out.
 __autovenv_listen() {
-  (( ${precmd_functions[(I)__autovenv_prompt*]} )) || __autovenv_register
+  (( ${precmd_functions[(I)__autovenv_prompt*]} &&
+    ${chpwd_functions[(i)_direnv_hook|_mise_hook*]} >= ${chpwd_functions[(i)__autovenv_part]} )) || __autovenv_register
 }
 
 # Prints what had to wait: while powerlevel10k (1.20) shows its instant prompt, it complains about what is printed.
@@ -1430,7 +1436,9 @@ __autovenv_register() {
   local at=0 name
   builtin typeset -ga precmd_functions chpwd_functions
   precmd_functions=("${(@)precmd_functions:#__autovenv_(prompt|label|prompt_both)}")
-  chpwd_functions=("${(@)chpwd_functions:#__autovenv_moved}" __autovenv_moved)
+  chpwd_functions=("${(@)chpwd_functions:#__autovenv_(part|moved)}" __autovenv_moved)
+  # direnv (2.32) and mise (2026.9) find a VIRTUAL_ENV that is not ours any more, and give what is theirs for that.
+  (( ! ${chpwd_functions[(I)_direnv_hook|_mise_hook*]} )) || chpwd_functions=(__autovenv_part "${(@)chpwd_functions}")
   if (( ! $#precmd_functions )); then
     precmd_functions=(__autovenv_prompt_both)
     return

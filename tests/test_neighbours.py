@@ -22,6 +22,7 @@ from steps import (
     Inactive,
     Make,
     Runs,
+    Says,
     Scenario,
     Shows,
     Silent,
@@ -29,7 +30,7 @@ from steps import (
     Type,
     words_of,
 )
-from trees import Entry, File
+from trees import Entry, File, Venv
 
 DIRENV_OWN = Ignore(("DIRENV_DIFF", "DIRENV_DIR", "DIRENV_FILE", "DIRENV_WATCHES"))
 
@@ -133,6 +134,60 @@ NEIGHBOURS = (
         (DIRENV_OWN, Type("direnv allow «app/.envrc»"), *IN_AND_OUT),
         "sourced_activate",
         {"app/.envrc": File("source .venv/bin/activate\n")},
+        QUIET,
+    ),
+    Neighbour(
+        "direnv",
+        DIRENV,
+        (
+            DIRENV_OWN,
+            Type("direnv allow «lay/.envrc»"),
+            Cd("lay"),
+            Runs("lay/kept/bin"),
+            Cd("other"),
+            Silent(),
+            Runs("other/.venv/bin"),
+            Cd("lay"),
+            Silent(),
+            Runs("lay/kept/bin"),
+            Exported("VIRTUAL_ENV", "«lay/kept»"),
+            Idle(),
+            Silent(),
+            Runs("lay/kept/bin"),
+            Cd("plain"),
+            Runs("/tools"),
+            Exported("VIRTUAL_ENV", None),
+        ),
+        "an_environment_of_its_own",
+        # As `layout python` has it (2.32): a VIRTUAL_ENV that is set is the one to use.
+        {
+            "lay/.envrc": File('export VIRTUAL_ENV="${VIRTUAL_ENV:-$PWD/kept}"\nPATH_add "$VIRTUAL_ENV/bin"\n'),
+            "lay/kept": Venv(),
+        },
+        QUIET,
+    ),
+    Neighbour(
+        "direnv",
+        DIRENV,
+        (
+            DIRENV_OWN,
+            Type("direnv allow «rel/.envrc»"),
+            Cd("rel"),
+            Says(("`~/rel/.venv` was not activated",)),
+            Exported("VIRTUAL_ENV", ".venv"),
+            Cd("other"),
+            Silent(),
+            Active("other"),
+            Cd("plain"),
+            Exported("VIRTUAL_ENV", None),
+            Runs("/tools"),
+        ),
+        "a_relative_name",
+        {
+            "rel/.envrc": File("export VIRTUAL_ENV=.venv\nPATH_add .venv/bin\n"),
+            "rel/.venv": Venv(),
+            "rel/.venv/bin/activate": File("VIRTUAL_ENV='/elsewhere/.venv'\n"),
+        },
         QUIET,
     ),
     Neighbour(
