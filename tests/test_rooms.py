@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "autovenv"
 
 #: Packages and modules, the lowest first. Where a new one belongs is decided here, and told in docs/architecture.md.
 ORDER = (
-    *("paths", "places", "messages", "bounds", "shipped", "disk", "state", "environments", "shells", "trust"),
-    *("resolve", "walk", "documents", "commands", "doctor", "doors", "cli", "__main__"),
+    *("paths", "places", "messages", "printing", "bounds", "shipped", "disk", "state", "environments", "shells"),
+    *("trust", "resolve", "walk", "documents", "commands", "doctor", "doors", "cli", "__main__"),
 )
 #: What says nothing but the version, and is nobody's room.
 OUTSIDE = {"__init__", "version", "__version__"}

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 from platforms import IS_WINDOWS
 from shells import SHELLS, require
 
-from autovenv import messages, paths, shipped
+from autovenv import messages, paths, printing, shipped
 from autovenv.commands import pruning, running
+from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem
 from autovenv.state import record
 
 TESTS = Path(__file__).parent
+
+needs_links = pytest.mark.skipif(IS_WINDOWS, reason="to make a link takes a privilege there")
 
 
 def test_every_file_of_tests_can_be_imported_there() -> None:
@@ -176,6 +179,66 @@ def test_what_python_is_by_the_endings_that_count(tmp_path: Path) -> None:
         for endings in ("", ".COM;.EXE;.BAT;.PY", ".EXE", ".VBS")
     ]
     assert ask_the_hook(lines) == [f"{tmp_path}/{name}" if name else "" for name in ("two", "one", "three", "")]
+
+
+# -- links
+
+
+@needs_links
+def test_only_links_are_watched_for_what_they_lead_to(tmp_path: Path) -> None:
+    """Else a short name, or a mapped drive, would lead elsewhere at every `cd`."""
+    (tmp_path / "kept/Scripts").mkdir(parents=True)
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/.venv").symlink_to("../kept")
+    (tmp_path / "short").symlink_to("app")
+    evidence = Evidence({})
+    evidence.watch_link(f"{tmp_path}/short/.venv/Scripts", windows=True)
+    kept, app = (os.path.realpath(tmp_path / name) for name in ("kept", "app"))
+    assert evidence.links == {f"{tmp_path}/short/.venv": kept, f"{tmp_path}/short": app}
+    plain = Evidence({})
+    plain.watch_link(f"{tmp_path}/kept/Scripts", windows=True)
+    assert plain.links == {}
+
+
+# -- text
+
+
+@pytest.mark.parametrize(
+    ("environ", "code_page", "encoding"),
+    [
+        ({}, 437, "cp437"),
+        ({}, 932, "cp932"),
+        ({}, 65001, "utf-8"),
+        ({}, 0, "utf-8"),
+        ({}, 99999, "utf-8"),
+        ({"MSYSTEM": "MINGW64"}, 850, "utf-8"),
+        ({"PYTHONIOENCODING": "utf-8:replace"}, 850, "utf-8"),
+        ({"PYTHONIOENCODING": "nonsense"}, 850, "utf-8"),
+    ],
+)
+def test_the_encoding_is_that_of_whoever_reads(environ: dict[str, str], code_page: int, encoding: str) -> None:
+    assert printing.choose_encoding(environ, code_page) == encoding
+
+
+@pytest.mark.parametrize(
+    ("path", "encoding", "read"),
+    [
+        ("C:\\Users\\ada\\app", "cp437", "C:\\Users\\ada\\app"),
+        ("C:\\café\\.venv", "cp850", "C:\\café\\.venv"),
+        ("C:\\日本\\.venv", "cp932", "C:\\日本\\.venv"),
+        ("C:\\café 日本\\.venv", "utf-8", "C:\\café 日本\\.venv"),
+        ("C:\\café 日本\\.venv", "cp850", "C:\\CAF~1\\VENV~1"),
+    ],
+)
+def test_a_path_that_is_captured_exists(path: str, encoding: str, read: str) -> None:
+    """Where the code page has not all of its characters, by the name that Windows keeps for old programs."""
+    assert printing.encode(path, encoding, lambda _: "C:\\CAF~1\\VENV~1").decode(encoding) == read
+
+
+def test_a_path_that_nobody_could_read_back_is_not_printed() -> None:
+    with pytest.raises(Problem) as problem:
+        printing.encode("C:\\日本", "cp437", str)
+    assert "OutputEncoding" in problem.value.hint
 
 
 # -- a batch file

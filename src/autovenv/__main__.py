@@ -64,10 +64,12 @@ def _run() -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
+        from autovenv import printing
         from autovenv.messages import Problem
 
         if not isinstance(error, Problem):
             raise
+        printing.prepare()
         print(error, file=sys.stderr)
         return error.status
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from autovenv import __version__
+from autovenv import __version__, printing
 from autovenv.messages import Problem, compose, explain, visible
 
 
@@ -619,10 +619,7 @@ def print_setting_path(
 
 def main() -> int:
     """Run the command line in `sys.argv` and return the exit status. Raises `Problem` for wrong usage."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            # What the terminal's encoding cannot say must not end a command.
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    printing.prepare()
     command = typer.main.get_command(app)
     try:
         # Given as a list, so that typer expands no globs in it on Windows. The completions are static: none of its own.

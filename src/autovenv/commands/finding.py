@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from autovenv import resolve, walk
+from autovenv import printing, resolve, walk
 from autovenv.environments.environment import Environment
-from autovenv.messages import Problem, put, quote, visible, visible_path
+from autovenv.messages import Problem, quote, visible, visible_path
 
 
 def find_environment(directory: str, environ: dict[str, str]) -> Environment | None:
@@ -108,5 +108,5 @@ def enter(arguments: list[str]) -> int | None:
     environ = dict(os.environ)
     environment = require_environment(walk.present_directory(environ), environ)
     found = which(arguments[0] if arguments else "python", environment)
-    put(os.fsencode(visible(found) if os.isatty(1) else found) + b"\n")
+    printing.put_path((visible(found) if os.isatty(1) else found) + "\n")
     return 0

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Literal
 
+from autovenv import printing
 from autovenv.documents import compose
 from autovenv.messages import visible
 
@@ -38,7 +39,7 @@ def print_json(contents: dict[str, object]) -> None:
 
 def print_path(path: str) -> None:
     """Print a path: byte for byte for a program, everything visible on a terminal."""
-    print_bytes(os.fsencode(visible(path) if is_terminal() else path) + b"\n")
+    _print_line(visible(path) if is_terminal() else path)
 
 
 def print_name(path: str) -> None:
@@ -48,7 +49,11 @@ def print_name(path: str) -> None:
     """
     texts = [character for character in path if not "\udc80" <= character <= "\udcff"]
     is_hostile = any(visible(character) != character for character in texts)
-    print_bytes(os.fsencode(visible(path) if is_hostile or is_terminal() else path) + b"\n")
+    _print_line(visible(path) if is_hostile or is_terminal() else path)
+
+
+def _print_line(path: str) -> None:
+    printing.put_path(path + "\n", print_bytes)
 
 
 def print_bytes(data: bytes) -> None:

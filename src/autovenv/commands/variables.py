@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from autovenv import walk
+from autovenv import printing, walk
 from autovenv.environments.active import is_active, is_same
 from autovenv.environments.environment import LAYOUTS, Environment
-from autovenv.messages import Problem, explain, put
+from autovenv.messages import Problem, explain
 from autovenv.state import kept
 
 #: What the shell function tells this program about its shell, and a shell that is run must not take for its own.
@@ -109,7 +109,7 @@ def print_variables(form: str, shell: str, environ: dict[str, str]) -> None:
         text = "".join(f"{name}={_quote_dotenv(value)}\n" for name, value in {"PATH": inside["PATH"], **own}.items())
     else:
         text = _write_shell(shell, {"PATH": inside["PATH"], **own})
-    put(os.fsencode(text))
+    printing.put_text(text)
 
 
 def _quote_dotenv(value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import time
 
 #: Bytes of a configuration file that anyone would read; more is not a configuration file.
@@ -111,14 +112,19 @@ class Evidence:
         except (OSError, ValueError):
             pass
 
-    def watch_link(self, path: str) -> None:
-        """Have the record be stale when `path`, where it leads elsewhere now, leads to something else (`-ef`)."""
-        try:
-            target = os.path.realpath(path, strict=True)
-        except (OSError, ValueError):
-            return
-        if target != path and "\t" not in path:
-            self.links[path] = target
+    def watch_link(self, path: str, windows: bool = sys.platform == "win32") -> None:
+        """Have the record be stale when `path`, where it leads elsewhere now, leads to something else (`-ef`).
+
+        On Windows, where PowerShell can only compare names, each link on the way is watched by itself: what a short
+        name (`RUNNER~1`), a mapped drive or another case of letters leads to is no other place.
+        """
+        for link in list_links(path) if windows else [path]:
+            try:
+                target = os.path.realpath(link, strict=True)
+            except (OSError, ValueError):
+                return
+            if target != link and "\t" not in link:
+                self.links[link] = target
 
     def watch_time(self, path: str) -> None:
         """Have the record be stale when a path's modification time is another one, an older one too, after a move."""
@@ -248,6 +254,24 @@ def peek_toml(path: str) -> dict[str, object]:
 
 #: Names in a directory that are looked at. With more than that nobody works, and each takes memory.
 NAMES = 100_000
+
+
+def list_links(path: str) -> list[str]:
+    """Return the links and junctions that a path leads through by its own names, the last one first."""
+    found = []
+    while (parent := os.path.dirname(path)) != path:
+        try:
+            look = os.lstat(path)
+        except (OSError, ValueError):
+            look = None
+        if look and (stat.S_ISLNK(look.st_mode) or getattr(look, "st_reparse_tag", 0) == _JUNCTION):
+            found.append(path)
+        path = parent
+    return found
+
+
+#: What Windows calls a junction (winnt.h): `IO_REPARSE_TAG_MOUNT_POINT`.
+_JUNCTION = 0xA0000003
 
 
 def list_names(path: str) -> list[str]:
