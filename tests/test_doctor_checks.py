@@ -795,6 +795,21 @@ def test_a_tool_on_windows_is_not_in_the_environment_that_goes(room: Room) -> No
     assert remedy.command == f"autovenv remake {place} -- poetry env use python3 -- poetry install"
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ('["env", "venv"]', "python3.12 -m venv ~/bare/env"),
+        ("[]", "cd ~/bare && python3.12 -m venv ~/bare/.venv && autovenv link .venv"),
+    ],
+)
+def test_a_new_environment_has_a_name_that_is_looked_for(room: Room, names: str, expected: str) -> None:
+    room.make({"bare/setup.py": File(), "bare/src": Directory(), "/sys/python3.12": program("")})
+    room.make({".config/autovenv/config.toml": File(f"names = {names}\n")})
+    assert commands(room.one("environment", here="bare/src", path="«root»/sys")) == [expected]
+    room.make({"bare/.venv": Handmade()})
+    assert commands(room.one("environment", here="bare", path="«root»/sys")) == ["autovenv link .venv"]
+
+
 def test_an_environment_that_was_moved_aside_is_offered_back(room: Room) -> None:
     """Making it anew may have been ended by what nothing can be done about."""
     room.make({"bare/pyproject.toml": File('[project]\nname = "bare"\n'), "bare/.venv.old": Handmade()})

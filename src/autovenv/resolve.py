@@ -113,8 +113,11 @@ def list_advice(
     from autovenv.environments import tools
 
     def make() -> str:
-        maker = choose_maker(evidence.environ)
-        return maker if maker == "uv venv" else f"{maker} .venv"
+        maker, name = choose_maker(evidence.environ), tools.name_new(values.names)
+        if maker == "uv venv" and name == ".venv":
+            return maker
+        word = messages.quote(name)
+        return f"{maker} {word}" if word else "autovenv doctor"
 
     outer = tools.explain_outer(directory, evidence, make)
     hints = [tools.suggest(directory, evidence, values, make)] if is_project else []

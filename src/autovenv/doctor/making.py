@@ -50,7 +50,8 @@ def _follow(context: Context, before: Remedy | None, command: str, words: str = 
 def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
     """Return why a project has no environment, and what gives it one: the same that the hook says."""
     evidence = Evidence(context.environ)
-    way = tools.find_way(directory, evidence, settings.load(evidence).names)
+    names = settings.load(evidence).names
+    way = tools.find_way(directory, evidence, names)
     go = None if context.directory == directory else Remedy(context.syntax.go(directory))
     if way.link:
         words = "" if way.is_sure else "if that is meant"
@@ -63,7 +64,12 @@ def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
     why = way.why
     if way.command:
         why += f"; `{way.command.split()[0]}`, which is to make it one, is not on PATH"
-    return why, make(context, os.path.join(directory, ".venv"))
+    name = tools.name_new(names)
+    *before, last = make(context, os.path.join(directory, name))
+    if not names:
+        # None in the project is looked for.
+        last = Remedy(context.syntax.join(type_in(context, directory, last.command), context.type("link", name)))
+    return why, (*before, last)
 
 
 #: What runs a tool from PyPI that is not installed.
@@ -351,7 +357,7 @@ def type_in(context: Context, directory: str, *commands: str) -> str:
 def _name_another(context: Context, directory: str) -> str:
     """Return the path of an environment by another of the names that are looked for, the first that is free."""
     names = settings.load(Evidence(context.environ)).names
-    return resolve.find_free(directory, names) or name_aside(os.path.join(directory, names[-1]))
+    return resolve.find_free(directory, names) or name_aside(os.path.join(directory, tools.name_new(names)))
 
 
 #: Kinds whose tool installs no Python itself.

@@ -84,11 +84,20 @@ def find_other(directory: str, names: list[str]) -> str:
     """Return the name of an environment in a project's directory that is none of the `names`, empty where none is."""
     for name in list_names(directory)[:MOST]:
         path = os.path.join(directory, name)
-        if name in names or (name.startswith(".") and name in (".venv", ".conda", ".pixi", ".git", ".tox", ".nox")):
+        if name in names or (name.startswith(".") and name in (".conda", ".pixi", ".git", ".tox", ".nox")):
             continue
         if os.path.isfile(os.path.join(path, "pyvenv.cfg")):
             return name
     return ""
+
+
+def name_new(names: list[str]) -> str:
+    """Return what a new environment in a project is called, of the `names` that are looked for.
+
+    >>> name_new(["venv", ".venv"]), name_new(["env", "venv"]), name_new([])
+    ('.venv', 'env', '.venv')
+    """
+    return ".venv" if not names or ".venv" in names else names[0]
 
 
 class Way:
