@@ -221,7 +221,7 @@ def _find_broken_pip(context: Context) -> Result | None:
         if not os.access(command, os.X_OK):
             return Result("fail", f"`{place}` cannot be executed", "", (Remedy(run("chmod", "u+x", command)),))
         own = is_same(os.path.dirname(origins.read_interpreter(read_head(command))), environment.bin)
-        if own and packages and not any(map(os.path.isdir, packages)):
+        if own and not any(map(os.path.isdir, packages)):
             return Result("fail", f"`{place}` has nothing to run", "the module `pip` is gone", (again,))
         return None
     made = environment.config.get("command", "")
