@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from commands import BY_PATH
+from indexed import install
 from records import Stored
 
 from autovenv import walk
@@ -41,22 +42,7 @@ requires-python = ">=3.11"
 @pytest.fixture(scope="session")
 def tools(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The directory of the tools' commands, installed once in a session whatever the number of workers."""
-    import fcntl
-
-    base = tmp_path_factory.getbasetemp()
-    base = base if worker_id == "master" else base.parent
-    prefix = base / "kinds-tools"
-    with (base / "kinds-tools.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = prefix / "done"
-        if not done.exists():
-            for command in (
-                ["venv", "--quiet", "--clear", str(prefix)],
-                ["pip", "install", "--quiet", "--python", str(prefix), *TOOLS],
-            ):
-                subprocess.run([sys.executable, "-m", "uv", *command], check=True)
-            done.touch()
-    return prefix / "bin"
+    return install(tmp_path_factory, worker_id, "kinds-tools", TOOLS)
 
 
 @dataclass(frozen=True)

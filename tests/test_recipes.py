@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import Desk
-from trees import Handmade, make_tree
+from indexed import install
+from trees import File, Handmade, Venv, make_tree
 
 if sys.platform == "win32":
     pytest.skip("the recipes are for POSIX systems", allow_module_level=True)
 
 PAGE = (Path(__file__).parent.parent / "docs" / "recipes.md").read_text("utf-8")
+
+
+NETWORK = pytest.mark.network
+
+#: What the recipes are for, where a package index has it.
+PROGRAMS = ("basedpyright", "ipykernel", "jupyter-client", "pre-commit", "ruff", "rust-just", "ty")
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The directory of their commands."""
+    return install(tmp_path_factory, worker_id, "programs", PROGRAMS)
 
 
 @pytest.fixture
@@ -28,8 +43,9 @@ def app(desk: Desk) -> Path:
     return desk.home / "app"
 
 
-def run(desk: Desk, app: Path, *words: str, **environ: str) -> str:
-    program = shutil.which(words[0])
+def run(desk: Desk, app: Path, *words: str, bin: Path | None = None, **environ: str) -> str:
+    """Run a program of the machine's, or of `bin`."""
+    program = shutil.which(words[0], path=str(bin)) if bin else shutil.which(words[0])
     if program is None:
         pytest.skip(f"{words[0]} was not found")
     path = f"{desk.home}/bin:/usr/bin:/bin"
@@ -41,7 +57,7 @@ def run(desk: Desk, app: Path, *words: str, **environ: str) -> str:
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
@@ -56,9 +72,108 @@ def test_make(desk: Desk, app: Path) -> None:
     assert run(desk, app, "make", "test") == f"{app}/.venv\na b\n"
 
 
-def test_just(desk: Desk, app: Path) -> None:
+@NETWORK
+def test_just(desk: Desk, app: Path, programs: Path) -> None:
     (app / "justfile").write_text(f"{recipe('just')}\n\ntest:\n    @echo $VIRTUAL_ENV\n")
-    assert run(desk, app, "just", "test") == f"{app}/.venv\n"
+    assert run(desk, app, "just", "test", bin=programs) == f"{app}/.venv\n"
+
+
+GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main")
+
+
+@NETWORK
+def test_pre_commit(desk: Desk, app: Path, programs: Path) -> None:
+    entry, language = re.findall(r"`([^`]+)`", re.findall(r"^\| pre-commit \| (.*) \|$", PAGE, re.MULTILINE)[0])
+    assert entry == "entry: autovenv run -- mypy"
+    assert language == "language: system"
+    said = entry.removeprefix("entry: ").replace("mypy", "sh -c 'echo $VIRTUAL_ENV'")
+    hook = {"id": "x", "name": "x", "entry": said, "language": "system", "verbose": True}
+    config = {"repos": [{"repo": "local", "hooks": [hook]}]}
+    (app / ".pre-commit-config.yaml").write_text(json.dumps(config))  # which is YAML
+    run(desk, app, *GIT, "init", "--quiet")
+    run(desk, app, "git", "add", ".pre-commit-config.yaml")
+    assert f"\n{app}/.venv\n" in run(desk, app, "pre-commit", "run", bin=programs)
+
+
+@NETWORK
+def test_jupyter(desk: Desk, app: Path, programs: Path) -> None:
+    """The one kernelspec, in a project whose environment has ipykernel."""
+    place = desk.home / ".local/share/jupyter/kernels/project"
+    lines = PAGE.partition("<<'JSON'\n")[2].partition("JSON\n")[0]
+    assert f"mkdir -p {str(place).replace(str(desk.home), '~')}\n" in PAGE
+    make_tree(desk.root, {".local/share/jupyter/kernels/project/kernel.json": File(lines), "shop": Handmade()})
+    shop = desk.home / "shop"
+    assert desk.type("link", str(programs.parent), cwd=shop).status == 0
+    ask = (
+        "from jupyter_client.manager import start_new_kernel\n"
+        f"manager, client = start_new_kernel(kernel_name='project', cwd={str(shop)!r})\n"
+        "client.execute_interactive('import sys, os; print(sys.prefix, os.getcwd())', timeout=60)\n"
+        "client.stop_channels(); manager.shutdown_kernel(now=True)\n"
+    )
+    assert run(desk, app, "python", "-c", ask, bin=programs) == f"{programs.parent} {shop}\n"
+
+
+class Server:
+    """A language server that is talked to by its pipes (LSP 3.17)."""
+
+    def __init__(self, words: tuple[str, ...], desk: Desk, place: Path, bin: Path) -> None:
+        environ = {**desk.environ, "PATH": f"{desk.home}/bin:{bin}:/usr/bin:/bin"}
+        self.child = subprocess.Popen(
+            words, cwd=place, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def send(self, **message: Any) -> None:
+        assert self.child.stdin is not None
+        data = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.child.stdin.write(b"Content-Length: %d\r\n\r\n" % len(data) + data)
+        self.child.stdin.flush()
+
+    def read(self) -> dict[str, Any]:
+        """Return the next message; what the server asks for itself is answered with nothing."""
+        assert self.child.stdout is not None
+        length = 0
+        while line := self.child.stdout.readline().strip():
+            name, _, value = line.partition(b": ")
+            length = int(value) if name.lower() == b"content-length" else length
+        message: dict[str, Any] = json.loads(self.child.stdout.read(length))
+        if "method" in message and "id" in message:
+            wanted = message["params"]["items"] if message["method"] == "workspace/configuration" else None
+            self.send(id=message["id"], result=None if wanted is None else [{} for _ in wanted])
+        return message
+
+    def list_missing(self, place: Path, text: str) -> set[str]:
+        """Return the modules that it does not find, by what it says about a file."""
+        root = place.as_uri()
+        folders = [{"uri": root, "name": place.name}]
+        self.send(id=1, method="initialize", params={"rootUri": root, "workspaceFolders": folders, "capabilities": {}})
+        while "result" not in self.read():
+            pass
+        self.send(method="initialized", params={})
+        document = {"uri": f"{root}/main.py", "languageId": "python", "version": 1, "text": text}
+        self.send(method="textDocument/didOpen", params={"textDocument": document})
+        while True:
+            message = self.read()
+            if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["diagnostics"]:
+                said = [each["message"] for each in message["params"]["diagnostics"]]
+                return {word for each in said if "resolve" in each for word in re.findall(r"[`\"](\w+)[`\"]", each)}
+
+
+@NETWORK
+@pytest.mark.usefixtures("alarm")
+@pytest.mark.parametrize("server", ["basedpyright-langserver --stdio", "ty server"])
+def test_a_language_server_finds_the_environments_packages(desk: Desk, app: Path, programs: Path, server: str) -> None:
+    """In a project whose environment lies elsewhere, so that no server finds it by itself."""
+    assert f"`run --any -- {server}`" in PAGE or f"`{server}`" in PAGE
+    inside = f"envs/one/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages/inside.py"
+    make_tree(desk.root, {"envs/one": Venv(), inside: File("x = 1\n"), "shop/pyproject.toml": File("")})
+    shop = desk.home / "shop"
+    assert desk.type("link", str(desk.home / "envs/one"), cwd=shop).status == 0
+    spoken = Server(("autovenv", "run", "--any", "--", *server.split()), desk, shop, programs)
+    try:
+        assert spoken.list_missing(shop, "import inside\nimport nowhere\n") == {"nowhere"}
+    finally:
+        spoken.child.kill()
+        spoken.child.communicate()
 
 
 def test_direnv(desk: Desk, app: Path) -> None:
@@ -71,29 +186,24 @@ def test_direnv(desk: Desk, app: Path) -> None:
 def test_github_actions(desk: Desk, app: Path) -> None:
     files = {"GITHUB_ENV": str(desk.home / "env"), "GITHUB_PATH": str(desk.home / "path")}
     step = recipe("GitHub Actions").removeprefix("- run: ")
-    run(desk, app, "sh", "-c", step, **files)
+    run(desk, app, "sh", "-c", step, bin=None, **files)
     assert (desk.home / "path").read_text() == f"{app}/.venv/bin\n"
 
 
 def test_a_git_hook(desk: Desk, app: Path) -> None:
     desk.type("shims", "install", "whereami", "--no-rc")
-    git = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main")
-    run(desk, app, *git, "init", "--quiet")
+    run(desk, app, *GIT, "init", "--quiet")
     hook = app / ".git/hooks/pre-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text('#!/bin/sh\ncommand -v whereami >"$PWD/seen"\nwhereami >/dev/null && echo ran >>"$PWD/seen"\n')
     hook.chmod(0o755)
     shims = desk.type("shims", "path").out.strip()
-    run(desk, app, *git, "commit", "--quiet", "--allow-empty", "-m", "x", PATH=f"{shims}:/usr/bin:/bin")
+    run(desk, app, *GIT, "commit", "--quiet", "--allow-empty", "-m", "x", PATH=f"{shims}:/usr/bin:/bin")
     assert (app / "seen").read_text() == f"{shims}/whereami\nran\n"
 
 
-def test_a_language_server_where_there_is_no_environment(desk: Desk, app: Path) -> None:
+@NETWORK
+def test_a_language_server_where_there_is_no_environment(desk: Desk, app: Path, programs: Path) -> None:
     assert "run --any -- ruff server" in PAGE
-    ruff = Path(sys.executable).parent / "ruff"
-    if not ruff.exists():
-        pytest.skip("ruff was not found")
-    found = run(
-        desk, desk.home, str(Path(sys.executable).parent / "autovenv"), "run", "--any", "--", str(ruff), "version"
-    )
-    assert found.startswith("ruff ")
+    path = f"{programs}:{desk.home}/bin:/usr/bin:/bin"
+    assert run(desk, desk.home, "autovenv", "run", "--any", "--", "ruff", "version", bin=app.parent / "bin", PATH=path)
