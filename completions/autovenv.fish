@@ -49,7 +49,7 @@ complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments dem
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments prune --description 'Forget the projects whose directory is gone'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments hook --description 'Print the hook, for `eval "$(autovenv hook bash)"` in the rc file'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments install --description 'Add the hook to the shell\'s rc file'
-complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments uninstall --description 'Take the hook out of the rc files, which are then what they were before'
+complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments uninstall --description 'Take the hook out of the rc files, which are then what they were before, and say what else remains'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments completion --description 'Print the completion for a shell'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments off --description 'Pause in this shell: leave the environment and activate none'
 complete --command autovenv --condition '__autovenv_is \'|0|*\'' --arguments on --description 'Resume in this shell after `off`'

@@ -85,7 +85,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('prune', 'Forget the projects whose directory is gone')
             , ('hook', 'Print the hook, for `eval "$(autovenv hook bash)"` in the rc file')
             , ('install', 'Add the hook to the shell''s rc file')
-            , ('uninstall', 'Take the hook out of the rc files, which are then what they were before')
+            , ('uninstall', 'Take the hook out of the rc files, which are then what they were before, and say what else remains')
             , ('completion', 'Print the completion for a shell')
             , ('off', 'Pause in this shell: leave the environment and activate none')
             , ('on', 'Resume in this shell after `off`')

@@ -117,6 +117,7 @@ def test_a_newcomers_shell_activates_a_project(newcomer: Newcomer, project: Path
     newcomer.script("install", SHELL=found)
     assert {name: data for name, data in newcomer.files().items() if not name.startswith(".local/")} == rc
 
+    newcomer.run(executable, "shims", "install")
     newcomer.script("uninstall")
     state = newcomer.home / ".local/state/autovenv"
     shutil.rmtree(state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -68,7 +69,9 @@ class Home:
         return done.stderr if status else done.stdout
 
     def uninstall(self, *options: str, **environ: str) -> str:
-        return self.run("uninstall", *options, status=0, **environ).stdout
+        """Return what it says of the rc files."""
+        lines = self.run("uninstall", *options, status=0, **environ).stdout.splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("left "))
 
     def tree(self) -> dict[str, tuple[int, bytes]]:
         """Return every path below the home directory with its mode and its bytes, its target, or nothing."""
@@ -302,7 +305,7 @@ def test_a_line_by_hand_is_left_and_named(home: Home) -> None:
         rc.write('eval "$(autovenv hook zsh)"\n')
     for took in (f"took the hook out of `~/.zshrc`\nremoved `{home.data}/autovenv.zsh`\n", ""):
         done = home.run("uninstall")
-        assert done.stdout == took
+        assert done.stdout.partition("left ")[0] == took
         assert done.stderr == (
             "autovenv: note: `~/.zshrc` runs `autovenv hook` by a line of your own\n"
             "  hint: take that line out yourself\n"
@@ -570,7 +573,7 @@ def test_what_was_done_is_said(home: Home) -> None:
     assert home.install() == "the hook is in `~/.zshrc`\n"
     assert home.uninstall() == f"took the hook out of `~/.zshrc`\nremoved `{home.data}/autovenv.zsh`\n"
     done = home.run("uninstall")
-    assert (done.stdout, done.stderr) == ("", "no rc file holds the hook\n")
+    assert (done.stdout.partition("left ")[0], done.stderr) == ("", "no rc file holds the hook\n")
 
 
 @pytest.mark.parametrize("data", ["", "a\n", "no newline at the end"])
@@ -845,3 +848,38 @@ def test_the_profile_of_all_hosts_takes_the_place_of_that_of_one(home: Home) -> 
 def test_all_hosts_is_a_word_of_powershell_alone(home: Home) -> None:
     home.install("zsh", "--all-hosts", status=2)
     assert home.tree() == {}
+
+
+def test_uninstall_says_what_remains(home: Home) -> None:
+    """All that it leaves is named with its place, and nothing that is not there."""
+    command = f"left `{home.executable}`: the command, which goes the way it came (pipx, uv or pip)"
+    assert home.run("uninstall").stdout.splitlines() == [command]
+    (home.path / ".bashrc").write_text("")
+    home.install("bash")
+    home.run("shims", "install")
+    home.run("config", "set", "trust", "ask")
+    left = [line for line in home.run("uninstall").stdout.splitlines() if line.startswith("left ")]
+    places = [line.split("`")[1] for line in left]
+    assert places == [str(home.data / "shims"), str(home.state), "~/.config/autovenv/config.toml", str(home.executable)]
+    assert "`autovenv shims uninstall`" in left[0]
+    home.run("shims", "uninstall")
+    shutil.rmtree(home.state)
+    (home.path / ".config/autovenv/config.toml").unlink()
+    assert home.run("uninstall").stdout.splitlines() == [command]
+    assert home.run("uninstall", "--shell", "bash").stdout == ""
+
+
+@pytest.mark.parametrize("before", [None, b"", b"alias x=y\n", b"alias x=y", b"alias x=y\nreturn\n"])
+@pytest.mark.parametrize("first", ["uninstall", "shims uninstall"])
+def test_two_blocks_leave_a_file_as_it_was(home: Home, before: bytes | None, first: str) -> None:
+    """Whichever goes first, the other one knows what was not there before both."""
+    profile = home.path / ".profile"
+    if before is not None:
+        profile.write_bytes(before)
+    (home.path / ".bashrc").write_text("")
+    home.install("bash")
+    home.run("shims", "install")
+    assert profile.read_bytes().count(b">>>\n") >= 1
+    for command in (first, "shims uninstall" if first == "uninstall" else "uninstall"):
+        home.run(*command.split())
+    assert (profile.read_bytes() if profile.exists() else None) == before

@@ -388,10 +388,11 @@ def uninstall(
     shell: Annotated[str, typer.Option("--shell", metavar="SHELL", help="Only this shell; all without it.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would change.")] = False,
 ) -> int:
-    """Take the hook out of the rc files, which are then what they were before."""
+    """Take the hook out of the rc files, which are then what they were before, and say what else remains."""
+    from autovenv.commands import uninstalling
     from autovenv.shells import rc
 
-    return rc.uninstall(rc.check_shell(shell) if shell else "", dry_run)
+    return uninstalling.uninstall(rc.check_shell(shell) if shell else "", dry_run)
 
 
 @command(rich_help_panel=SHELL)

@@ -124,9 +124,25 @@ def remove_block(data: bytes, marks: Marks = HOOK) -> tuple[bytes, Notes]:
         head, tail = data[: block.start()], find_own_lines(block["body"]) + data[block.end() :]
         if notes.newline and not tail:
             head = head.removesuffix(block["newline"])
-        data = head + tail
+        data = hand_on(head + tail, notes, len(head))
     refuse_half_block(data, marks)
     return data, notes
+
+
+def hand_on(data: bytes, notes: Notes, at: int) -> bytes:
+    """Return the bytes with the notes of a block that stood at `at` in one of the other kind, which may go last."""
+    for marks in (HOOK, SHIMS):
+        heir = marks.pattern.search(data)
+        if heir is None:
+            continue
+        own, lines = read_notes(heir["body"]), []
+        if notes.newline and not own.newline and heir.start() == at:
+            lines.append(NOTE_NEWLINE)
+        if notes.file and not own.file:
+            lines.append(NOTE_FILE + str(notes.directories).encode())
+        added = b"".join(line + heir["newline"] for line in lines)
+        data = data[: heir.start("body")] + added + data[heir.start("body") :]
+    return data
 
 
 def refuse_half_block(rest: bytes, marks: Marks = HOOK) -> None:
