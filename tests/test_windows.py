@@ -20,6 +20,7 @@ from autovenv import messages, paths, printing, shipped
 from autovenv.commands import pruning, running
 from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem
+from autovenv.shells import policy, rc
 from autovenv.state import record
 
 TESTS = Path(__file__).parent
@@ -239,6 +240,95 @@ def test_a_path_that_nobody_could_read_back_is_not_printed() -> None:
     with pytest.raises(Problem) as problem:
         printing.encode("C:\\日本", "cp437", str)
     assert "OutputEncoding" in problem.value.hint
+
+
+# -- the execution policy
+
+
+OWN = r"Software\Microsoft\PowerShell\1\ShellIds\Microsoft.PowerShell"
+GROUP = r"Software\Policies\Microsoft\Windows\PowerShell"
+GROUP_7 = r"Software\Policies\Microsoft\PowerShellCore"
+CONFIG = '{"Microsoft.PowerShell:ExecutionPolicy": "AllSigned"}'
+GROUP_CONFIG = '{"PowerShellPolicies": {"ScriptExecution": {"EnableScripts": true, "ExecutionPolicy": "AllSigned"}}}'
+
+
+@pytest.mark.parametrize(
+    ("old", "registry", "files", "environ", "expected"),
+    [
+        (True, {}, ("", ""), {}, ("Restricted", False)),
+        (False, {}, ("", ""), {}, ("RemoteSigned", False)),
+        (True, {("USER", OWN, "ExecutionPolicy"): "RemoteSigned"}, ("", ""), {}, ("RemoteSigned", False)),
+        (True, {("MACHINE", OWN, "ExecutionPolicy"): "Bypass"}, (CONFIG, CONFIG), {}, ("Bypass", False)),
+        (
+            True,
+            {("USER", OWN, "ExecutionPolicy"): "Undefined", ("MACHINE", OWN, "ExecutionPolicy"): "AllSigned"},
+            ("", ""),
+            {},
+            ("AllSigned", False),
+        ),
+        (True, {}, ("", ""), {"PSExecutionPolicyPreference": "Bypass"}, ("Bypass", False)),
+        (False, {("MACHINE", OWN, "ExecutionPolicy"): "Restricted"}, ("", ""), {}, ("RemoteSigned", False)),
+        (False, {}, (CONFIG, ""), {}, ("AllSigned", False)),
+        (False, {}, (CONFIG, '{"Microsoft.PowerShell:ExecutionPolicy": "Unrestricted"}'), {}, ("Unrestricted", False)),
+        (False, {}, ("", "["), {}, ("RemoteSigned", False)),
+        (False, {}, ("", '{"PowerShellPolicies": []}'), {}, ("RemoteSigned", False)),
+        (
+            True,
+            {("MACHINE", GROUP, "EnableScripts"): 0, ("USER", OWN, "ExecutionPolicy"): "Bypass"},
+            ("", ""),
+            {"PSExecutionPolicyPreference": "Bypass"},
+            ("Restricted", True),
+        ),
+        (
+            True,
+            {("USER", GROUP, "EnableScripts"): 1, ("USER", GROUP, "ExecutionPolicy"): "RemoteSigned"},
+            ("", ""),
+            {},
+            ("RemoteSigned", True),
+        ),
+        (
+            False,
+            {("MACHINE", GROUP_7, "EnableScripts"): 1, ("MACHINE", GROUP_7, "ExecutionPolicy"): "AllSigned"},
+            ("", ""),
+            {},
+            ("AllSigned", True),
+        ),
+        (False, {("MACHINE", GROUP, "EnableScripts"): 0}, ("", ""), {}, ("RemoteSigned", False)),
+        (
+            False,
+            {("MACHINE", GROUP, "EnableScripts"): 0, ("MACHINE", GROUP_7, "UseWindowsPowerShellPolicySetting"): 1},
+            ("", ""),
+            {},
+            ("Restricted", True),
+        ),
+        (False, {}, (GROUP_CONFIG, ""), {"PSExecutionPolicyPreference": "Bypass"}, ("AllSigned", True)),
+    ],
+)
+def test_the_policy_that_holds(
+    old: bool,
+    registry: dict[tuple[str, str, str], object],
+    files: tuple[str, str],
+    environ: dict[str, str],
+    expected: tuple[str, bool],
+) -> None:
+    roots = {policy.MACHINE: "MACHINE", policy.USER: "USER"}
+    found = policy.choose(old, lambda root, key, name: registry.get((roots[root], key, name)), files, environ)
+    assert (found.name, found.group) == expected
+
+
+def test_the_policy_of_a_server() -> None:
+    assert not policy.choose(True, lambda *_: None, ("", ""), {}, server=True).strict
+
+
+def test_no_profile_is_written_that_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows PowerShell would print an error in red at each start."""
+    monkeypatch.setattr(policy, "read", lambda old, *_: policy.Policy("Restricted" if old else "RemoteSigned"))
+    paths = [f"/home/ada/Documents/{folder}/profile.ps1" for folder in ("PowerShell", "WindowsPowerShell")]
+    assert rc.find_refused(paths, windows=True) == {paths[1]: policy.Policy("Restricted")}
+    assert rc.find_refused(paths, windows=False) == {}
+    told = rc.explain_policy(paths[1], policy.Policy("Restricted"))
+    assert "in Windows PowerShell type `Set-ExecutionPolicy -Scope CurrentUser" in told.hint
+    assert "whoever administers" in rc.explain_policy(paths[0], policy.Policy("AllSigned", group=True)).hint
 
 
 # -- a batch file

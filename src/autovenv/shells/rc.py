@@ -19,7 +19,7 @@ from autovenv import places
 from autovenv.disk import files
 from autovenv.environments.kinds import virtualenvwrapper
 from autovenv.messages import Problem, compose, explain, visible, visible_path
-from autovenv.shells import dialects, hook, launcher, told
+from autovenv.shells import dialects, hook, launcher, policy, told
 from autovenv.shells.block import (
     BLOCK,
     HOOK,
@@ -558,6 +558,13 @@ def install(shell: str, static: bool | None = None, dry_run: bool = False, all_h
         launcher.isolate(executable)
     line = write_line(shell, executable, static)
     paths = find_files(shell, all_hosts)
+    refused = find_refused(paths) if shell == "powershell" else {}
+    for path, found in refused.items():
+        problem = explain_policy(path, found)
+        if len(refused) == len(paths):
+            raise problem
+        print(compose("note", problem.what, problem.why, problem.hint), file=sys.stderr)
+    paths = [path for path in paths if path not in refused]
     steps: list[Step] = [partial(plan_install, path, shell, line) for path in paths]
     if all_hosts:
         steps[:0] = [partial(plan_uninstall, other, shell) for path in paths for other in find_other_files(path, shell)]
@@ -573,6 +580,30 @@ def install(shell: str, static: bool | None = None, dry_run: bool = False, all_h
         print("  next: open a new terminal, and `cd` into a project")
         print("  undo: autovenv uninstall")
     return status
+
+
+def find_refused(paths: list[str], windows: bool = sys.platform == "win32") -> dict[str, policy.Policy]:
+    """Return the profiles that their PowerShell does not run, each with the policy that says so: only in Windows."""
+    found = {path: _read_policy(os.path.dirname(path)) for path in paths} if windows else {}
+    return {path: held for path, held in found.items() if held.strict}
+
+
+def _read_policy(folder: str) -> policy.Policy:
+    old = policy.is_old(folder)
+    # That of this process is not that of the next shell.
+    return policy.read(old, shutil.which("powershell" if old else "pwsh") or "", folder, {})
+
+
+def explain_policy(path: str, held: policy.Policy) -> Problem:
+    """Return what is said of a profile that is not run, so that nothing is written there."""
+    name = "Windows PowerShell" if policy.is_old(os.path.dirname(path)) else "PowerShell"
+    return Problem(
+        f"`{visible_path(path)}` was left as it is",
+        f"under the execution policy `{visible(held.name)}` {name} runs no profile, and says so at each start",
+        "whoever administers this machine has set it; `autovenv run` needs no profile"
+        if held.group
+        else f"in {name} type `{policy.MEND}`, then run this again",
+    )
 
 
 def uninstall(shell: str = "", dry_run: bool = False) -> int:

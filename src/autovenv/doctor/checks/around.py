@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.doctor import making
 from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.messages import suggest, visible, visible_path
-from autovenv.shells import rc
+from autovenv.shells import policy, rc
 from autovenv.state import settings
 
 if TYPE_CHECKING:
@@ -154,60 +153,20 @@ def _find_fault(context: Context, path: str) -> Result | None:
     return None
 
 
-#: Policies under which PowerShell does not run a profile that is not signed.
-STRICT = ("restricted", "allsigned")
-
-_POLICY = "Microsoft.PowerShell:ExecutionPolicy"
-
-
 def check_execution_policy(context: Context) -> Result:
     """Tell whether PowerShell on Windows runs the profile, which loads the hook."""
     if context.platform != "win32" or context.shell != "powershell":
         return ok("there is none in this shell")
-    policy = read_policy(context)
-    if policy.lower() not in STRICT:
-        return ok(f"the policy is {policy or 'the default'}")
-    what = f"the execution policy is `{visible(policy)}`"
-    command = "Set-ExecutionPolicy -Scope CurrentUser -ExecutionPolicy RemoteSigned"
-    return Result("fail", what, "PowerShell does not run your profile, which loads the hook", (Remedy(command),))
-
-
-def read_policy(context: Context) -> str:
-    """Return the execution policy of the calling PowerShell as far as a child can see it, empty where it cannot.
-
-    Source: about_Execution_Policies of PowerShell 7.5 and Windows PowerShell 5.1: process, user, machine; without any,
-    5.1 is `Restricted` on a desktop and 7 is `RemoteSigned`.
-    """
-    if process := context.environ.get("PSExecutionPolicyPreference"):
-        return process
     # Windows PowerShell has one directory of modules called so; 7 has its own.
     old = "windowspowershell" in context.environ.get("PSModulePath", "").split(";")[0].lower()
-    if old:
-        return _read_registry() or "Restricted"
-    for path in _list_policy_files(context):
-        try:
-            data = json.loads(context.read_text(path) or "{}")
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(data, dict) and isinstance(data.get(_POLICY), str):
-            return str(data[_POLICY])
-    return "RemoteSigned"
-
-
-def _list_policy_files(context: Context) -> list[str]:
-    return [os.path.join(os.path.dirname(path), "powershell.config.json") for path in rc.find_files("powershell")]
-
-
-def _read_registry() -> str:
-    try:
-        import winreg
-    except ImportError:
-        return ""
-    key = r"Software\Microsoft\PowerShell\1\ShellIds\Microsoft.PowerShell"
-    for root in ("HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"):
-        try:
-            with winreg.OpenKey(getattr(winreg, root), key) as handle:  # type: ignore[attr-defined]
-                return str(winreg.QueryValueEx(handle, "ExecutionPolicy")[0])  # type: ignore[attr-defined]
-        except OSError:
-            continue
-    return ""
+    folders = [os.path.dirname(path) for path in rc.find_files("powershell")]
+    folder = next((folder for folder in folders if policy.is_old(folder) == old), folders[0])
+    found = policy.read(old, context.find_command("powershell" if old else "pwsh") or "", folder, context.environ)
+    if not found.strict:
+        return ok(f"the policy is {visible(found.name)}")
+    what = f"the execution policy is `{visible(found.name)}`"
+    why = "PowerShell does not run your profile, which loads the hook"
+    if found.group:
+        run = Remedy(context.type("run", "--", "python"), "whoever administers this machine has set it")
+        return Result("fail", what, why, (run,))
+    return Result("fail", what, why, (Remedy(policy.MEND),))
