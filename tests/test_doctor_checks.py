@@ -555,6 +555,8 @@ def test_requires_what_no_python_is(room: Room) -> None:
         "`.python-version` says `3.12`, but `requires-python` is `>=3.13`",
         "no Python suits both",
     )
+    never = room.look("requires", path="«bin»:«root»/sys", UV_PYTHON_DOWNLOADS="never")
+    assert "uv venv" not in commands(never[-1])[0]
     assert commands(file) == ["echo 3.13 | tee ~/app/.python-version"]
     room.make({"app/.python-version": File("3.12\n3.11\n")})
     assert commands(room.look("requires", path="«bin»:«root»/sys")[0]) == ["${EDITOR:-vi} ~/app/.python-version"]

@@ -127,7 +127,9 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, tuple[str
     if candidate and "virtualenv" in old and context.find_outside("virtualenv"):
         return None, ("virtualenv", "--python", candidate.path, prefix), True
     by_venv = candidate is not None and " -m venv " in old.get("command", "") and not find_missing_package(candidate)
-    if context.find_outside("uv") and not by_venv:
+    # uv brings the Python that is missing, unless it was told not to.
+    brings = context.environ.get("UV_PYTHON_DOWNLOADS", "").lower() not in ("never", "manual", "false", "0")
+    if context.find_outside("uv") and not by_venv and (candidate or brings):
         asked = candidate.path if candidate else find_request(context.joint) or wanted
         python = ("--python", asked) if (context.joint or (candidate and context.unfit)) and asked else ()
         if candidate is None and context.unfit:
