@@ -571,9 +571,10 @@ def play(stage: Stage, story: Story) -> None:
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.name)
-def test_a_remedy_that_fails_leaves_everything_as_it_was(shell: Shell, root: Path) -> None:
+def test_a_remedy_that_fails_or_is_interrupted_leaves_everything_as_it_was(shell: Shell, root: Path) -> None:
+    slow = "#!/bin/sh\nmkdir -p $PWD/.venv/half\n[ -e slow ] || exit 1\n>begun\nexec /bin/sleep 60\n"
     broken: Tree = {
-        "/sys/uv": File("#!/bin/sh\nmkdir -p $PWD/.venv/half\nexit 1\n", 0o755),
+        "/sys/uv": File(slow, 0o755),
         "app/.venv/bin/python": Link("/opt/python3.9/bin/python3.9"),
         "app/.venv/pyvenv.cfg": File("home = /usr/bin\nuv = 0.9.0\nversion_info = 3.11.2\n"),
         "app/.venv/mine.txt": File("mine"),
@@ -584,6 +585,14 @@ def test_a_remedy_that_fails_leaves_everything_as_it_was(shell: Shell, root: Pat
         before = ask(stage)
         for command in list_commands(before):
             stage.run(command)
-        assert (stage.place("app") / ".venv/mine.txt").read_text() == "mine"
-        assert sorted(path.name for path in stage.place("app").iterdir() if path.name.startswith(".venv")) == [".venv"]
-        assert list_commands(ask(stage)) == list_commands(before)
+        app = stage.place("app")
+
+        def check() -> None:
+            assert (app / ".venv/mine.txt").read_text() == "mine"
+            assert [path.name for path in app.iterdir() if path.name.startswith(".venv")] == [".venv"]
+            assert list_commands(ask(stage)) == list_commands(before)
+
+        check()
+        (app / "slow").touch()
+        stage.terminal.interrupt((app / "begun").exists, list_commands(before)[0])
+        check()
