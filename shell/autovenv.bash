@@ -1624,11 +1624,12 @@ __autovenv_register() {
 # Wraps `cd`, `pushd` and `popd` where the user has not. Exported, they reach shells that have nothing else of ours.
 __autovenv_wrap() {
   local name
+  # `|| return`: a trap on ERR that functions inherit (set -E) fires once for what fails, and not for the function, too.
   for name in cd pushd popd; do
     builtin declare -F "$name" >/dev/null || case $name in
-      cd) cd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go cd "$@"; else builtin cd "$@"; fi; } ;;
-      pushd) pushd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go pushd "$@"; else builtin pushd "$@"; fi; } ;;
-      popd) popd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go popd "$@"; else builtin popd "$@"; fi; } ;;
+      cd) cd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go cd "$@" || return; else builtin cd "$@" || return; fi; } ;;
+      pushd) pushd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go pushd "$@" || return; else builtin pushd "$@" || return; fi; } ;;
+      popd) popd() { if [[ -n ${__autovenv_version-} ]]; then __autovenv_go popd "$@" || return; else builtin popd "$@" || return; fi; } ;;
     esac
   done
 }
