@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -12,6 +13,7 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
+from shells import require
 
 from autovenv import __version__
 
@@ -101,6 +103,31 @@ def test_an_installed_command_runs(form: str, wheel: Path, tmp_path: Path) -> No
         emitted = run(autovenv, "hook", dialect, cwd=tmp_path)
         assert "__autovenv_update" in emitted
         assert str(environment / BIN / "python") in emitted
+
+
+@pytest.mark.skipif(os.name == "nt", reason="zsh is not there")
+def test_the_plug_in_of_zsh_loads_the_hook_of_what_is_installed(tmp_path: Path) -> None:
+    zsh = require("zsh", shutil.which("zsh"))
+    load = [
+        zsh,
+        "-f",
+        "-c",
+        'emulate sh; source "$1"; print -r -- "$loaded"',
+        "zsh",
+        ROOT / "shell/autovenv.plugin.zsh",
+    ]
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(load, env=environ, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr.splitlines()[0]) == (
+        "\n",
+        "autovenv: warning: the plug-in is here, the program is not",
+    )
+    program = tmp_path / ".local/bin/autovenv"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\necho \"loaded='$*'\"\n")
+    program.chmod(0o755)
+    done = subprocess.run(load, env=environ, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("hook zsh\n", "")
 
 
 def test_the_documentation_never_names_the_strangers_distribution() -> None:
