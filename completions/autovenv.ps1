@@ -145,7 +145,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             break
         }
         'run|-|*' {
-            , ('--any', 'Run it as it is where there is no environment.')
+            , ('--any', 'Run it as it is if there is no environment.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
             break
@@ -215,7 +215,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
         }
         'list|-|*' {
             , ('--json', 'Print JSON for programs.')
-            , ('--paths', 'Print the projects'' paths only, a line each.')
+            , ('--paths', 'Print only the projects'' paths, one on each line.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
             break
@@ -322,9 +322,9 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
         }
         'shims|0|*' {
             , ('install', 'Write small programs called `python`, `pip` and NAME that run those of the project they are started in')
-            , ('uninstall', 'Remove them, and take their directory out of the login files')
-            , ('path', 'Print their directory, for whoever sets `PATH` in another place')
-            , ('list', 'List those that are installed')
+            , ('uninstall', 'Remove the shims, and take their directory out of the login files')
+            , ('path', 'Print the directory of the shims, to put it on `PATH` by other means')
+            , ('list', 'List the shims that are installed')
             break
         }
         'shims install|-|*' {
@@ -382,14 +382,14 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('names', 'Names of an environment in its project, in order')
             , ('pixi_environment', 'Name of the environment that is used of a pixi project')
             , ('ceilings', 'Directories above which no project is looked for, besides the home directory')
-            , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate at once, not at the next prompt')
+            , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate themselves, not only the next prompt')
             , ('activate', 'Activate on entering a project, or only after `autovenv on`')
             , ('prompt', 'Put the environment''s name before the prompt')
             , ('silence', 'Kinds of message that are not printed')
             break
         }
         'config set|-|*' {
-            , ('--drop-comments', 'Go on where a comment of the file would be lost.')
+            , ('--drop-comments', 'Go on even if a comment of the file is lost.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
             break
@@ -401,7 +401,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('names', 'Names of an environment in its project, in order')
             , ('pixi_environment', 'Name of the environment that is used of a pixi project')
             , ('ceilings', 'Directories above which no project is looked for, besides the home directory')
-            , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate at once, not at the next prompt')
+            , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate themselves, not only the next prompt')
             , ('activate', 'Activate on entering a project, or only after `autovenv on`')
             , ('prompt', 'Put the environment''s name before the prompt')
             , ('silence', 'Kinds of message that are not printed')
@@ -454,7 +454,7 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             break
         }
         'config unset|-|*' {
-            , ('--drop-comments', 'Go on where a comment of the file would be lost.')
+            , ('--drop-comments', 'Go on even if a comment of the file is lost.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
             break
@@ -466,14 +466,14 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
             , ('names', 'Names of an environment in its project, in order')
             , ('pixi_environment', 'Name of the environment that is used of a pixi project')
             , ('ceilings', 'Directories above which no project is looked for, besides the home directory')
-            , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate at once, not at the next prompt')
+            , ('wrap_cd', 'bash: let `cd`, `pushd` and `popd` activate themselves, not only the next prompt')
             , ('activate', 'Activate on entering a project, or only after `autovenv on`')
             , ('prompt', 'Put the environment''s name before the prompt')
             , ('silence', 'Kinds of message that are not printed')
             break
         }
         'config path|-|*' {
-            , ('--machine', 'That of the administrator''s file for everyone.')
+            , ('--machine', 'Print that of the machine''s file instead.')
             , ('--help', 'Show this message and exit.')
             , ('-h', 'Show this message and exit.')
             break

@@ -25,15 +25,15 @@ COMMANDS = """\
 
 {made_by}
 
-`autovenv COMMAND --help` says the same in the terminal. Results go to standard output, everything else that is said to
-standard error. Exit status: 0 fine, 1 the command found or hit a problem, 2 wrong usage. There is no colour in a pipe,
-and none where `NO_COLOR` is set.
+`autovenv COMMAND --help` says the same in the terminal. Results go to standard output, messages to standard error. The
+exit status is 0 if all is well, 1 if the command found or hit a problem, and 2 if it was used wrongly. There is no
+colour in a pipe, nor if `NO_COLOR` is set.
 
-In a shell that has loaded the hook, `autovenv` is a function that passes all but `off` and `on` to the executable, so
-it works where the executable is not on `PATH`.
+In a shell that has loaded the hook, `autovenv` is a function that passes everything but `off` and `on` to the program.
+So it works even if the program is not on `PATH`.
 
-While an environment of ours is active there is one more command, `deactivate`: off until you leave the project and
-come back.
+While an environment is active that the hook activated, there is one more command, `deactivate`. It turns the
+environment off until you leave the project and come back.
 """
 
 SETTINGS_HEAD = """\
@@ -41,19 +41,19 @@ SETTINGS_HEAD = """\
 
 {made_by}
 
-Settings are TOML, in two files. `autovenv config list` shows the values and where they come from, `autovenv config set`
-writes the first of the files, and an editor does just as well.
+Settings are TOML, in two files. `autovenv config list` shows the values and where they come from. `autovenv config set`
+writes the first of the files; you can also use an editor.
 
 | settings | Linux | macOS | Windows |
 |---|---|---|---|
 | yours | {user} |
 | everyone's | {machine} |
 
-Yours wins, except where the table says that the machine decides: those an administrator can pin. A project cannot set
-anything: what came with a clone must not say how far it is trusted. On Linux and macOS `XDG_CONFIG_HOME` moves your
-file.
+Your file wins, except where the table says that the machine decides: an administrator can pin those settings. A project
+cannot set anything, because what came with a clone must not say how far it is trusted. On Linux and macOS
+`XDG_CONFIG_HOME` moves your file.
 
-What is not understood is skipped and named with its line by `autovenv config list` and `autovenv doctor`.
+autovenv skips what it does not understand; `autovenv config list` and `autovenv doctor` name it with its line.
 
 | setting | type | default | machine decides | variable |
 |---|---|---|---|---|
@@ -63,17 +63,17 @@ What is not understood is skipped and named with its line by `autovenv config li
 #: More than fits into a line of help.
 MORE = {
     "trust": """\
-- `auto`: an environment that was made here, by you, is used without a question; any other asks.
+- `auto`: an environment that you made here is used without a question; about any other you are asked.
 - `ask`: every environment needs `autovenv allow`.
 - `always`: the place where an environment was made does not matter. Who owns it still does.
 
-What the machine's file says, yours can only make stricter.""",
+Your file can only make stricter what the machine's file says.""",
     "denied_paths": "Those of both files count.",
-    "pixi_environment": "Also where `pixi shell -e NAME` is what you type: pixi itself keeps no such choice.",
+    "pixi_environment": "Set it if you always type `pixi shell -e NAME`, because pixi does not remember that.",
     "names": "The first that holds an environment wins.",
     "ceilings": "The directory itself is still looked at.",
-    "prompt": "`VIRTUAL_ENV_DISABLE_PROMPT` in the environment says the same to every tool of the kind.",
-    "activate": "With `manual` a shell starts as after `autovenv off`; `autovenv on` is the one command, in every one.",
+    "prompt": "The variable `VIRTUAL_ENV_DISABLE_PROMPT` turns it off in every tool of this kind.",
+    "activate": "With `manual` each shell starts as after `autovenv off`, until you type `autovenv on` there.",
     "silence": """\
 - `alias`: an alias or a function is named `python`.
 - `path`: another directory's `python` comes before the environment's.
@@ -212,8 +212,8 @@ def _describe_setting(setting: Setting) -> Iterator[str]:
         yield "Absolute, or from `~` on."
     if setting.variable:
         yield (
-            f"`{setting.variable}` set to `true` or `false` wins over the files where autovenv prints the hook at the"
-            " start of a shell\n(`autovenv install --eval`, or a line of your own). A hook in a file is for all shells."
+            f"`{setting.variable}` set to `true` or `false` wins over the files if autovenv prints the hook when a"
+            " shell starts\n(`autovenv install --eval`, or a line of your own). A hook in a file is for all shells."
         )
     yield f"```toml\n{setting.name} = {cli_value(EXAMPLES[setting.name])}\n```"
 

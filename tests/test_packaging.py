@@ -114,7 +114,7 @@ def test_the_plug_in_of_zsh_loads_the_hook_of_what_is_installed(tmp_path: Path) 
         "-c",
         'emulate sh; source "$1"; print -r -- "$loaded"',
         "zsh",
-        ROOT / "shell/autovenv.plugin.zsh",
+        str(ROOT / "shell/autovenv.plugin.zsh"),
     ]
     environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(load, env=environ, capture_output=True, text=True, timeout=60)

@@ -122,8 +122,8 @@ def _require_command(context: typer.Context) -> None:
 def status(as_json: AsJson = False) -> int:
     """Say which environment applies here, and why.
 
-    The project and its environment, the rule that found it, the verdict with its reasons, and whether it is active.
-    The exit status is 1 where an environment is not activated: because it is broken, refused, or not yet allowed.
+    It shows the project and its environment, the rule that found it, the verdict with its reasons, and whether it is
+    active. The exit status is 1 if the environment is not activated because it is broken, refused, or not yet allowed.
     """
     from autovenv import walk
     from autovenv.commands import status
@@ -148,8 +148,8 @@ def doctor(
 ) -> int:
     """Find out why `python` is not this project's, and what to type.
 
-    Which `python` runs here, which should, and why they differ; then everything that is not well, with the command that
-    mends it in your shell. Nothing is changed. The exit status is 1 where a check fails.
+    It says which `python` runs here, which one should, and why they differ. Then it names everything that is not well,
+    with the command that mends it in your shell. It changes nothing. The exit status is 1 if a check fails.
     """
     from autovenv import doctor
 
@@ -170,7 +170,7 @@ def which(
 ) -> int:
     """Print the path of the `python`, or NAME, that this project should run.
 
-    For scripts and editors: it needs no hook, and nothing is started. An environment that is not allowed is not named.
+    For scripts and editors. It needs no hook, and starts nothing. It does not name an environment that is not allowed.
     """
     from autovenv.commands import finding
 
@@ -180,12 +180,12 @@ def which(
 @command(rich_help_panel=DAILY, context_settings={"allow_interspersed_args": False})
 def run(
     words: Annotated[list[str], typer.Argument(metavar="-- CMD ...", help="A command and its arguments.")],
-    anywhere: Annotated[bool, typer.Option("--any", help="Run it as it is where there is no environment.")] = False,
+    anywhere: Annotated[bool, typer.Option("--any", help="Run it as it is if there is no environment.")] = False,
 ) -> int:
     """Run CMD in this project's environment; no hook is needed.
 
-    For cron, CI and Makefiles. The exit status is that of CMD, 127 where CMD is not found and 126 where it cannot be
-    run; 1 where there is no environment that may be used. Signals reach CMD.
+    For cron, CI and Makefiles. The exit status is that of CMD, or 127 if CMD is not found, 126 if it cannot be run, and
+    1 if there is no environment that may be used. Signals reach CMD.
     """
     from autovenv.commands import running
 
@@ -203,8 +203,8 @@ def env(
 ) -> int:
     """Print the variables that this project's environment sets.
 
-    For programs: one JSON object, KEY=value lines, or lines for a shell. Nothing is started, and an environment that is
-    not allowed is not told.
+    For programs: one JSON object, KEY=value lines, or lines for a shell. It starts nothing, and tells nothing of an
+    environment that is not allowed.
     """
     from autovenv.commands import variables
 
@@ -222,7 +222,7 @@ def _answer(status: int | None) -> int:
 def allow(path: Project = "") -> int:
     """Let this project's environment be activated, as it is now.
 
-    If it is replaced by another one, the question comes up again.
+    If another one takes its place, you are asked again.
     """
     return _decide("allow", path)
 
@@ -231,7 +231,7 @@ def allow(path: Project = "") -> int:
 def revoke(path: Project = "") -> int:
     """Forget what was decided for this project.
 
-    What `allow` or `deny` said no longer holds; the environment itself decides again.
+    What you said with `allow` or `deny` no longer holds, and autovenv judges the environment again.
     """
     return _decide("revoke", path)
 
@@ -262,8 +262,8 @@ def link(
 ) -> int:
     """Use an environment kept elsewhere for the project in the present directory.
 
-    A name is looked up in `WORKON_HOME`, in pyenv and in conda. The environment comes before any other that the project
-    has. `unlink` undoes it.
+    autovenv looks for a name in `WORKON_HOME`, in pyenv and in conda. The environment comes before any other that the
+    project has. `unlink` undoes it.
     """
     from autovenv import walk
     from autovenv.commands import linking
@@ -287,11 +287,11 @@ def unlink() -> int:
 @command("list", rich_help_panel=AROUND)
 def list_projects(
     as_json: AsJson = False,
-    paths: Annotated[bool, typer.Option("--paths", help="Print the projects' paths only, a line each.")] = False,
+    paths: Annotated[bool, typer.Option("--paths", help="Print only the projects' paths, one on each line.")] = False,
 ) -> int:
     """List the projects that autovenv knows.
 
-    Those that a shell with the hook has been in, or that something was decided for.
+    It knows those that a shell with the hook has been in, and those that you decided something for.
     """
     from autovenv.commands import listing, output
 
@@ -328,8 +328,8 @@ def prune(
 ) -> int:
     """Forget the projects whose directory is gone.
 
-    Their records go, and what was decided for them. Nothing in a project is touched. Where that is much, the disk is
-    cleared in the background.
+    It deletes their records, and what you decided for them, but nothing in a project. If that is much to delete, it
+    does so in the background.
     """
     from autovenv.commands import pruning
 
@@ -345,7 +345,7 @@ def hook(
 ) -> int:
     """Print the hook, for `eval "$(autovenv hook bash)"` in the rc file.
 
-    Without SHELL, that of the shell that it is typed in. `pwsh` is another name of `powershell`.
+    Without SHELL it prints the hook for the shell that you type in. `pwsh` is another name for `powershell`.
     """
     from autovenv.shells.hook import main
 
@@ -368,10 +368,10 @@ def install(
 ) -> int:
     """Add the hook to the shell's rc file.
 
-    One marked block, which `uninstall` takes out to the byte. The shell sources a file that holds the hook and starts
-    no process for it; the file is made anew after an upgrade or a change of the settings. With `--eval` each new shell
-    starts autovenv to print the hook. A block that is there keeps its form. The file as it was is kept beside
-    autovenv's records.
+    It adds one marked block, which `uninstall` takes out again, to the byte. The block sources a file that holds the
+    hook, so a new shell starts no process. The file is written again after an upgrade or a change of the settings. With
+    `--eval` each new shell starts autovenv to print the hook. A block that is there keeps its form. A copy of the file
+    as it was is kept beside autovenv's records.
     """
     from autovenv.commands import output
     from autovenv.shells import rc
@@ -490,8 +490,8 @@ def install_shims(
 ) -> int:
     """Write small programs called `python`, `pip` and NAME that run those of the project they are started in.
 
-    Their directory comes first on `PATH` where login shells and programs see it, by a marked block as that of the hook.
-    Where a project has no environment, or the environment no such program, the next one on `PATH` runs.
+    A marked block in the login files, like that of the hook, puts their directory first on `PATH`. If a project has no
+    environment, or the environment has no such program, the next one on `PATH` runs.
     """
     from autovenv.commands import shims
 
@@ -500,7 +500,7 @@ def install_shims(
 
 @shim_command("uninstall")
 def uninstall_shims() -> int:
-    """Remove them, and take their directory out of the login files."""
+    """Remove the shims, and take their directory out of the login files."""
     from autovenv.commands import shims
 
     return shims.uninstall()
@@ -508,7 +508,7 @@ def uninstall_shims() -> int:
 
 @shim_command("path")
 def print_shims_path() -> int:
-    """Print their directory, for whoever sets `PATH` in another place."""
+    """Print the directory of the shims, to put it on `PATH` by other means."""
     from autovenv.commands import output, shims
 
     output.print_path(shims.directory())
@@ -517,7 +517,7 @@ def print_shims_path() -> int:
 
 @shim_command("list")
 def list_shims(as_json: AsJson = False) -> int:
-    """List those that are installed."""
+    """List the shims that are installed."""
     from autovenv.commands import output, shims
 
     found = shims.list_installed()
@@ -544,7 +544,7 @@ app.add_typer(config, name="config", rich_help_panel=AROUND)
 setting = partial(config.command, cls=Command)
 
 SettingName = Annotated[str, typer.Argument(metavar="NAME", help="A setting, as `autovenv config list` names it.")]
-DropComments = Annotated[bool, typer.Option("--drop-comments", help="Go on where a comment of the file would be lost.")]
+DropComments = Annotated[bool, typer.Option("--drop-comments", help="Go on even if a comment of the file is lost.")]
 
 
 @config.callback(invoke_without_command=True)
@@ -557,7 +557,7 @@ def configure(context: typer.Context) -> None:
 def list_settings(as_json: AsJson = False) -> int:
     """List the settings, and where their values come from.
 
-    The exit status is 1 where a file holds something that is not understood.
+    The exit status is 1 if a file holds something that autovenv does not understand.
     """
     from autovenv.commands import configuring, output
 
@@ -589,7 +589,7 @@ def set_setting(
 ) -> int:
     """Set a setting in your own file.
 
-    The rest of the file stays as it is. Where a comment would be lost, nothing is done without `--drop-comments`.
+    The rest of the file stays as it is. If a comment would be lost, nothing is done without `--drop-comments`.
     """
     from autovenv.commands import configuring
 
@@ -608,7 +608,7 @@ def unset_setting(name: SettingName, drop_comments: DropComments = False) -> int
 
 @setting("path")
 def print_setting_path(
-    machine: Annotated[bool, typer.Option("--machine", help="That of the administrator's file for everyone.")] = False,
+    machine: Annotated[bool, typer.Option("--machine", help="Print that of the machine's file instead.")] = False,
 ) -> int:
     """Print the path of your own file, which need not exist."""
     from autovenv import places

@@ -64,7 +64,7 @@ SETTINGS = (
         "wrap_cd",
         bool,
         True,
-        "bash: let `cd`, `pushd` and `popd` activate at once, not at the next prompt",
+        "bash: let `cd`, `pushd` and `popd` activate themselves, not only the next prompt",
         variable="AUTOVENV_WRAP_CD",
     ),
     Setting("activate", str, "auto", "Activate on entering a project, or only after `autovenv on`", ("auto", "manual")),
