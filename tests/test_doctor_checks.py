@@ -682,6 +682,31 @@ def test_requires_another_python_that_somebody_can_install(
 
 
 @pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        ("<3.11", "sudo apt install python3.10 python3.10-venv"),
+        ("!=3.11.*", "uv"),
+        (">=3.11.3", "uv"),
+        (">=3.11,!=3.11.*", "sudo apt install python3.15 python3.15-venv"),
+        ("==3.11", "uv"),
+        ("==3.12.*", "sudo apt install python3.12 python3.12-venv"),
+    ],
+)
+def test_requires_what_the_system_does_not_have(
+    room: Room, monkeypatch: pytest.MonkeyPatch, specifier: str, expected: str
+) -> None:
+    """Of each version a system has one: where that is there and will not do, installing it again mends nothing."""
+    monkeypatch.setattr(making, "_has_package", lambda wanted: True)
+    room.make({**APP, "app/pyproject.toml": File(f'[project]\nrequires-python = "{specifier}"\n')})
+    room.make({"/sys/apt": program(), "/sys/curl": program()})
+    python = Candidate("python3", "/usr/bin/python3", 2, "/usr/bin/python3.11", "system", version="3.11.2", first=True)
+    context = room.context(path="«bin»:«root»/sys").given(candidates=(python,))
+    bad = [result for result in environment.check_requires(context) if result.level != "ok"]
+    get_uv = "curl -LsSf https://astral.sh/uv/install.sh | sh"
+    assert [commands(result) for result in bad] == [[get_uv if expected == "uv" else expected]]
+
+
+@pytest.mark.parametrize(
     ("release", "wanted", "expected"),
     [
         ('ID=debian\nVERSION_ID="12"\n', "3.11", True),

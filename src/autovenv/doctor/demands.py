@@ -157,10 +157,23 @@ def is_met(version: str, joint: Sequence[Demand]) -> bool:
     return not joint or (version != "" and all(each.suits(version, each.asked) is True for each in joint))
 
 
+#: The versions that tools can still install, the newest first.
+KNOWN = ("3.15", "3.14", "3.13", "3.12", "3.11", "3.10", "3.9")
+
+
 def find_wanted(joint: Sequence[Demand]) -> str:
-    """Return the version to ask for where none that is there will do, in two parts; empty where any will do."""
+    """Return the version to ask for where none that is there will do, in two parts; empty where any will do.
+
+    The lowest that is asked for, where that will do, else the newest that may.
+    """
+
+    def may_do(version: str) -> bool:
+        return not any(each.suits(version, each.asked) is False for each in joint)
+
     lowest = [each.lowest for each in joint if each.lowest]
-    likely = [low for low in lowest if not any(each.suits(low, each.asked) is False for each in joint)]
+    likely = list(filter(may_do, lowest)) or list(filter(may_do, KNOWN))
+    if not lowest and likely[:1] == [KNOWN[0]]:
+        return ""
     return versions.shorten(next(iter(likely or lowest), ""))
 
 

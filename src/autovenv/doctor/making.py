@@ -177,6 +177,11 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
         command = one.replace("{}", wanted) if wanted else any_one
         if tool == "apt" and wanted and not _has_package(wanted):
             continue
+        if tool in SYSTEM and any(
+            candidate.origin == "system" and candidate.version.startswith(f"{wanted}." if wanted else "3.")
+            for candidate in context.candidates
+        ):
+            continue  # it is there already, and it is not what is asked for
         if wanted.endswith("t") and tool != "pyenv":
             continue
         if tool == "pyenv" and context.unfit:
@@ -197,6 +202,9 @@ def install_python(context: Context, wanted: str) -> tuple[Remedy, tuple[str, ..
     words = f"after installing Python {wanted}" if wanted else "after installing Python"
     return Remedy(context.syntax.run(*launcher, "--version"), words), ()
 
+
+#: Those that bring the Python of the system, of which there is one for each version.
+SYSTEM = ("apt", "dnf", "pacman", "apk")
 
 #: What Python a release of a distribution has, by its `ID` and `VERSION_ID` in os-release(5).
 RELEASES = {
