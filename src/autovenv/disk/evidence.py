@@ -180,9 +180,9 @@ class Evidence:
             os.close(handle)
 
     def read_text(self, path: str, word: str = "newer", limit: int = LIMIT) -> str | None:
-        """Return a file's text: UTF-8 with or without a byte order mark, undecodable bytes kept as surrogates."""
+        """Return a file's text, None where nothing is."""
         data = self.read(path, word, limit)
-        return None if data is None else data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+        return None if data is None else decode(data)
 
     def read_toml(self, path: str) -> dict[str, object] | None:
         """Return a TOML file's table, read once; None where nothing is. Raises `Unreadable`, for malformed TOML too."""
@@ -254,6 +254,27 @@ def peek_toml(path: str) -> dict[str, object]:
 
 #: Names in a directory that are looked at. With more than that nobody works, and each takes memory.
 NAMES = 100_000
+
+
+#: Windows's own encoding for texts of programs that know no other, as Python calls it. Elsewhere there is none.
+ANSI = "mbcs" if sys.platform == "win32" else ""
+
+
+def decode(data: bytes, ansi: str = ANSI) -> str:
+    r"""Return a file's text: UTF-8 with or without a byte order mark, undecodable bytes kept as surrogates.
+
+    On Windows what is no UTF-8 is `ansi`: an older conda wrote its `environments.txt` so.
+
+    >>> decode("é".encode()), decode(b"\xe9", "cp1252"), decode(b"\xe9", "")
+    ('é', 'é', '\udce9')
+    """
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if not ansi:
+        return data.decode("utf-8", "surrogateescape")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode(ansi, "replace")
 
 
 def list_links(path: str) -> list[str]:
