@@ -99,6 +99,8 @@ __autovenv_parse() {
       prefix) __autovenv_found_prefix=$file ;;
       bin) __autovenv_found_bin=$file ;;
       name) __autovenv_found_name=${line#* } ;;
+      # conda's other directories on Windows, which PowerShell puts on PATH.
+      also) ;;
       set | variable)
         # It becomes part of a name that is looked up.
         [[ ${line#* } == [A-Za-z_]*=* && ${line%%=*} != *" "*[!A-Za-z0-9_]* ]] || return 1

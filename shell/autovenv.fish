@@ -147,6 +147,8 @@ function __autovenv_parse --argument-names directory record known token word val
                 set -l list __autovenv_its_looks
                 test $word = leads; or set list __autovenv_its_moves
                 set -ga $list -o ! $file -ef $target
+            case also
+                # conda's other directories on Windows, which PowerShell puts on PATH.
             case warning hint outer
                 set -ga __autovenv_its_messages $line
             case end ''

@@ -3,7 +3,7 @@
 # The hook's state is one table in a constant, which `Remove-Variable *` leaves alone. What it holds, and who sets it
 # (it is read by index: the first use of each property of an object would cost a start two milliseconds):
 #   Tool, Version, State, Show, Names, Markers, Ceilings, Silence, Manual   the settings (configure)
-#   Root, Prefix, Bin, Name, Flavour, Sets   what is active; Root is its project, empty while nothing is (enter, leave)
+#   Root, Prefix, Bin, Also, Name, Flavour, Sets   what is active; Root is its project, empty while nothing is (enter, leave)
 #   Old, OldPath, OldHand, EnteredPath       values from before; PATH before; what a script kept of it; PATH after (enter)
 #   Between                                  the entries of PATH between which Bin stood before (enter)
 #   Here, Path, Venv, Lenders                what the shell was like at the last look; Here is empty while one runs (remember)
@@ -25,7 +25,7 @@
 if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
   $avVariable = [Management.Automation.PSVariable]::new('__autovenv', @{
       Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @(); Manual = ''; Program = ''
-      Root = ''; Prefix = ''; Bin = ''; Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
+      Root = ''; Prefix = ''; Bin = ''; Also = @(); Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
       Here = ''; Path = ''; Venv = ''; Lenders = ':'; Unlent = ''; Found = ''; FoundRecord = $null
       Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
       Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; Elsewhere = ''; OwnsDeactivate = $false; Early = $false
@@ -117,7 +117,7 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
   $avStamp = $avRecord.Substring(0, $avRecord.Length - 6) + $avToken + '.'
   $avBase = $avDirectory.TrimEnd('/', '\') + $avS['Slash']
   $avMade = @{
-    Record = $avRecord; Stored = $avToken -cne '-'; Verdict = ''; Flavour = ''; Prefix = ''; Bin = ''; Name = ''; Sets = @()
+    Record = $avRecord; Stored = $avToken -cne '-'; Verdict = ''; Flavour = ''; Prefix = ''; Bin = ''; Also = @(); Name = ''; Sets = @()
     Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Late = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
   }
   foreach ($avLine in $avLines) {
@@ -156,6 +156,7 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
       'flavour' { $avMade['Flavour'] = $avValue }
       'prefix' { $avMade['Prefix'] = $avFile }
       'bin' { $avMade['Bin'] = $avFile }
+      'also' { $avMade['Also'] += $avFile }
       'name' { $avMade['Name'] = $avValue }
       'set' { $avMade['Sets'] += $avValue }
       'variable' { $avMade['Variables'] += , @($avValue.Substring(0, $avValue.IndexOf([char] '=')), $avValue.Substring($avValue.IndexOf([char] '=') + 1)) }
@@ -471,6 +472,10 @@ function global:__autovenv_clean([string] $avPath) {
   $avKept = [Collections.Generic.List[string]]::new([string[]] $avPath.Split($avS['Separator']))
   $avAt = __autovenv_index $avKept $avS['Bin']
   if ($avAt -ge 0) { $avKept.RemoveAt($avAt) }
+  foreach ($avEntry in $avS['Also']) {
+    $avFirst = __autovenv_index $avKept $avEntry
+    if ($avFirst -ge 0) { $avKept.RemoveAt($avFirst) }
+  }
   if ($null -eq $avS['Between'] -or $avAt -lt 0) { return [string]::Join($avS['Separator'], $avKept) }
   # It was on PATH before we came: it goes back between the entries that it stood between.
   $avAt = -1
@@ -510,6 +515,7 @@ function global:__autovenv_enter {
   $avS['Root'] = ''
   $avS['Prefix'] = $avFound['Prefix']
   $avS['Bin'] = $avFound['Bin']
+  $avS['Also'] = $avFound['Also']
   $avS['Name'] = $avFound['Name']
   $avS['Flavour'] = $avFound['Flavour']
   $avS['Sets'] = $avFound['Sets']
@@ -542,7 +548,12 @@ function global:__autovenv_enter {
     $avS['Between'] = @($avPrevious, $avNext, $avEntries[$avAt])
   } else { __autovenv_claim $avS['Bin'] }
   if ($avAt -ge 0) { $avOld = __autovenv_strip $avOld $avS['Bin'] }
-  if ($avOld) { $env:PATH = $avS['Bin'] + $avS['Separator'] + $avOld } else { $env:PATH = $avS['Bin'] }
+  $avFront = $avS['Bin']
+  foreach ($avEntry in $avS['Also']) {
+    $avFront += $avS['Separator'] + $avEntry
+    __autovenv_claim $avEntry
+  }
+  if ($avOld) { $env:PATH = $avFront + $avS['Separator'] + $avOld } else { $env:PATH = $avFront }
   $avS['EnteredPath'] = $env:PATH
   __autovenv_hand_down
   if ($null -eq ${function:global:deactivate}) {
@@ -596,6 +607,7 @@ function global:__autovenv_forget {
   $avS['Root'] = ''
   $avS['Old'].Clear()
   $avS['Sets'] = @()
+  $avS['Also'] = @()
   $avS['OldPath'] = $null
   $avS['Between'] = $null
   $env:__AUTOVENV_PREFIX = $null
@@ -690,6 +702,8 @@ function global:__autovenv_adopt {
       if (-not $avPrefix.Equals([string] $env:VIRTUAL_ENV) -and $avPrefix.Equals([string] $env:CONDA_PREFIX)) {
         $avS['Flavour'] = 'conda'
         $avNames = 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'
+        # conda's on Windows has more than one.
+        $avS['Also'] = @(foreach ($avEntry in ([string] $env:__AUTOVENV_BINS).Split($avS['Separator'])) { if ($avEntry.StartsWith($avPrefix + $avS['Slash'], $avS['Case']) -and -not $avEntry.Equals($avS['Bin'])) { $avEntry } })
       }
       # A name that somebody else has given since is left alone.
       $avMine = $avPrefix.Equals([string] [Environment]::GetEnvironmentVariable($avNames[0]))
@@ -1134,7 +1148,7 @@ function global:__autovenv_purge {
   $avKept = [Collections.Generic.List[string]]::new()
   $avChanged = $false
   foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) {
-    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS['Root'] -and $avEntry.Equals($avS['Bin'], $avS['Case']))) {
+    if ($avEntry -and $avOwn -ccontains $avEntry -and -not ($avS['Root'] -and ($avEntry.Equals($avS['Bin'], $avS['Case']) -or $avS['Also'] -contains $avEntry))) {
       $avPrefix = [string] [IO.Path]::GetDirectoryName($avEntry)
       $avIsMeant = $avPrefix.Equals($avChosen) -or $avPrefix.Equals([string] $env:CONDA_PREFIX) -or ($avSourced -and $avPrefix.Equals([string] $env:VIRTUAL_ENV))
       # Whoever made the list, only what is an environment's directory, or is gone.

@@ -94,7 +94,7 @@ __autovenv_read() {
         eval "__autovenv_path=\${$__autovenv_path-}"
         [ "$__autovenv_path" = "${__autovenv_value#*=}" ] || return 1
         ;;
-      warning | hint | outer) ;;
+      also | warning | hint | outer) ;;
       end) __autovenv_whole=1 ;;
       *) return 1 ;;
     esac

@@ -168,6 +168,26 @@ def test_path_is_given_back_as_it_was_spelled() -> None:
         assert (entered, left) == (f"C:\\app\\.venv\\Scripts;{kept}", after)
 
 
+def test_an_environment_of_conda_has_more_than_one_entry() -> None:
+    """Its `pip` lies in `Scripts`, and what its Python loads in `Library\\bin`."""
+    head = "autovenv-record 2 -`nverdict use`nflavour conda`nprefix .conda`nbin .conda"
+    text = f"{head}`nalso .conda/Library/bin`nalso .conda/Scripts`nname app`nend`n"
+    parse = f"$avS['FoundRecord'] = __autovenv_parse 'C:\\app' 'C:\\s\\.autovenv-record' \"{text}\""
+    mine = "$env:PATH.Replace('Library\\bin;', 'Library\\bin;C:\\mine;')"
+    inherit = "$avS['Root'] = ''; $env:PATH = 'C:\\first;' + $env:PATH; __autovenv_adopt"
+    found = ask_the_hook(
+        [
+            f"$env:PATH = 'C:\\a;C:\\b'; {parse}; $avS['Found'] = 'C:\\app'; __autovenv_enter; $env:PATH",
+            "$env:PATH += ';C:\\new'; __autovenv_purge; $env:PATH",
+            f"$env:PATH = {mine}; __autovenv_leave; $env:PATH",
+            f"__autovenv_enter; {inherit}; $env:PATH",
+        ]
+    )
+    entered = "C:\\app\\.conda;C:\\app\\.conda\\Library\\bin;C:\\app\\.conda\\Scripts;C:\\a;C:\\b"
+    left = "C:\\mine;C:\\a;C:\\b;C:\\new"
+    assert found == [entered, f"{entered};C:\\new", left, f"C:\\first;{left}"]
+
+
 def test_what_python_is_by_the_endings_that_count(tmp_path: Path) -> None:
     """pyenv-win's shim is a batch file, Scoop's a program."""
     for name in ("one/python.PY", "two/python.BAT", "three/python.EXE"):

@@ -71,6 +71,7 @@ def _resolve(directory: str, environ: dict[str, str], evidence: Evidence) -> rec
         made = record.Record(
             "use", evidence, environment.flavour, environment.prefix, environment.bin, environment.name
         )
+        made.also = environment.entries[1:]
         made.sets = environment.sets
         _bind(directory, environment, verdict, evidence)
         if "shadow" not in silent and (hidden := shadowed.list_hiding(environment.bin)):

@@ -41,12 +41,25 @@ class Record:
     """What applies to one directory.
 
     `verdict` is `use`, `none` or `stop`. `flavour`, `prefix`, `bin` and `name` describe the environment of a `use`;
-    paths are absolute or relative to the directory. `sets` are variables of the environment's own. `warnings`,
+    paths are absolute or relative to the directory. `also` is what it has of `PATH` after
+    `bin`, `sets` are variables of its own. `warnings`,
     `hints` and `outers` are messages of three parts (what, why, hint): a hint is for where no environment is found
     further up, an outer for where one is. `evidence` is what the record was made from.
     """
 
-    __slots__ = ("bin", "evidence", "flavour", "hints", "name", "outers", "prefix", "sets", "verdict", "warnings")
+    __slots__ = (
+        "also",
+        "bin",
+        "evidence",
+        "flavour",
+        "hints",
+        "name",
+        "outers",
+        "prefix",
+        "sets",
+        "verdict",
+        "warnings",
+    )
 
     def __init__(
         self, verdict: str, evidence: Evidence, flavour: str = "", prefix: str = "", bin: str = "", name: str = ""
@@ -57,6 +70,7 @@ class Record:
         self.prefix = prefix
         self.bin = bin
         self.name = name
+        self.also: list[str] = []
         self.sets: dict[str, str] = {}
         self.warnings: list[tuple[str, str, str]] = []
         self.hints: list[tuple[str, str, str]] = []
@@ -110,6 +124,7 @@ def render(
             f"flavour {record.flavour}",
             f"prefix {shorten(record.prefix, directory)}",
             f"bin {shorten(record.bin, directory)}",
+            *(f"also {shorten(entry, directory)}" for entry in record.also),
             f"name {visible(record.name)}",
         ]
         head += [f"set {name}={value}" for name, value in record.sets.items() if _is_settable(name, value)]
