@@ -111,7 +111,8 @@ def test_several_places_go_and_come_back_together(desk: Desk, place: Path) -> No
     assert sorted(os.listdir(place.parent)) == [".pdm-python", ".venv"]
     assert chosen.read_text() == "/opt/python3.9\n"
     # PDM gives an environment of another version another name: nothing at the place is no failure.
-    assert desk.type(*words, "--", "true", cwd=place.parent).status == 0
+    answer = desk.type(*words, "--", "true", cwd=place.parent)
+    assert (answer.status, "note: `~/app/.venv` was moved to `~/app/.venv.old`\n" in answer.err) == (0, True)
     assert sorted(os.listdir(place.parent)) == [".pdm-python.old", ".venv.old"]
 
 

@@ -873,6 +873,20 @@ def test_tool_that_would_install_elsewhere(room: Room) -> None:
     assert room.one("tool", UV_PROJECT_ENVIRONMENT=f"{room.home}/venvs/dj").level == "ok"
 
 
+def test_tool_that_has_saved_another_environment(room: Room) -> None:
+    saved = room.home / "app/.venv/bin/python"
+    room.make({**APP, "app/pyproject.toml": File("[tool.pdm]\n"), "app/.pdm-python": File(f"{saved}\n")})
+    assert room.one("tool").level == "ok"
+    room.make({"venvs/dj": Handmade()})
+    linking.link(str(room.home / "app"), str(room.home / "venvs/dj"))
+    result = room.one("tool", path="/nowhere")
+    assert (result.level, result.why) == ("warn", "`.pdm-python` names it")
+    assert result.what == "`python` runs `~/venvs/dj`, but `pdm install` installs into `~/app/.venv`"
+    assert commands(result) == ["mv ~/app/.pdm-python ~/app/.pdm-python.old"]
+    room.make({"/sys/pdm": program()})
+    assert commands(room.one("tool", path="«root»/sys")) == ["pdm use --first ~/venvs/dj/bin/python"]
+
+
 def test_tool_that_keeps_its_own(room: Room) -> None:
     room.make({**APP, "app/hatch.toml": File("")})
     result = room.one("tool")

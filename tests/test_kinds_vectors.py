@@ -1,7 +1,8 @@
 """Facts that another program knows about the kinds: a name, a path, and the answer that is expected.
 
 They are those of microsoft/python-environment-tools (5 August 2026), the locators of VS Code's Python extension: its
-tests of `pet-poetry`, `pet-uv`, `pet-conda`, `pet-venv` and `pet-virtualenvwrapper`, each fact stated anew.
+tests of `pet-poetry`, `pet-uv`, `pet-conda`, `pet-venv`, `pet-virtualenvwrapper`, `pet-pipenv`, `pet-hatch`, `pet-pixi`
+and `pet-pyenv`, each fact stated anew.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 
 from autovenv.disk.evidence import Evidence
 from autovenv.environments import environment
-from autovenv.environments.kinds import conda, poetry, virtualenvwrapper
+from autovenv.environments.kinds import conda, hatch, pipenv, poetry, pyenv, virtualenvwrapper
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,53 @@ def test_conda_finds_in_every_condarc(tmp_path: Path) -> None:
 )
 def test_where_virtualenvwrapper_keeps_environments(value: str, expected: str) -> None:
     assert virtualenvwrapper.find_workon_home(value, Evidence({"HOME": "/home/user"}), "linux") == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "platform", "expected"),
+    [
+        ({"WORKON_HOME": "/tmp/workon-home"}, "linux", "/tmp/workon-home"),
+        ({"XDG_DATA_HOME": "/data"}, "linux", "/data/virtualenvs"),
+        ({}, "linux", "/home/user/.local/share/virtualenvs"),
+        ({}, "win32", "/home/user/.virtualenvs"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="the paths are POSIX")
+def test_where_pipenv_keeps_environments(variables: dict[str, str], platform: str, expected: str) -> None:
+    evidence = Evidence({"HOME": "/home/user", **variables})
+    assert pipenv.find_workon_home("/home/user/app", evidence, platform) == expected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the paths are POSIX")
+@pytest.mark.parametrize(
+    ("virtual", "expected"),
+    [
+        ("/custom-envs", "/custom-envs"),
+        ("~/.virtualenvs", "{home}/.virtualenvs"),
+        ("", "{home}/.local/share/hatch/env/virtual"),
+    ],
+)
+def test_where_hatch_keeps_environments(tmp_path: Path, virtual: str, expected: str) -> None:
+    """By the user's settings: what the locators read of a project's `dirs.env`, Hatch 1.18.2 does not."""
+    config = tmp_path / "config.toml"
+    config.write_text(f'[dirs.env]\nvirtual = "{virtual}"\n' if virtual else "")
+    evidence = Evidence({"HOME": str(tmp_path), "HATCH_CONFIG": str(config)})
+    assert hatch.find_parent("/srv/app", evidence) == expected.replace("{home}", str(tmp_path))
+
+
+def test_a_pixi_environment_is_a_conda_prefix_with_a_file_of_its_own(tmp_path: Path) -> None:
+    prefix = tmp_path / "app/.pixi/envs/default"
+    (prefix / "bin").mkdir(parents=True)
+    (prefix / "conda-meta").mkdir()
+    (prefix / "conda-meta/pixi").touch()
+    found = environment.inspect(str(prefix), Evidence({}), str(tmp_path / "app"))
+    assert isinstance(found, environment.Environment)
+    assert (found.flavour, found.name) == ("conda", "app")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("3.12\n", ["3.12"]), ("my-env\n3.11\n", ["my-env", "3.11"]), ("# a\n  3.9.1 # b\n", ["3.9.1"]), ("\n", [])],
+)
+def test_what_a_version_file_of_pyenvs_names(text: str, expected: list[str]) -> None:
+    assert pyenv.read_versions(text) == expected

@@ -237,5 +237,7 @@ def _tell(place: str, asides: dict[str, str]) -> int:
     word = quote(aside)
     remove = "Remove-Item -Recurse" if sys.platform == "win32" else "rm -r"
     hint = f"`{remove} {word}` when nothing in it is missed" if word else ""
-    say(compose("note", f"`{visible_path(place)}` is made anew; the old one is `{visible_path(aside)}`", "", hint))
+    # A tool may have made it elsewhere.
+    made = "is made anew; the old one is" if os.path.lexists(place) else "was moved to"
+    say(compose("note", f"`{visible_path(place)}` {made} `{visible_path(aside)}`", "", hint))
     return 0

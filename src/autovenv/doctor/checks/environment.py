@@ -15,6 +15,7 @@ from autovenv.doctor.demands import find_conflict, find_wanted, is_met
 from autovenv.doctor.results import Level, Remedy, Result, ok
 from autovenv.environments import tools
 from autovenv.environments.active import is_same
+from autovenv.environments.environment import is_environment
 from autovenv.environments.kinds import title_kind
 from autovenv.messages import visible, visible_path
 from autovenv.state import settings
@@ -66,6 +67,14 @@ def check_tool(context: Context) -> Result:
         what = f"`python` runs `{place}`, but `uv sync` installs into `{visible_path(own)}`"
         remedy = Remedy(context.syntax.set_variable("UV_PROJECT_ENVIRONMENT", environment.prefix), "for this shell")
         return Result("warn", what, "uv takes no other than `.venv` for the project's", (remedy,))
+    if tool is tools.PDM and (saved := _find_saved(context, step.directory, environment)):
+        what = f"`python` runs `{place}`, but `pdm install` installs into `{visible_path(saved)}`"
+        line = making.run_tool(context, context.syntax.run("pdm", "use", "--first", environment.python))
+        if not line:
+            file = os.path.join(step.directory, ".pdm-python")
+            line = context.syntax.move(file, find_free(f"{file}.old"))
+        remedy = Remedy(making.type_in(context, step.directory, line))
+        return Result("warn", what, "`.pdm-python` names it", (remedy,))
     if tool in (tools.HATCH, tools.PIXI, tools.CONDA, tools.CONDA_YAML) and kind == "in_project" and tool is not None:
         what = f"`python` runs `{place}`, but {tool.title} keeps an environment of its own"
         remedy = Remedy(context.type("link", environment.prefix), "if it is meant: nobody keeps to that by chance")
@@ -76,6 +85,14 @@ def check_tool(context: Context) -> Result:
     if outer := _find_outer(context):
         return outer
     return ok("it installs where `python` runs" if tool else "the project names no tool")
+
+
+def _find_saved(context: Context, directory: str, environment: Environment) -> str:
+    """Return the environment that PDM has saved for itself, where that is another one; it takes no other then."""
+    python = context.read_text(os.path.join(directory, ".pdm-python"), 1 << 12).strip()
+    place = os.path.dirname(python)
+    other = os.path.isabs(python) and os.path.exists(python) and not is_same(place, environment.bin)
+    return os.path.dirname(place) if other and is_environment(os.path.dirname(place)) else ""
 
 
 def _find_outer(context: Context) -> Result | None:
