@@ -377,6 +377,10 @@ def test_env_as_json_as_lines_and_for_github(desk: Desk, app: Path) -> None:
     assert (desk.home / "path").read_text() == f"{app}/.venv/bin\n"
     assert (desk.home / "env").read_text() == f"BEFORE=1\nVIRTUAL_ENV={app}/.venv\nVIRTUAL_ENV_PROMPT=app\n"
     assert desk.type("env", "--github", cwd=app).status == 1
+    for words in (("--json", "--dotenv"), ("--github", "--json"), ("--shell", "fish", "--json")):
+        answer = desk.type("env", *words, cwd=app)
+        assert (answer.status, answer.out) == (2, "")
+        assert "more than one form is asked for" in answer.err
 
 
 # the fast doors

@@ -196,9 +196,7 @@ def run(
 def env(
     as_json: AsJson = False,
     as_github: Annotated[bool, typer.Option("--github", help="Tell the next steps of a GitHub Actions job.")] = False,
-    as_dotenv: Annotated[  # noqa: ARG001 - what it is without any
-        bool, typer.Option("--dotenv", help="Print KEY=value lines, as without an option.")
-    ] = False,
+    as_dotenv: Annotated[bool, typer.Option("--dotenv", help="Print KEY=value lines, as without an option.")] = False,
     shell: Annotated[str, typer.Option("--shell", metavar="SHELL", help="Print lines that a shell evaluates.")] = "",
 ) -> int:
     """Print the variables that this project's environment sets.
@@ -208,6 +206,8 @@ def env(
     """
     from autovenv.commands import variables
 
+    if as_json + as_github + as_dotenv + bool(shell) > 1:
+        raise Problem("more than one form is asked for", hint="name one of them", status=2)
     form = "json" if as_json else "github" if as_github else "shell" if shell else "dotenv"
     variables.print_variables(form, shell, dict(os.environ))
     return 0

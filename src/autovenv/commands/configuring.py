@@ -305,7 +305,9 @@ def _warn(setting: Setting, value: object, environ: dict[str, str]) -> None:
 
 def unset_value(name: str, drop_comments: bool) -> None:
     """Take a setting out of the user's file, also one that there is not. Raises `Problem`."""
-    if name not in peek_toml(places.user_config_file()):
+    file = visible_path(places.user_config_file())
+    was_set = name in peek_toml(places.user_config_file())
+    if not was_set:
         find(name)
     anew = change(name, None, drop_comments)
-    _tell(f"`{name}` is not set in `{visible_path(places.user_config_file())}`", anew)
+    _tell(f"took `{visible(name)}` out of `{file}`" if was_set else f"`{name}` is not set in `{file}`", anew)

@@ -64,9 +64,11 @@ def leave(environ: dict[str, str]) -> dict[str, str]:
 
 def enter(arguments: list[str]) -> int | None:
     """Answer `env [--json|--github|--dotenv|--shell S]`."""
-    form, shell = "dotenv", ""
+    form, shell = "", ""
     words = list(arguments)
     while words:
+        if form:
+            return None  # more than one, which the command line refuses
         word = words.pop(0)
         name, equals, value = word.partition("=")
         if name == "--shell":
@@ -77,7 +79,7 @@ def enter(arguments: list[str]) -> int | None:
             form = word[2:]
         else:
             return None
-    print_variables(form, shell, dict(os.environ))
+    print_variables(form or "dotenv", shell, dict(os.environ))
     return 0
 
 
