@@ -213,6 +213,12 @@ __autovenv_ask() {
     if [[ $code == 0 ]]; then
       __autovenv_split "$text"
       if __autovenv_parse "$directory" "$record" ""; then
+        if [[ $__autovenv_its_token != - && ! -e $__autovenv_its_place/.autovenv-$__autovenv_its_token.0 ]]; then
+          # What it is to be compared with cannot be seen from here (Cygwin's names): one without such is asked for.
+          __autovenv_coarse=(--unkept)
+          __autovenv_ask "$directory" "$record"
+          return
+        fi
         __autovenv_note
         __autovenv_keep "$directory"
         [[ -n $__autovenv_elsewhere || $__autovenv_its_place -ef ${record%/*} || $__autovenv_its_token == - ]] || {

@@ -211,12 +211,18 @@ function __autovenv_ask --argument-names directory record
         set -l codes 127
         # fish itself would speak of a command that is gone.
         if test -x $__autovenv_tool[1]
-            $__autovenv_tool resolve $place </dev/null 2>/dev/null | read -gz -d \n -a __autovenv_lines
+            $__autovenv_tool resolve $__autovenv_coarse $place </dev/null 2>/dev/null | read -gz -d \n -a __autovenv_lines
             set codes $pipestatus
         end
         # By SIGALRM it ends itself when nothing answers, by SIGINT at a Ctrl-C.
         builtin contains -- $codes[1] 142 130; or set -g __autovenv_asking
         if test $codes[1] = 0; and __autovenv_parse "$directory" $record ''
+            if test "$__autovenv_its_token" != - -a ! -e $__autovenv_its_place/.autovenv-$__autovenv_its_token.0
+                # What it is to be compared with cannot be seen from here (Cygwin's names): one without such is asked for.
+                set -g __autovenv_coarse --unkept
+                __autovenv_ask "$directory" $record
+                return
+            end
             __autovenv_note
             __autovenv_keep "$directory"
             if test -z "$__autovenv_elsewhere" -a "$__autovenv_its_token" != -
@@ -1414,6 +1420,7 @@ function __autovenv_configure --argument-names none key value
     set -g __autovenv_silence
     set -g __autovenv_manual
     set -g __autovenv_elsewhere
+    set -g __autovenv_coarse
     for word in $argv
         string match -qr '^(?<key>[a-z_]+)=(?<value>(?s:.*))$' -- $word
         switch $key

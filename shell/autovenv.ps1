@@ -13,7 +13,7 @@
 #   Records, Empty                           memory: records by directory, and levels that hold nothing (parse, find)
 #   Held, Off, Hand                          `deactivate` typed here; `autovenv off`; an environment by hand (by hand)
 #   Asking                                   a directory that the resolver did not answer for (ask)
-#   Elsewhere                                where a record is kept that was not to be found where we look (ask)
+#   Elsewhere, Unkept                        where a record is kept that was not to be found where we look; the word for one that is not (ask)
 #   Told, Waiting, Drawing                   messages that were printed, and that wait for the next prompt; whether a line is edited (say, label)
 #   Facts, Hiding                            what the doctor was told; functions and aliases of `python` by then (gather)
 #   Inner, Action                            the user's own prompt as it was drawn last; the location action (label, register)
@@ -28,7 +28,7 @@ if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
       Root = ''; Prefix = ''; Bin = ''; Also = @(); Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
       Here = ''; Path = ''; Venv = ''; Lenders = ':'; Unlent = ''; Found = ''; FoundRecord = $null
       Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
-      Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; Elsewhere = ''; OwnsDeactivate = $false; Early = $false
+      Records = $null; Empty = $null; Held = ''; Off = ''; Hand = ''; Asking = ''; Elsewhere = ''; Unkept = @(); OwnsDeactivate = $false; Early = $false
       Told = [Collections.Generic.HashSet[string]]::new(); Waiting = [Collections.Generic.List[string]]::new(); Drawing = $false; Facts = ''; Hiding = @($null, $null, $null, $null)
       Inner = $null; Action = $null; Stat = $null; Fields = @{}; User = [uint32] 0; Base = ''
       Separator = [string] [IO.Path]::PathSeparator; Slash = [string] [IO.Path]::DirectorySeparatorChar
@@ -117,7 +117,7 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
   $avStamp = $avRecord.Substring(0, $avRecord.Length - 6) + $avToken + '.'
   $avBase = $avDirectory.TrimEnd('/', '\') + $avS['Slash']
   $avMade = @{
-    Record = $avRecord; Stored = $avToken -cne '-'; Verdict = ''; Flavour = ''; Prefix = ''; Bin = ''; Also = @(); Name = ''; Sets = @()
+    Record = $avRecord; Stamp = $avStamp + '0'; Stored = $avToken -cne '-'; Verdict = ''; Flavour = ''; Prefix = ''; Bin = ''; Also = @(); Name = ''; Sets = @()
     Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Late = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
   }
   foreach ($avLine in $avLines) {
@@ -151,6 +151,7 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
         $avRecord = $avFile + $avS['Slash'] + '.autovenv-record'
         $avStamp = $avRecord.Substring(0, $avRecord.Length - 6) + $avToken + '.'
         $avMade['Record'] = $avRecord
+        $avMade['Stamp'] = $avStamp + '0'
       }
       'verdict' { $avMade['Verdict'] = $avValue }
       'flavour' { $avMade['Flavour'] = $avValue }
@@ -304,7 +305,7 @@ function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
     $avProcess = $null
     try {
       $avStart = [Diagnostics.ProcessStartInfo]::new($avS['Tool'][0])
-      $avWords = @($avS['Tool'][1..($avS['Tool'].Length - 1)]) + 'resolve' + $avDirectory
+      $avWords = @($avS['Tool'][1..($avS['Tool'].Length - 1)]) + 'resolve' + $avS['Unkept'] + $avDirectory
       if (-not $avS['Modern']) {
         $avStart.Arguments = '"' + [string]::Join('" "', ($avWords -replace '(\\+)$', '$1$1')) + '"'
       } else {
@@ -327,6 +328,11 @@ function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
         $avMade = __autovenv_parse $avDirectory $avRecord $avOutput.Result
         if ($null -ne $avMade) {
           $avS['Asking'] = ''
+          if ($avMade['Stored'] -and -not [IO.File]::Exists($avMade['Stamp'])) {
+            # What it is to be compared with cannot be seen from here (paths longer than 5.1 can read): one without such is asked for.
+            $avS['Unkept'] = '--unkept'
+            return __autovenv_ask $avDirectory $avRecord
+          }
           if ($avMade['Stored'] -and -not $avS['Elsewhere'] -and -not (__autovenv_same $avMade['Record'] $avRecord)) {
             $avS['Elsewhere'] = [IO.Path]::GetDirectoryName($avMade['Record'])
             __autovenv_say 'elsewhere' 'note' 'what autovenv finds out is not kept where this shell looks' "it is in ``$(__autovenv_tidy $avS['Elsewhere'])``" 'run `autovenv doctor state`'
@@ -1294,6 +1300,7 @@ function global:__autovenv_configure([string[]] $avWords) {
   $avS['Silence'] = $avLists['silence'].ToArray()
   $avS['State'] = __autovenv_localize $avS['State']
   $avS['Elsewhere'] = ''
+  $avS['Unkept'] = @()
   if ($avS['Windows']) {
     $avS['Case'] = [StringComparison]::OrdinalIgnoreCase
     $avS['Ceilings'] = @(foreach ($avCeiling in $avS['Ceilings']) { $avCeiling.Replace('/', '\') })

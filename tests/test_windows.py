@@ -14,13 +14,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from platforms import IS_WINDOWS
-from shells import SHELLS, require
+from shells import SHELLS, Shell, require
 
 from autovenv import messages, paths, printing, shipped
 from autovenv.commands import pruning, running
 from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem
-from autovenv.shells import policy, rc
+from autovenv.shells import dialects, policy, rc
+from autovenv.shells.hook import EXECUTABLE
 from autovenv.state import record
 
 TESTS = Path(__file__).parent
@@ -70,6 +71,18 @@ def test_one_directory_by_two_names(one: str, other: str) -> None:
 def test_two_directories(one: str, other: str) -> None:
     assert not paths.is_same_name(one, other, windows=True)
     assert record.locate(one, windows=True).rstrip("/") != record.locate(other, windows=True).rstrip("/")
+
+
+@pytest.mark.parametrize("start", ["C:\\", "\\\\server\\share\\"])
+def test_a_path_that_is_longer_than_windows_takes_by_itself(start: str) -> None:
+    short, long = (start + "\\".join(["name"] * count) for count in (9, 60))
+    assert paths.extend(short, windows=True) == short
+    extended = paths.extend(long.replace("\\", "/"), windows=True)
+    assert extended == "\\\\?\\" + ("UNC" + long[1:] if start.startswith("\\\\") else long)
+    assert PureWindowsPath(extended).is_absolute()
+    assert paths.extend(extended, windows=True) == extended
+    assert paths.unprefix(extended) == long
+    assert paths.extend(long, windows=False) == long
 
 
 NAMES = st.text(st.sampled_from("abAB é$-"), min_size=1, max_size=3).map(lambda name: f"n{name}n")
@@ -200,6 +213,71 @@ def test_what_python_is_by_the_endings_that_count(tmp_path: Path) -> None:
         for endings in ("", ".COM;.EXE;.BAT;.PY", ".EXE", ".VBS")
     ]
     assert ask_the_hook(lines) == [f"{tmp_path}/{name}" if name else "" for name in ("two", "one", "three", "")]
+
+
+# -- a shell that cannot see what is kept
+
+
+#: Prints what the resolver prints where it keeps a record, in a place that the shell has no name for; and where not.
+RESOLVER = """\
+#!/bin/sh
+printf '%s\\n' "$*" >>"$0.asked"
+case $* in
+  *--unkept*) printf 'autovenv-record 2 -\\nverdict none\\nexists /\\nend\\n' ;;
+  *) printf 'autovenv-record 2 0123456789abcdef\\nkept /c/nowhere\\nverdict none\\nnewer /\\nend\\n' ;;
+esac
+"""
+
+RECORD = "/s/at/app/.autovenv-record"
+POSIX_LINE = f"""\
+__autovenv_told= __autovenv_silence=
+for each in 1 2; do
+  __autovenv_own= __autovenv_same= __autovenv_newer= __autovenv_more=()
+  __autovenv_ask /app {RECORD}
+  __autovenv_changed && echo stale || echo fresh
+done"""
+
+#: For each shell, how it is started, and what asks twice and looks twice at what it has.
+BLIND = {
+    "bash": (("--norc", "--noprofile"), POSIX_LINE),
+    "zsh": (("-f",), POSIX_LINE),
+    "fish": (
+        ("--no-config",),
+        (
+            f"for each in 1 2\nset -g __autovenv_more\n__autovenv_ask /app {RECORD}\n"
+            "test -n '' $__autovenv_more; and echo stale; or echo fresh\nend"
+        ),
+    ),
+    "pwsh": (
+        ("-NoProfile", "-NonInteractive", "-File"),
+        (
+            f"foreach ($each in 1, 2) {{\n$made = __autovenv_ask '/app' '{RECORD}'\n"
+            "if (__autovenv_holds $made $false) { 'fresh' } else { 'stale' }\n}"
+        ),
+    ),
+}
+
+
+@needs_links
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.name)
+def test_a_shell_that_cannot_see_what_is_kept_asks_for_what_it_need_not_see(shell: Shell, tmp_path: Path) -> None:
+    """Else each prompt would find something changed: Cygwin's names, paths that are too long for PowerShell 5.1."""
+    options, line = BLIND[shell.name]
+    found = require(shell.name, shell.find())
+    resolver = tmp_path / "resolver"
+    resolver.write_text(RESOLVER)
+    resolver.chmod(0o755)
+    name = "powershell" if shell.name == "pwsh" else shell.name
+    dialect = next(dialect for dialect in dialects.DIALECTS if dialect.name == name)
+    hook = shipped.read("shell", dialect.file).decode().rpartition("\n__autovenv_start ")[0]
+    hook = hook.replace("status is-interactive; or return", "")
+    words = [str(resolver), "a"] if name == "powershell" else [str(resolver)]
+    script = tmp_path / ("asked.ps1" if name == "powershell" else "asked")
+    script.write_text(f"{hook.replace(EXECUTABLE, dialect.join(words))}\n{line}\n")
+    done = subprocess.run([found, *options, str(script)], capture_output=True, encoding="utf-8", timeout=60)
+    assert (done.stdout.split(), done.stderr) == (["fresh", "fresh"], "")
+    asked = Path(f"{resolver}.asked").read_text().splitlines()
+    assert ["--unkept" in line for line in asked] == [False, True, True]
 
 
 # -- links

@@ -437,12 +437,13 @@ def on() -> int:
 def resolve(
     directory: Annotated[str, typer.Argument(metavar="DIR", help="An absolute path.")],
     coarse: Annotated[bool, typer.Option("--coarse", help="The shell compares whole seconds.")] = False,
+    unkept: Annotated[bool, typer.Option("--unkept", help="The shell cannot see what is kept.")] = False,
     shell: Annotated[str, typer.Option("--shell", metavar="NAME", help="The shell that asks.")] = "",
 ) -> int:
     """Print the record of a directory: what the hook asks."""
     from autovenv.resolve import main
 
-    return main([*["--coarse"] * coarse, *(["--shell", shell] if shell else []), directory])
+    return main([*["--coarse"] * coarse, *["--unkept"] * unkept, *(["--shell", shell] if shell else []), directory])
 
 
 @command(hidden=True, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

@@ -16,6 +16,22 @@ def unprefix(path: str) -> str:
     return path[4:] if path[:4].replace("/", "\\") == "\\\\?\\" else path
 
 
+#: Characters of a path from which on Windows takes it only with the prefix that `unprefix` takes off; a name has room.
+LONG = 200
+
+
+def extend(path: str, windows: bool = sys.platform == "win32") -> str:
+    r"""Return an absolute path in the form that the system takes at any length ("Maximum Path Length Limitation").
+
+    >>> extend("C:/" + "a/" * 9, windows=True), extend("C:/" + "a/" * 100 + "b", windows=True)[:9]
+    ('C:/a/a/a/a/a/a/a/a/a/', '\\\\?\\C:\\a\\')
+    """
+    if not windows or len(path) < LONG or unprefix(path) != path:
+        return path
+    path = path.replace("/", "\\")
+    return "\\\\?\\UNC" + path[1:] if path.startswith("\\\\") else "\\\\?\\" + path
+
+
 def fold(path: str, windows: bool = sys.platform == "win32") -> str:
     r"""Return the form of an absolute path by which two are compared: without slashes at its end.
 

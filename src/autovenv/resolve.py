@@ -190,12 +190,15 @@ def enter(arguments: list[str]) -> int | None:
 def main(arguments: list[str]) -> int:
     """Print the record of the directory that is the last argument.
 
-    `--coarse` says that the shell compares whole seconds.
+    `--coarse` says that the shell compares whole seconds, `--unkept` that it cannot see what is kept.
     """
     directory = arguments[-1] if arguments else ""
     if not os.path.isabs(directory):
         raise messages.Problem("`autovenv resolve` takes an absolute directory", status=2)
-    messages.put(keep(directory, dict(os.environ), coarse="--coarse" in arguments))
+    if "--unkept" in arguments:
+        messages.put(record.render(resolve(directory, dict(os.environ)), directory)[0])
+    else:
+        messages.put(keep(directory, dict(os.environ), coarse="--coarse" in arguments))
     return 0
 
 

@@ -20,7 +20,7 @@ from functools import partial
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
-from autovenv import places
+from autovenv import paths, places
 from autovenv.commands.output import print_json, say
 from autovenv.messages import visible_path
 from autovenv.state import choices, record, store
@@ -229,7 +229,7 @@ def _is_gone(directory: str, handle: int | None = None, windows: bool = sys.plat
     if root is not None and not os.path.isdir(root):
         return False
     try:
-        os.lstat(directory, dir_fd=handle)
+        os.lstat(paths.extend(directory, windows), dir_fd=handle)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from autovenv import places
+from autovenv import paths, places
 from autovenv.messages import Problem, visible_path
 from autovenv.state.record import COARSE, FINE, STAMP, TOKEN_LENGTH, Record, Unstorable, encode, locate, mirror, render
 
@@ -33,7 +33,7 @@ def record_dir(directory: str, state: str = "") -> str:
     >>> record_dir("/home/ada/app", "/s")
     '/s/at/home/ada/app'
     """
-    return (state or places.state_dir()) + "/at" + locate(directory).rstrip("/")
+    return paths.extend((state or places.state_dir()) + "/at" + locate(directory).rstrip("/"))
 
 
 def write(record: Record, directory: str, coarse: bool = False) -> bytes:
@@ -77,8 +77,8 @@ def _store(record: Record, directory: str, stored_in: str, coarse: bool) -> byte
     coarse = coarse or not can_hold(1_500_000_000)
     text, token, stamps = render(record, directory, True, coarse, can_hold)
     for number, stamp in enumerate(stamps):
-        replace(f"{stored_in}/{STAMP}{token}.{number}", b"", stamp)
-    replace(f"{stored_in}/{RECORD}", text, record.evidence.started - (COARSE if coarse else FINE))
+        replace(os.path.join(stored_in, f"{STAMP}{token}.{number}"), b"", stamp)
+    replace(os.path.join(stored_in, RECORD), text, record.evidence.started - (COARSE if coarse else FINE))
     _tidy(stored_in, {f"{STAMP}{token}.{number}" for number in range(len(stamps))})
     return text
 
@@ -121,14 +121,13 @@ def make_dirs(directory: str, state: str) -> bool:
 
     There is none for a project on whose path a name is one of autovenv's own files, or leads out of the directory.
     """
-    names = directory[len(state) :].split("/")
-    if not directory.startswith(state + "/") or any(
-        name in (".", "..") or name.lower().startswith(STAMP) for name in names
-    ):
+    below = paths.cut_off(directory, state)
+    names = (below or "").replace(os.sep, "/").split("/")
+    if not below or any(name in (".", "..") or name.lower().startswith(STAMP) for name in names):
         return False
     try:
         # What no file could have a name in, which shows only at the end, is not begun.
-        os.lstat(_name_unfinished(f"{directory}/{STAMP}{TOKEN_LENGTH * '0'}.0"))
+        os.lstat(_name_unfinished(os.path.join(directory, f"{STAMP}{TOKEN_LENGTH * '0'}.0")))
     except FileNotFoundError:
         pass
     except (OSError, ValueError):
@@ -205,7 +204,7 @@ def _remove(path: str) -> None:
 
 def _can_hold(directory: str, time_ns: int) -> bool:
     """Tell whether a file in a directory can have a modification time, to the nanosecond. Raises `OSError`."""
-    probe = _name_unfinished(f"{directory}/{STAMP}clock")
+    probe = _name_unfinished(os.path.join(directory, f"{STAMP}clock"))
     os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         os.utime(probe, ns=(time_ns, time_ns))
