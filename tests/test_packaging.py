@@ -136,3 +136,17 @@ def test_the_documentation_never_names_the_strangers_distribution() -> None:
             r"(?:pip|pipx|uv tool|uv pip|uv add|pipx run|uvx).*?\bautovenv\b(?!-cli)", path.read_text("utf-8")
         )
         assert [line for line in said if re.search(r"install|add|run|uvx", line)] == [], path.name
+
+
+def test_on_an_index_the_readme_leads_into_the_repository(wheel: Path) -> None:
+    held = read_wheel(wheel)
+    (name,) = (name for name in held if name.endswith(".dist-info/METADATA"))
+    metadata = Parser().parsestr(held[name].decode())
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    text = str(metadata.get_payload())
+    assert text.startswith("# autovenv\n")
+    pages = f"https://github.com/autovenv/autovenv/blob/v{__version__}/docs/"
+    assert f"]({pages}security.md)" in text
+    assert [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("https:")] == []
+    files = f"https://raw.githubusercontent.com/autovenv/autovenv/v{__version__}/docs/"
+    assert re.findall(r'(?:srcset|src)="([^"]+)"', text) == [f"{files}session-dark.svg", f"{files}session-light.svg"]
