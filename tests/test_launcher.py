@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import site
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from autovenv.shells.launcher import isolate
+from autovenv.shells.launcher import choose_flags, isolate
 
 if sys.platform == "win32":
     pytest.skip("there the command is a program", allow_module_level=True)
@@ -48,6 +49,15 @@ def test_nothing_of_the_present_directory_reaches_an_isolated_command(tmp_path: 
     once = script.read_bytes()
     isolate(str(script))
     assert script.read_bytes() == once
+
+
+def test_a_command_in_the_users_own_library_still_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "getusersitepackages", lambda: str(tmp_path / "library"))
+    monkeypatch.delenv("PYTHONUSERBASE", raising=False)
+    assert choose_flags(str(tmp_path / "other")) == b"-I"
+    assert choose_flags(str(tmp_path / "library")) == b"-EP"
+    monkeypatch.setenv("PYTHONUSERBASE", str(tmp_path))
+    assert choose_flags(str(tmp_path / "library")) == b""
 
 
 @pytest.mark.parametrize(
