@@ -591,6 +591,19 @@ def test_requires_a_python_that_the_environments_own_tool_is_told(room: Room, ki
     assert commands(result) == [expected.replace("«python»", python)]
 
 
+def test_an_environment_of_pyenvs_is_made_anew_with_the_version_that_it_had(room: Room) -> None:
+    """Without a word pyenv-virtualenv takes what `.python-version` names, which is the broken one."""
+    place = ".pyenv/versions/3.12.1/envs/shop"
+    tree = {f"{place}/pyvenv.cfg": File(""), ".pyenv/versions/shop": Link("«.pyenv/versions/3.12.1/envs/shop»")}
+    room.make({**tree, "app/.python-version": File("shop\n"), "/sys/pyenv": program()})
+    (room.home / "linked").symlink_to(room.home / "app")
+    (remedy,) = room.one("environment", path="«root»/sys").remedies
+    made = "pyenv virtualenv 3.12.1 shop-new && pyenv local shop-new"
+    assert remedy.command == f"pyenv install --skip-existing 3.12.1 && {made}"
+    assert remedy.words == "the old one stays, another project may have it", "the same project by another name is none"
+    assert making._find_pyenv_base("/opt/pyenv/versions/shop") == "system"
+
+
 def test_requires_a_python_that_has_to_be_installed_first(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "_has_package", lambda wanted: True)
     room.make({**APP, "app/.python-version": File("3.12.1\n"), "/sys/apt": program()})

@@ -19,6 +19,7 @@ from autovenv.doctor.demands import find_request, find_wanted, is_met
 from autovenv.doctor.results import Candidate, Remedy
 from autovenv.doctor.versions import parse
 from autovenv.environments import tools
+from autovenv.environments.active import is_same
 from autovenv.environments.environment import Broken, find_closed, inspect, is_environment, read_config
 from autovenv.messages import visible, visible_path
 from autovenv.state import settings
@@ -419,15 +420,23 @@ def _plan(context: Context, kind: str, prefix: str, python: str, wanted: str) ->
     if kind == "pyenv":
         # It may be another project's too, so a new one takes its place in this project only.
         new = os.path.basename(find_free(f"{prefix}-new"))
+        # Without a word it would take the one that is broken for what the new one is made with.
+        base = wanted or _find_pyenv_base(prefix)
         return Plan(
             (
-                *((("pyenv", "install", "--skip-existing", wanted),) if wanted else ()),
-                ("pyenv", "virtualenv", *((wanted,) if wanted else ()), new),
+                *((("pyenv", "install", "--skip-existing", base),) if base != "system" else ()),
+                ("pyenv", "virtualenv", base, new),
                 ("pyenv", "local", new),
             ),
             words=_tell_sharers(context, prefix),
         )
     return None
+
+
+def _find_pyenv_base(prefix: str) -> str:
+    """Return the version of pyenv's that an environment of pyenv-virtualenv's was made with, by where it lies."""
+    above = os.path.dirname(os.path.realpath(prefix))
+    return os.path.basename(os.path.dirname(above)) if os.path.basename(above) == "envs" else "system"
 
 
 def _write_alone(context: Context, command: tuple[str, ...]) -> tuple[str, ...]:
@@ -455,7 +464,7 @@ def _tell_sharers(context: Context, prefix: str) -> str:
     others = []
     for directory in dict.fromkeys(islice(chain(beside, find_known()), _SHARERS)):
         words = pyenv.read_versions(peek(os.path.join(directory, pyenv.FILE), pyenv.LIMIT))
-        if directory != here and words[:1] == [os.path.basename(prefix)]:
+        if words[:1] == [os.path.basename(prefix)] and not is_same(directory, here):
             others.append(f"`{visible_path(directory)}`")
     if not others:
         return "the old one stays, another project may have it"
