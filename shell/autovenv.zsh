@@ -171,7 +171,7 @@ __autovenv_note() {
     [[ -z $__autovenv_its_there ]] || __autovenv_more+=(-o ! -e "$__autovenv_its_there")
     [[ -z $__autovenv_its_runs ]] || __autovenv_more+=(-o ! -x "$__autovenv_its_runs")
   fi
-  __autovenv_more+=("${__autovenv_its_looks[@]}")
+  __autovenv_more+=("${__autovenv_its_looks[@]}") __autovenv_turns+=("${__autovenv_its_moves[@]}")
   # The usual one is among what every look compares, unless it is set and not exported.
   [[ "${__autovenv_its_wanted[*]}" == "UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT-}" ]] || __autovenv_wanted+=("${__autovenv_its_wanted[@]}")
   __autovenv_messages+=("${__autovenv_its_messages[@]}")
@@ -251,9 +251,20 @@ __autovenv_ends() {
 
 # Walks up from the present directory to the first one with an environment.
 __autovenv_find() {
+  if [[ $__autovenv_ahead == "$PWD" ]]; then
+    __autovenv_ahead=""
+    return
+  fi
+  ! __autovenv_retrace || return 0
+  __autovenv_walk
+  __autovenv_trace
+}
+
+# Walks up from the present directory, level by level.
+__autovenv_walk() {
   local directory=$PWD record name full=0
-  __autovenv_own="" __autovenv_same="" __autovenv_stamp="" __autovenv_newer="" __autovenv_record="" __autovenv_there="" __autovenv_runs=""
-  __autovenv_more=() __autovenv_wanted=() __autovenv_messages=() __autovenv_found="" __autovenv_unsure=""
+  __autovenv_own="" __autovenv_same="" __autovenv_stamp="" __autovenv_newer="" __autovenv_record="" __autovenv_there="" __autovenv_runs="" __autovenv_level=""
+  __autovenv_more=() __autovenv_turns=() __autovenv_wanted=() __autovenv_messages=() __autovenv_found="" __autovenv_unsure=""
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
     while [[ $directory == */ ]]; do directory=${directory%/}; done
@@ -279,7 +290,7 @@ __autovenv_find() {
       :
     elif [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]]; then
       # Whatever is made here shows in the directory's time.
-      __autovenv_more+=(-o ! "$PWD" -ot "$__autovenv_since")
+      __autovenv_level=$PWD
     else
       for name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$directory/$name" -o -L "$directory/$name"); done
     fi
@@ -292,7 +303,7 @@ __autovenv_find() {
 # Tells whether something that the last walk looked at has changed.
 __autovenv_changed() {
   [[ (-z ${ZSH_VERSION-} || (-e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/})) && ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp &&
-    ! $__autovenv_newer -nt $__autovenv_record && -e ${__autovenv_there:-/} && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) ]] || return 0
+    ! $__autovenv_newer -nt $__autovenv_record && -e ${__autovenv_there:-/} && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) && (-z $__autovenv_level || $__autovenv_level -ot $__autovenv_since) ]] || return 0
   ! builtin test "" "${__autovenv_more[@]}" || return 0
   ! __autovenv_expect "${__autovenv_wanted[@]}"
 }
@@ -436,40 +447,38 @@ __autovenv_enter() {
 
 # Goes straight from one environment to another one that memory knows, if all is as it was left.
 __autovenv_switch() {
-  [[ -n $__autovenv_root && $__autovenv_flavour == venv && ${PATH-} == "$__autovenv_seen_path" && ${PATH-} == "$__autovenv_entered_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}: == "$__autovenv_seen" && -z ${UV_PROJECT_ENVIRONMENT-} &&
-    ${VIRTUAL_ENV-} == "$__autovenv_prefix" && ${VIRTUAL_ENV_PROMPT-} == "$__autovenv_name" && ${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_lenders" &&
-    -z ${PYTHONHOME+set}${__AUTOVENV_KEPT-}$__autovenv_between$__autovenv_asking$__autovenv_off$__autovenv_held$__autovenv_hand && $#__autovenv_sets == 0 &&
-    ${(t)PATH}${(t)VIRTUAL_ENV}${(t)VIRTUAL_ENV_PROMPT} != *readonly* ]] || return 1
-  local level=$PWD scalars moves
-  if [[ -z ${__autovenv_kept[$level]-} ]]; then
-    __autovenv_locate "$level" || return 1
-    level=$__autovenv_reply
+  [[ -n $__autovenv_steady && $__autovenv_ahead != "$PWD" && $PATH == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
+    ${VIRTUAL_ENV_PROMPT-}:${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_name:$__autovenv_lenders" && -z ${PYTHONHOME+set} ]] && __autovenv_retrace || return 1
+  __autovenv_left="" __autovenv_entered=""
+  if [[ -z $__autovenv_found || :$__autovenv_old_path: == *":$__autovenv_found_bin:"* ]]; then
+    # What was found is not looked for again.
+    __autovenv_ahead=$PWD
+    return 1
   fi
-  scalars=__autovenv_kept_${__autovenv_kept[$level]} moves=__autovenv_moves_${__autovenv_kept[$level]}
-  builtin set -- "${(@P)scalars}"
-  [[ -n ${13} && -e $7 && -e $8 && ! $7 -nt $8 && ! $7 -ot $8 && ! $9 -nt ${10} && (-z ${11} || -e ${11}) && (-z $6 || -O $6) && (-z ${12} || -x ${12}) && :$__autovenv_old_path: != *":$4:"* ]] &&
-    ! builtin test "" "${(@P)moves}" || return 1
-  [[ :$__AUTOVENV_BINS: == *":$4:"* ]] || __autovenv_claim "$4"
-  # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
-  __autovenv_here="" __autovenv_left=$__autovenv_prefix __autovenv_entered=$3 __autovenv_root=$level __autovenv_prefix=$3 __autovenv_bin=$4 __autovenv_name=$5 \
-    __AUTOVENV_PREFIX=$3 __AUTOVENV_BIN=$4 VIRTUAL_ENV=$3 VIRTUAL_ENV_PROMPT=$5 PATH=$4${__autovenv_old_path:+:$__autovenv_old_path} \
-    __autovenv_own=$6 __autovenv_same=$7 __autovenv_stamp=$8 __autovenv_newer=$9 __autovenv_record=${10} __autovenv_there=${11} __autovenv_runs=${12} \
-    __autovenv_found=$level __autovenv_found_verdict=use __autovenv_found_bin=$4 __autovenv_seen=$3:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}: \
-    __autovenv_more=() __autovenv_wanted=() __autovenv_messages=()
-  __autovenv_entered_path=$PATH __autovenv_seen_path=$PATH
-  # The levels between hold nothing; what is made in the present directory is looked for.
-  [[ $level == "$PWD" ]] || __autovenv_more=(-o ! "$PWD" -ot "$__autovenv_since")
+  [[ $__autovenv_found == "$__autovenv_root" ]] || __autovenv_swap
   __autovenv_plain || __autovenv_report
-  if [[ $ZSH_SUBSHELL == 0 ]]; then __autovenv_heard=$3; else __autovenv_left="" __autovenv_entered=""; fi
+  __autovenv_here=$PWD
+}
+
+# Puts the environment that was found in the place of the active one.
+__autovenv_swap() {
+  [[ :$__AUTOVENV_BINS: == *":$__autovenv_found_bin:"* ]] || __autovenv_claim "$__autovenv_found_bin"
+  # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
+  __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin __autovenv_name=$__autovenv_found_name \
+    __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin VIRTUAL_ENV=$__autovenv_found_prefix \
+    VIRTUAL_ENV_PROMPT=$__autovenv_found_name PATH=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path} \
+    __autovenv_seen=$__autovenv_found_prefix:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:
+  __autovenv_entered_path=$PATH __autovenv_seen_path=$PATH
+  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} != 0 || $__autovenv_heard == "$__autovenv_prefix" ]] ||
+    __autovenv_left=$__autovenv_heard __autovenv_entered=$__autovenv_prefix __autovenv_heard=$__autovenv_prefix
   if [[ -n $__autovenv_shown && -n $__autovenv_labelled && $PS1 == "$__autovenv_shown"* ]]; then
-    [[ " ${__autovenv_gone[*]} " == *" $__autovenv_shown "* ]] || __autovenv_gone+=("$__autovenv_shown")
-    PS1="($5) "${PS1:${#__autovenv_shown}}
-    __autovenv_shown="($5) " __autovenv_framed=$PS1
+    [[ " ${__autovenv_gone[*]-} " == *" $__autovenv_shown "* ]] || __autovenv_gone+=("$__autovenv_shown")
+    PS1="($__autovenv_name) "${PS1:${#__autovenv_shown}}
+    __autovenv_shown="($__autovenv_name) " __autovenv_framed=$PS1
   else
     __autovenv_decorate
   fi
-  __autovenv_here=$PWD
 }
 
 # Takes back what entering did.
@@ -634,6 +643,13 @@ __autovenv_remember() {
   __autovenv_labelled="" __autovenv_here=$PWD __autovenv_seen_path=${PATH-}
   __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}
   __autovenv_lenders=${DIRENV_DIFF-}${__MISE_DIFF-}
+  if [[ -n $__autovenv_root && -n $__autovenv_memory && ${BASH_VERSINFO[0]-5} -ge 5 && ${PATH-} == "$__autovenv_entered_path" && ${#__autovenv_sets[@]} == 0 &&
+    $__autovenv_flavour:${VIRTUAL_ENV-}:${VIRTUAL_ENV_PROMPT-} == "venv:$__autovenv_prefix:$__autovenv_name" &&
+    -z ${UV_PROJECT_ENVIRONMENT-}${PYTHONHOME-}${__AUTOVENV_KEPT-}$__autovenv_between$__autovenv_asking$__autovenv_off$__autovenv_held$__autovenv_hand ]]; then
+    __autovenv_steady=1
+  else
+    __autovenv_steady=""
+  fi
   # A subshell may be somebody's input.
   if [[ $__autovenv_heard != "${__autovenv_root:+$__autovenv_prefix}" && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]]; then
     __autovenv_left=$__autovenv_heard __autovenv_heard=${__autovenv_root:+$__autovenv_prefix}
@@ -655,7 +671,8 @@ __autovenv_prompt() {
   if [[ $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_seen_path" &&
     ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" && -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} &&
     ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
-    (-z $__autovenv_there || -e $__autovenv_there) && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) && -z "${__autovenv_waiting-}" ]]; then
+    (-z $__autovenv_there || -e $__autovenv_there) && (-O $__autovenv_own || -z $__autovenv_own) && (-x $__autovenv_runs || -z $__autovenv_runs) &&
+    (-z $__autovenv_level || $__autovenv_level -ot $__autovenv_since) && -z "${__autovenv_waiting-}" ]]; then
     if [[ -z "${__autovenv_more-}${__autovenv_wanted-}" ]]; then return 0; fi
     if ! builtin test "" "${(@)__autovenv_more}" && [[ -z "${__autovenv_wanted-}" ]]; then return 0; fi
   fi
@@ -681,7 +698,8 @@ __autovenv_prompt_both() {
   if [[ -n $__autovenv_here && -n $__autovenv_labelled &&
     $PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-} == "$__autovenv_whole" && -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} &&
     ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
-    (-z $__autovenv_there || -e $__autovenv_there) && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) && -z "${__autovenv_waiting-}${__autovenv_wanted-}" ]]; then
+    (-z $__autovenv_there || -e $__autovenv_there) && (-O $__autovenv_own || -z $__autovenv_own) && (-x $__autovenv_runs || -z $__autovenv_runs) &&
+    (-z $__autovenv_level || $__autovenv_level -ot $__autovenv_since) && -z "${__autovenv_waiting-}${__autovenv_wanted-}" ]]; then
     if [[ -z "${__autovenv_more-}" ]] || ! builtin test "" "${(@)__autovenv_more}"; then return 0; fi
   fi
   __autovenv_within __autovenv_serve
@@ -699,8 +717,14 @@ __autovenv_moved() {
   # Where a function has its own, the shell's are seen at the next prompt only.
   [[ ${(t)PATH}${(t)VIRTUAL_ENV} != *local* ]] || return 0
   (( ${precmd_functions[(I)__autovenv_prompt*]} )) || __autovenv_within __autovenv_register
+  [[ ${(t)PATH}${(t)VIRTUAL_ENV}${(t)VIRTUAL_ENV_PROMPT} != *readonly* ]] || __autovenv_steady=""
   __autovenv_within __autovenv_follow
-  __autovenv_notify
+  [[ -z $__autovenv_left$__autovenv_entered ]] || __autovenv_notify
+}
+
+# Remembers in one text what a prompt compares.
+__autovenv_memo() {
+  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
 }
 
 # Does what a prompt needs first, where not all is as it was.
@@ -721,7 +745,7 @@ __autovenv_finish() {
 __autovenv_serve() {
   __autovenv_attend
   __autovenv_decorate
-  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
+  __autovenv_memo
 }
 
 # Does what a change of directory needs.
@@ -731,13 +755,13 @@ __autovenv_follow() {
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
-    if [[ -z $__autovenv_root ]] || ! __autovenv_switch; then
+    if ! __autovenv_switch; then
       __autovenv_update
       __autovenv_decorate
     fi
     [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=""
   fi
-  __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
+  __autovenv_memo
 }
 
 # == Memory ============================================================================================================
@@ -747,7 +771,7 @@ __autovenv_store() {
   local number=${__autovenv_kept[$1]-$#__autovenv_kept}
   # What is evaluated are names of ours and a number.
   builtin eval "__autovenv_kept_$number=(\"\$__autovenv_its_verdict\" \"\$__autovenv_found_flavour\" \"\$__autovenv_found_prefix\" \"\$__autovenv_found_bin\" \"\$__autovenv_found_name\"
-    \"\$__autovenv_its_own\" \"\$__autovenv_its_same\" \"\$__autovenv_its_stamp\" \"\$__autovenv_its_newer\" \"\$__autovenv_its_record\" \"\$__autovenv_its_there\" \"\$__autovenv_its_runs\" \"\$2\")
+    \"\$__autovenv_its_own\" \"\$__autovenv_its_same\" \"\$__autovenv_its_stamp\" \"\$__autovenv_its_newer\" \"\$__autovenv_its_record\" \"\$__autovenv_its_there\" \"\$__autovenv_its_runs\")
     __autovenv_looks_$number=(\"\${(@)__autovenv_its_looks}\") __autovenv_moves_$number=(\"\${(@)__autovenv_its_moves}\")
     __autovenv_wanted_$number=(\"\${(@)__autovenv_its_wanted}\") __autovenv_sets_$number=(\"\${(@)__autovenv_found_sets}\")"
   __autovenv_kept[$1]=$number
@@ -767,30 +791,69 @@ __autovenv_recall() {
 
 # Keeps the record at hand in the shell's memory, if it is stored and has nothing to say.
 __autovenv_keep() {
-  local plain=""
   [[ -n $__autovenv_memory && $__autovenv_its_verdict != stop && ${#__autovenv_its_messages[@]} == 0 && $__autovenv_its_token != - ]] || return 0
-  # Such as most are, there is a short way to it.
-  if [[ $__autovenv_its_verdict$__autovenv_found_flavour == usevenv && ${#__autovenv_found_sets[@]}${#__autovenv_its_looks[@]} == 00 &&
-    "${__autovenv_its_wanted[*]}" == UV_PROJECT_ENVIRONMENT= && $__autovenv_found_name != *[\\\$\`!%]* ]]; then plain=1; fi
-  __autovenv_store "${1:-/}" "$plain"
+  __autovenv_store "${1:-/}"
 }
 
-# Finds the level with a record that memory has, where all below hold nothing and no level up to the end has changed.
-__autovenv_locate() {
-  local level=$1
-  __autovenv_reply=""
-  [[ -n $__autovenv_since && ! $__autovenv_state/news -nt $__autovenv_since ]] || return 1
-  while [[ -n ${__autovenv_levels[$level]-} && $level -ot $__autovenv_since ]]; do
-    if [[ -z $__autovenv_reply && -n ${__autovenv_kept[$level]-} ]]; then __autovenv_reply=$level; fi
-    [[ -n $__autovenv_reply || ${__autovenv_levels[$level]} == bare ]] || return 1
-    if [[ $level == "${HOME-}" || $level == / || -n "${__autovenv_ceilings[*]}" ]] && __autovenv_ends "${level%/}"; then
-      [[ -n $__autovenv_reply ]]
-      return
-    fi
-    level=${level%/*}
-    level=${level:-/}
+# Defines a function by a text, in which no alias is expanded.
+__autovenv_build() {
+  builtin setopt local_options no_aliases
+  builtin eval "$1"
+}
+
+# Keeps what a walk found in the shell's memory, with all that must be as it was for the next one to find the same.
+__autovenv_trace() {
+  local level=${PWD%/} number looks="" values="" word at=0
+  [[ -n $__autovenv_memory && -z $__autovenv_asking${UV_PROJECT_ENVIRONMENT-} && $__autovenv_found_name != *[\\\$\`!%]* &&
+    ${#__autovenv_more[@]}${#__autovenv_wanted[@]}${#__autovenv_messages[@]}${#__autovenv_found_sets[@]} == 0000 &&
+    (-z $__autovenv_found || $__autovenv_found_verdict$__autovenv_found_flavour == usevenv) ]] || return 0
+  builtin set -- "${__autovenv_turns[@]}"
+  [[ -z $__autovenv_own ]] || builtin set -- "$@" -o ! -O "$__autovenv_own"
+  [[ -z $__autovenv_same || -z ${ZSH_VERSION-} ]] || builtin set -- "$@" -o ! -e "$__autovenv_same" -o ! -e "$__autovenv_stamp"
+  [[ -z $__autovenv_same ]] || builtin set -- "$@" -o "$__autovenv_same" -nt "$__autovenv_stamp" -o "$__autovenv_same" -ot "$__autovenv_stamp"
+  [[ -z $__autovenv_newer ]] || builtin set -- "$@" -o "$__autovenv_newer" -nt "$__autovenv_record"
+  [[ -z $__autovenv_there ]] || builtin set -- "$@" -o ! -e "$__autovenv_there"
+  [[ -z $__autovenv_runs ]] || builtin set -- "$@" -o ! -x "$__autovenv_runs"
+  ((__autovenv_count < 200)) || __autovenv_traces=() __autovenv_count=0
+  number=$__autovenv_count
+  # What is evaluated are names of ours, numbers, and words of `test`; what the names of files are stays in variables.
+  for word; do
+    case $word in
+      /*)
+        # Under FORCE_FLOAT zsh makes a fraction of it.
+        at=$((at + 1)) at=${at%.*}
+        builtin eval "__autovenv_trace_${number}_$at=\$word"
+        looks+=" \$__autovenv_trace_${number}_$at"
+        ;;
+      -o) looks+=" ||" ;;
+      *) looks+=" $word" ;;
+    esac
   done
-  return 1
+  if [[ $__autovenv_found != "$PWD" ]]; then
+    # What lies on the way holds nothing as long as nothing above was moved; without a way there is none to watch.
+    [[ -n $__autovenv_since ]] || return 0
+    looks+=" || \$__autovenv_state/news -nt \$__autovenv_since"
+    while :; do
+      [[ -n ${__autovenv_levels[${level:-/}]-} ]] || return 0
+      at=$((at + 1)) at=${at%.*}
+      builtin eval "__autovenv_trace_${number}_$at=\${level:-/}"
+      looks+=" || ! \$__autovenv_trace_${number}_$at -ot \$__autovenv_since"
+      ! __autovenv_ends "$level" || break
+      level=${level%/*}
+    done
+  fi
+  for word in own same stamp newer record there runs level found found_verdict found_flavour found_prefix found_bin found_name; do
+    builtin eval "__autovenv_trace_${number}_$word=\$__autovenv_$word"
+    values+=" __autovenv_$word=\$__autovenv_trace_${number}_$word"
+  done
+  __autovenv_build "__autovenv_trace_$number() { [[ ${looks#" ||"} ]] && return 1; $values __autovenv_found_sets=() __autovenv_more=() __autovenv_wanted=() __autovenv_messages=(); }"
+  __autovenv_traces[$PWD]=$number __autovenv_count=$((number + 1)) __autovenv_count=${__autovenv_count%.*}
+}
+
+# Takes from memory what a walk up from the present directory found, if all on the way is as it was.
+__autovenv_retrace() {
+  [[ -n $__autovenv_memory && -n ${__autovenv_traces[$PWD]-} && ${HOME-} == "$__autovenv_home" && -z ${UV_PROJECT_ENVIRONMENT-} ]] &&
+    "__autovenv_trace_${__autovenv_traces[$PWD]}"
 }
 
 # Tells whether a level is known to hold nothing, and it and all above it are as they were: one look each.
@@ -820,7 +883,7 @@ __autovenv_begin() {
   [[ -n $__autovenv_memory && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
   new=$__autovenv_state/shells/$$.$__autovenv_number.0
   [[ $new != "$old" ]] || new=${new%0}1
-  __autovenv_since=""
+  __autovenv_since="" __autovenv_traces=() __autovenv_count=0
   { builtin printf x >|"$new"; } 2>/dev/null || return 0
   # Only then: what was unchanged up to here is so since the new stamp.
   builtin set -- "${__autovenv_passed[@]}"
@@ -1140,7 +1203,7 @@ __autovenv_escape() {
 
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
-  local label="" before=$__autovenv_shown steady=1 rest stale
+  local label="" steady=1
   __autovenv_labelled=""
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
     label="($__autovenv_name) "
@@ -1150,20 +1213,21 @@ __autovenv_decorate() {
       label="($__autovenv_reply) " steady=""
     fi
   fi
-  if [[ -z ${PS1+set} || ($label == "$__autovenv_shown" && $PS1 == "$label"* && ${#__autovenv_gone[@]} == 0) ]]; then
-    __autovenv_labelled=$steady __autovenv_framed=${PS1-}
-    return
-  fi
+  if [[ -n ${PS1+set} && ($label != "$__autovenv_shown" || $PS1 != "$label"* || ${#__autovenv_gone[@]} != 0) ]]; then __autovenv_relabel "$label"; fi
+  # At the very end: what a Ctrl-C leaves half done is looked at again.
+  __autovenv_framed=${PS1-} __autovenv_labelled=$steady
+}
+
+# Puts a label before the prompt, and takes older ones away.
+__autovenv_relabel() {
+  local label=$1 before=$__autovenv_shown rest stale
   if [[ -n $__autovenv_shown && $PS1 == "$__autovenv_shown"* ]]; then
     PS1=${PS1#"$__autovenv_shown"}
   else
     # What a terminal's shell integration puts around the prompt takes no room: behind it the label is still first.
     rest=$PS1
     while [[ $rest == "$__autovenv_open"*"$__autovenv_close"* ]]; do rest=${rest#*"$__autovenv_close"}; done
-    if [[ -n $label && $label == "$__autovenv_shown" && $rest == "$label"* ]]; then
-      __autovenv_framed=$PS1 __autovenv_labelled=$steady
-      return
-    fi
+    [[ -z $label || $label != "$__autovenv_shown" || $rest != "$label"* ]] || return 0
     # A prompt that was rebuilt has no old label; one that was edited may have it in the middle.
     if [[ -n $__autovenv_shown && $PS1 == *"$__autovenv_shown"* ]]; then
       PS1=${PS1%%"$__autovenv_shown"*}${PS1#*"$__autovenv_shown"}
@@ -1183,8 +1247,6 @@ __autovenv_decorate() {
   __autovenv_shown=$label
   # Where nothing of ours was shown, what looks like it is the user's.
   [[ -n $before && $PS1 == "$label"* ]] || PS1=$label$PS1
-  # At the very end: what a Ctrl-C leaves half done is looked at again.
-  __autovenv_framed=$PS1 __autovenv_labelled=$steady
 }
 
 # == Neighbours ========================================================================================================
@@ -1463,14 +1525,14 @@ __autovenv_start() {
   builtin emulate -L zsh
   builtin trap - DEBUG ZERR
   typeset -ga __autovenv_names __autovenv_markers __autovenv_ceilings __autovenv_gone __autovenv_sets __autovenv_waiting __autovenv_passed
-  typeset -gA __autovenv_kept __autovenv_levels
+  typeset -gA __autovenv_kept __autovenv_levels __autovenv_traces
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=$__autovenv_manual}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
     "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_unlent=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
     "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}"
-  __autovenv_here="" __autovenv_seen="" __autovenv_seen_path="" __autovenv_memory=1 __autovenv_since=""
-  __autovenv_kept=() __autovenv_levels=() __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
+  __autovenv_here="" __autovenv_seen="" __autovenv_seen_path="" __autovenv_memory=1 __autovenv_since="" __autovenv_steady="" __autovenv_ahead="" __autovenv_home=${HOME-} __autovenv_count=0
+  __autovenv_kept=() __autovenv_levels=() __autovenv_traces=() __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
   [[ ${(t)PS1-} != *readonly* ]] || __autovenv_show=
   __autovenv_register
   # Loaded late, by a function that runs before a prompt, by `sched` or by the line editor: that prompt would come without us.

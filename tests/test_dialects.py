@@ -69,8 +69,9 @@ ONLY = {
     "__autovenv_settable": ("bash",),  # the others tell a variable's attributes in a word
     "__autovenv_spell": ("bash",),  # the others give every function before a prompt the user's own statuses
     "__autovenv_place": ("bash",),
-    "__autovenv_go": ("bash",),  # the others tell of a change of directory themselves
-    "__autovenv_wrap": ("bash",),
+    "__autovenv_wrap": ("bash",),  # the others tell of a change of directory themselves
+    # it copies a function at each call: what is seldom run stands apart
+    **_name("prompt_again prompt_long announce", "bash"),
     "__autovenv_say_late": ("zsh",),  # powerlevel10k
     # fish has lists, no options, no table of commands
     **dict.fromkeys(("__autovenv_split", "__autovenv_cut", "__autovenv_within", "__autovenv_rehash"), ("bash", "zsh")),
@@ -86,10 +87,9 @@ ONLY = {
     **dict.fromkeys(("__autovenv_typed", "__autovenv_done"), ("fish",)),
     **dict.fromkeys(("__autovenv_answer", "__autovenv_draw", "__autovenv_mount"), ("fish",)),
     "__autovenv_hone": ("fish",),
-    # a command of fish costs as much as a dozen looks: it keeps what a whole walk looks at
-    "__autovenv_locate": ("bash", "zsh"),
-    "__autovenv_trace": ("fish",),
-    "__autovenv_retrace": ("fish",),
+    # these keep what a whole walk looks at, for one look at all of it
+    **_name("trace retrace", "bash", "zsh", "fish"),
+    **_name("walk swap relabel memo build", "bash", "zsh"),
     # an alias of fish is a function
     "__autovenv_alias": ("bash", "zsh"),
     "__autovenv_abbreviation": ("fish",),

@@ -350,7 +350,7 @@ ROWS = (
         ),
         after={
             "bash": "set -T; trap 'case ${FUNCNAME-}/$BASH_COMMAND in"
-            " (cd/* | __autovenv_go/* | __autovenv_prompt*/* | __autovenv_label/* | __autovenv_moved/*"
+            " (cd/* | __autovenv_prompt*/* | __autovenv_label/* | __autovenv_moved/*"
             " | __autovenv_within/* | __autovenv_notify/* | __autovenv_*shield/* | /*__autovenv_* | */*:) ;;"
             " (*) echo debug $BASH_COMMAND ;; esac' DEBUG"
         },
