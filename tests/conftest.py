@@ -15,6 +15,8 @@ from records import clock  # noqa: F401 - a fixture
 
 pytest.register_assert_rewrite("steps", "sessions")
 
+from seats import Seat  # noqa: E402 - not before its modules are to be rewritten
+
 if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "setsid"):
     # An interactive shell that finds itself in the background of a terminal stops its whole process group, and with it
     # the suite. Whoever runs tests has no terminal, so nothing that they start can reach it either.
@@ -45,6 +47,14 @@ def usual_umask() -> Iterator[None]:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scenario's own directory, with a short and plain name."""
     return Path(os.path.realpath(tmp_path_factory.mktemp("s")))
+
+
+@pytest.fixture(scope="session")
+def seat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seat]:
+    """A PowerShell for the rows that need none of their own."""
+    seat = Seat(Path(os.path.realpath(tmp_path_factory.mktemp("p"))))
+    yield seat
+    seat.close()
 
 
 @pytest.fixture

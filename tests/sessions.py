@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from seats import Seat
 from shells import Shell, require
 from steps import Scenario, Stage, read_report
 from terminal import Terminal
@@ -35,9 +36,18 @@ def list_variables(root: Path, shell: str) -> dict[str, str]:
 
 
 @contextmanager
-def open_stage(shell: Shell, scenario: Scenario, root: Path, wrapper: Sequence[str] = ()) -> Iterator[Stage]:
-    """Make the scenario's tree, start the shell (below `wrapper`, where given) and wait for its first prompt."""
+def open_stage(
+    shell: Shell, scenario: Scenario, root: Path, wrapper: Sequence[str] = (), seat: Seat | None = None
+) -> Iterator[Stage]:
+    """Make the scenario's tree, start the shell (below `wrapper`) and wait for its first prompt.
+
+    Where the scenario can do with a `seat` it is played there, and `stage.root` is the seat's.
+    """
     executable = require(shell.name, shell.find())
+    if seat is not None and not seat.suits(shell, scenario):
+        seat = None
+    if seat is not None:
+        root = seat.clear()
     if scenario.edited:
         shell = shell.with_editor()
     home = root / "home"
@@ -60,13 +70,21 @@ def open_stage(shell: Shell, scenario: Scenario, root: Path, wrapper: Sequence[s
     )
     env |= {name: stage.fill_plain(value) for name, value in scenario.env.items()}
     start = place(root, scenario.start)
-    terminal = Terminal((*wrapper, *argv), env | {"PWD": str(start)}, start)
+    env |= {"PWD": str(start)}
+    terminal = seat.take(executable, env, start) if seat else None
+    if terminal is None:
+        seat, terminal = None, Terminal((*wrapper, *argv), env, start)
+    is_well = False
     try:
         stage.sit_down(terminal)
         _, stage.before = read_report(root / "report")
         yield stage
+        is_well = True
     finally:
-        terminal.close()
+        if seat:
+            seat.leave(is_well)
+        else:
+            terminal.close()
         shutil.rmtree(root / "home/.local/state", ignore_errors=True)
 
 

@@ -107,13 +107,7 @@ class Terminal:
     def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> None:
         if "pty" not in globals():
             pytest.skip("Windows has no such terminal")
-        self.screen = Screen(COLUMNS, LINES)
-        self.exchanges: list[Exchange] = []
-        self._stream = pyte.ByteStream(self.screen)
-        self._pending = b""
-        self._raw = bytearray()
-        self._last: tuple[str, str] | None = None
-        self._start = 0
+        self.clear()
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         try:
@@ -130,6 +124,21 @@ class Terminal:
         finally:
             os.close(slave)
 
+    def drain(self) -> None:
+        """Read what was shown and not yet looked at, and forget it."""
+        while select.select([self._master], [], [], 0)[0] and os.read(self._master, 65536):
+            pass
+
+    def clear(self) -> None:
+        """Begin with an empty screen, as before anything was shown."""
+        self.screen = Screen(COLUMNS, LINES)
+        self.exchanges: list[Exchange] = []
+        self._stream = pyte.ByteStream(self.screen)
+        self._pending = b""
+        self._raw = bytearray()
+        self._last: tuple[str, str] | None = None
+        self._start = 0
+
     def first_prompt(self) -> Exchange:
         """Wait for the shell's first prompt."""
         return self._finish("", start=0)
@@ -141,6 +150,14 @@ class Terminal:
         start = self.screen.row + 1
         self._send(line.encode() + b"\r")
         return self._finish(line, start)
+
+    def type(self, line: str) -> None:
+        """Type a line after which no prompt is expected."""
+        self._send(line.encode() + b"\r")
+
+    def wait(self, ready: Callable[[], bool], what: str) -> None:
+        """Wait for something beside the terminal, and show what comes meanwhile."""
+        self._wait(ready, what)
 
     def ask(self, line: str, question: str, answer: str) -> tuple[str, Exchange]:
         """Type a line that ends in a question, and answer; return what stands before the cursor when it is asked."""

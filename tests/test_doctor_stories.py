@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from seats import Seat
 from sessions import open_stage
 from shells import SHELLS, Bash, Shell
 from steps import Scenario, Stage, Words, words_of
@@ -538,10 +539,10 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("shell", "story"), ROWS)
-def test_story(shell: Shell, story: Story, root: Path) -> None:
+def test_story(shell: Shell, story: Story, root: Path, seat: Seat) -> None:
     if isinstance(shell, Bash) and shell.find() and shell.find_version() < story.bash:
         pytest.skip(f"bash {shell.find_version()} does not play this story")
-    with open_stage(shell, story.set_scene(), root) as stage:
+    with open_stage(shell, story.set_scene(), root, seat=seat) as stage:
         try:
             play(stage, story)
         except AssertionError as error:

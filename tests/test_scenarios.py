@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from scenarios import SCENARIOS
+from seats import Seat
 from sessions import open_stage, play
 from shells import SHELLS, Bash, Shell
 from steps import Scenario, words_of
@@ -23,12 +24,12 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("shell", "scenario"), ROWS)
-def test_scenario(shell: Shell, scenario: Scenario, root: Path) -> None:
+def test_scenario(shell: Shell, scenario: Scenario, root: Path, seat: Seat) -> None:
     if isinstance(shell, Bash) and shell.find() and shell.find_version() < scenario.bash:
         pytest.skip("this row is for bash {}.{} and later".format(*scenario.bash))
-    with open_stage(shell, scenario, root) as stage:
+    with open_stage(shell, scenario, root, seat=seat) as stage:
         play(stage, scenario)
-    assert list(_find(root, "canary")) == []
+    assert list(_find(stage.root, "canary")) == []
 
 
 def test_names_are_unique() -> None:
