@@ -261,8 +261,11 @@ function global:__autovenv_sees([object[]] $avLook) {
 
 # Tells whether a path leads somewhere; .NET says so of a dangling link too.
 function global:__autovenv_exists([string] $avFile) {
+  $avS = $global:__autovenv
+  # By this a link that leads to itself is no error, which would stand in $Error.
+  if ($null -ne $avS['Stat']) { return $avS['Stat'].Invoke($null, [object[]] @($avFile, $null)) -eq 0 }
   if (-not [IO.File]::Exists($avFile) -and -not [IO.Directory]::Exists($avFile)) { return $false }
-  if (-not $global:__autovenv['Modern']) { return $true }
+  if (-not $avS['Modern']) { return $true }
   try { $avLink = [IO.File]::ResolveLinkTarget($avFile, $true) } catch { return $false }
   return $null -eq $avLink -or [IO.File]::Exists($avLink.FullName) -or [IO.Directory]::Exists($avLink.FullName) -or [IO.Directory]::Exists($avFile)
 }
@@ -393,7 +396,9 @@ function global:__autovenv_find([string] $avHere) {
   if ($avS['Base']) { $avS['Absent'] += $avS['Base'] + '.request' }
   # Written when a directory without a marker gets a record.
   if ($avS['State']) { $avS['Times'] += , @("$($avS['State'])/news", (__autovenv_time "$($avS['State'])/news")) }
-  $avDirectory = $avHere
+  # The root of a drive of one's own (`New-PSDrive`) is told with a separator behind it.
+  $avDirectory = $avHere.TrimEnd($avS['Slash'])
+  if (-not $avDirectory -or ($avS['Windows'] -and $avDirectory.Length -eq 2)) { $avDirectory = $avHere }
   $avLevel = 0
   while ($avDirectory) {
     # As __autovenv_mirror: a call of a function costs more than what it does.
@@ -1091,7 +1096,10 @@ function global:__autovenv_settle {
             } elseif (-not (__autovenv_sees $avLook)) { $avIsSame = $false }
           }
         }
-      } catch { $avIsSame = $false }
+      } catch {
+        $avIsSame = $false
+        $global:Error.RemoveAt(0)
+      }
       if (-not $avIsSame) { __autovenv_prompt }
       # Hiding `python` changes nothing that is looked at, but the doctor is to know of it.
       elseif (-not [object]::ReferenceEquals($function:python, $avS['Hiding'][0]) -or -not [object]::ReferenceEquals($function:python3, $avS['Hiding'][1]) -or $alias:python -cne $avS['Hiding'][2] -or $alias:python3 -cne $avS['Hiding'][3]) { __autovenv_gather }

@@ -473,6 +473,24 @@ def test_the_line_says_nothing_once_the_executable_is_gone(home: Home, shell: Sh
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+def test_a_constrained_powershell_is_told_in_one_line(home: Home) -> None:
+    found = require("pwsh", next(shell for shell in SHELLS if shell.name == "pwsh").find())
+    line = rc.write_line("powershell", str(home.path / "gone"), static=True)
+    before = "$ErrorActionPreference = 'Stop'; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'"
+    done = subprocess.run(
+        [found, "-NoProfile", "-c", f"{before}; {line}"],
+        env=home.environ | {"TERM": "dumb"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line for line in done.stdout.splitlines() if "the hook cannot run in a constrained language" in line] == [
+        done.stdout.rstrip("\n")
+    ]
+
+
 @pytest.mark.parametrize("form", ["--static", "--eval"])
 def test_the_line_is_printed_for_those_who_keep_their_rc_file_by_hand(home: Home, form: str) -> None:
     line = home.install("bash", "--print", form)

@@ -593,6 +593,11 @@ ROWS = (
         (Cd("app/" + "/".join("d" * 8 for _ in range(20))), Silent(), Active("app"), Cd("plain"), Inactive()),
     ),
     Scenario(
+        "what_is_broken_is_no_error_of_the_users",
+        {"app/.venv": Link(".venv"), "app/src": Directory()},
+        (Cd("app"), Cd("app/src"), Idle(), Type({"pwsh": "$Error.Count"}), Prints(("0",))),
+    ),
+    Scenario(
         "a_loop_of_links_in_the_way",
         APP | {"app/loop": Link("../app")},
         (

@@ -631,6 +631,20 @@ ROWS = (
         ),
     ),
     Scenario(
+        "a_drive_of_ones_own",
+        APP,
+        (
+            Type({"pwsh": "$null = New-PSDrive -Name Work -PSProvider FileSystem -Root «app»"}),
+            Type({"pwsh": "cd Work:"}),
+            Silent(),
+            Active("app"),
+            Type({"pwsh": "cd src"}),
+            Active("app"),
+            Cd("plain"),
+            Inactive(),
+        ),
+    ),
+    Scenario(
         "prevd_and_nextd",
         APP,
         (Cd("app"), Cd("plain"), Type({"fish": "prevd"}), Active("app"), Type({"fish": "nextd"}), Inactive()),

@@ -1,6 +1,4 @@
-if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
-  Write-Warning 'autovenv: the hook cannot run in a constrained language; use `autovenv run`'
-} elseif (& {
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { Write-Warning 'autovenv: the hook cannot run in a constrained language; use `autovenv run`' } elseif (& {
   if ($Host.Name -eq 'Visual Studio Code Host') { return $true }
   if ($Host.Name -ne 'ConsoleHost') { return $false }
   if ([Management.Automation.Runspaces.Runspace]::DefaultRunspace.Id -ne 1) { return $false }

@@ -262,6 +262,13 @@ POWERSHELL_HAS_PROMPT = """\
 }"""
 
 
+#: In Constrained Language Mode nothing can be asked of .NET: that is said, and the rest is not run.
+POWERSHELL_MAY_RUN = (
+    "if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage')"
+    " { Write-Warning 'autovenv: the hook cannot run in a constrained language; use `autovenv run`' } else"
+)
+
+
 def has_prompt_in_a_line() -> str:
     """Return `POWERSHELL_HAS_PROMPT` as a part of one line."""
     lines = [line.strip() for line in POWERSHELL_HAS_PROMPT.splitlines()]
@@ -278,14 +285,8 @@ def wrap_powershell(text: str) -> str:
     `-Command`, `-File`, `-EncodedCommand` and `-NonInteractive` load the profile and show no prompt, unless `-NoExit`
     is there as well, or the host is an editor's own. What comes first without a dash is a script's file. A profile that
     is loaded in a thread of its own would move the main shell, since variables are the process's.
-
-    In Constrained Language Mode nothing can be asked of .NET: that is said, once a shell.
     """
-    return (
-        "if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {\n"
-        "  Write-Warning 'autovenv: the hook cannot run in a constrained language; use `autovenv run`'\n"
-        f"}} elseif ({POWERSHELL_HAS_PROMPT}) {{\n{text}}}\n"
-    )
+    return f"{POWERSHELL_MAY_RUN}if ({POWERSHELL_HAS_PROMPT}) {{\n{text}}}\n"
 
 
 def keep(text: str) -> str:

@@ -49,7 +49,9 @@ EVAL_LINES = {
     "bash": 'case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then eval "$(PYTHONHOME= {0} hook bash)"; fi ;; esac',
     "zsh": 'if [[ -x {0} ]]; then eval "$(PYTHONHOME= {0} hook zsh)"; fi',
     "fish": "if status is-interactive; and test -x {0}; PYTHONHOME= {0} hook fish | source; end",
-    "powershell": 'if (({5}) -and [IO.File]::Exists({0})) {{ (& {0} hook powershell) -join "`n" | Invoke-Expression }}',
+    "powershell": (
+        '{6}if (({5}) -and [IO.File]::Exists({0})) {{ (& {0} hook powershell) -join "`n" | Invoke-Expression }}'
+    ),
 }
 
 #: {1} is the file that holds the hook. It is made anew when it is older than what it was made from: the executable
@@ -74,7 +76,7 @@ STATIC_LINES = {
     ),
     # Without a cmdlet, each of which would load a module. In a script, which loads the profile too, nothing is started.
     "powershell": (
-        "if (({5}) -and [IO.File]::Exists({0})) {{"
+        "{6}if (({5}) -and [IO.File]::Exists({0})) {{"
         " if (-not [IO.File]::Exists({1}) -or ({2}, {3}, {4}).Where({{ [IO.File]::GetLastWriteTimeUtc($_) -gt"
         " [IO.File]::GetLastWriteTimeUtc({1}) }})) {{ & {0} install --refresh --shell powershell }}"
         " if ([IO.File]::Exists({1})) {{ . {1} }} }}"
@@ -172,7 +174,7 @@ def write_line(shell: str, executable: str, static: bool) -> str:
         paths = [path.replace("\\", "/") for path in paths]
     words = [dialect.quote(path) for path in paths]
     if shell == "powershell":
-        words += [""] * (5 - len(words)) + [dialects.has_prompt_in_a_line()]
+        words += [""] * (5 - len(words)) + [dialects.has_prompt_in_a_line(), dialects.POWERSHELL_MAY_RUN]
     return (STATIC_LINES if static else EVAL_LINES)[shell].format(*words)
 
 
