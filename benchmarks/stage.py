@@ -119,14 +119,19 @@ def make_direnv(path: str) -> Tool | None:
     command = shutil.which(path or "direnv")
     if not command:
         return None
+    lines = {
+        "bash": f'eval "$({command} hook bash)"',
+        "zsh": f'eval "$({command} hook zsh)"',
+        "fish": f"{command} hook fish | source",
+        "pwsh": f'Invoke-Expression "$({command} hook pwsh)"',
+    }
+    # Debian 12 has one (2.32) that does not know PowerShell.
+    knows = subprocess.run([command, "hook", "pwsh"], capture_output=True, check=False)
+    if knows.returncode != 0:
+        del lines["pwsh"]
     return Tool(
         "direnv",
-        {
-            "bash": f'eval "$({command} hook bash)"',
-            "zsh": f'eval "$({command} hook zsh)"',
-            "fish": f"{command} hook fish | source",
-            "pwsh": f'Invoke-Expression "$({command} hook pwsh)"',
-        },
+        lines,
         {".envrc": 'export VIRTUAL_ENV="$PWD/.venv"\nPATH_add .venv/bin\n'},
         accept=(command, "allow"),
         version=_ask_version(command),
