@@ -30,6 +30,8 @@
 #     elsewhere                         where a record is kept that was not to be found where we look (ask)
 # Exported: __AUTOVENV_PREFIX, __AUTOVENV_BIN (what is active), __AUTOVENV_BINS (what came onto PATH by us), __AUTOVENV_KEPT
 # (the file with what a child shell has to put back). They are only compared.
+#
+# Local variables begin with `av_`: bash can make none of a name that the user has made readonly.
 # == Loading, first part ===============================================================================================
 
 # Aliases are expanded while functions are defined, so they are off until the end of this file.
@@ -74,76 +76,76 @@ __autovenv_split() {
 
 # Takes the lines of a record apart; false when it is torn or of another version.
 __autovenv_parse() {
-  local directory=$1 record=$2 known=$3 stamps line file reference word
+  local av_directory=$1 av_record=$2 av_known=$3 av_stamps av_line av_file av_reference av_word
   builtin set -- "${__autovenv_lines[@]}"
   (($# > 2)) && [[ $1 == "autovenv-record 2 "* && ${*:$#} == end ]] || return 1
-  stamps=${record%/*}/.autovenv-${1##* }.
+  av_stamps=${av_record%/*}/.autovenv-${1##* }.
   __autovenv_found_flavour="" __autovenv_found_prefix="" __autovenv_found_bin="" __autovenv_found_name="" __autovenv_found_sets=()
   __autovenv_its_own="" __autovenv_its_same="" __autovenv_its_stamp="" __autovenv_its_newer="" __autovenv_its_record=""
   __autovenv_its_there="" __autovenv_its_runs="" __autovenv_its_looks=() __autovenv_its_moves=() __autovenv_its_wanted=() __autovenv_its_messages=() __autovenv_its_token=${1##* }
-  __autovenv_its_place=${record%/*}
+  __autovenv_its_place=${av_record%/*}
   builtin shift
-  for line; do
-    word=${line%% *} file=${line#* }
-    if [[ $word == moved ]]; then word="moved ${file%% *}" file=${file#* }; fi
-    if [[ $word == *same ]]; then reference=$stamps${file%% *} file=${file#* }; fi
-    if [[ $word == *leads ]]; then
-      reference=${file#*$'\t'} file=${file%%$'\t'*}
-      [[ $reference == /* ]] || reference=$directory/$reference
+  for av_line; do
+    av_word=${av_line%% *} av_file=${av_line#* }
+    if [[ $av_word == moved ]]; then av_word="moved ${av_file%% *}" av_file=${av_file#* }; fi
+    if [[ $av_word == *same ]]; then av_reference=$av_stamps${av_file%% *} av_file=${av_file#* }; fi
+    if [[ $av_word == *leads ]]; then
+      av_reference=${av_file#*$'\t'} av_file=${av_file%%$'\t'*}
+      [[ $av_reference == /* ]] || av_reference=$av_directory/$av_reference
     fi
-    [[ $file == /* ]] || file=$directory/$file
+    [[ $av_file == /* ]] || av_file=$av_directory/$av_file
     # To zsh alone a file that is not there is neither newer nor older.
-    if [[ $word == *same && -n ${ZSH_VERSION-} ]]; then __autovenv_guard=(-o ! -e "$file" -o ! -e "$reference"); else __autovenv_guard=(); fi
-    case $word in
-      kept) __autovenv_its_place=$file record=$file/.autovenv-record stamps=$file/.autovenv-$__autovenv_its_token. ;;
-      verdict) __autovenv_its_verdict=${line#* } ;;
-      flavour) __autovenv_found_flavour=${line#* } ;;
-      prefix) __autovenv_found_prefix=$file ;;
-      bin) __autovenv_found_bin=$file ;;
-      name) __autovenv_found_name=${line#* } ;;
+    if [[ $av_word == *same && -n ${ZSH_VERSION-} ]]; then __autovenv_guard=(-o ! -e "$av_file" -o ! -e "$av_reference"); else __autovenv_guard=(); fi
+    case $av_word in
+      kept) __autovenv_its_place=$av_file av_record=$av_file/.autovenv-record av_stamps=$av_file/.autovenv-$__autovenv_its_token. ;;
+      verdict) __autovenv_its_verdict=${av_line#* } ;;
+      flavour) __autovenv_found_flavour=${av_line#* } ;;
+      prefix) __autovenv_found_prefix=$av_file ;;
+      bin) __autovenv_found_bin=$av_file ;;
+      name) __autovenv_found_name=${av_line#* } ;;
       # conda's other directories on Windows, which PowerShell puts on PATH.
       also) ;;
       set | variable)
         # It becomes part of a name that is looked up.
-        [[ ${line#* } == [A-Za-z_]*=* && ${line%%=*} != *" "*[!A-Za-z0-9_]* ]] || return 1
-        if [[ $word == set ]]; then __autovenv_found_sets+=("${line#* }"); else __autovenv_its_wanted+=("${line#* }"); fi
+        [[ ${av_line#* } == [A-Za-z_]*=* && ${av_line%%=*} != *" "*[!A-Za-z0-9_]* ]] || return 1
+        if [[ $av_word == set ]]; then __autovenv_found_sets+=("${av_line#* }"); else __autovenv_its_wanted+=("${av_line#* }"); fi
         ;;
-      own) if [[ -z $__autovenv_its_own ]]; then __autovenv_its_own=$file; else __autovenv_its_looks+=(-o ! -O "$file"); fi ;;
-      "moved own") __autovenv_its_moves+=(-o ! -O "$file") ;;
+      own) if [[ -z $__autovenv_its_own ]]; then __autovenv_its_own=$av_file; else __autovenv_its_looks+=(-o ! -O "$av_file"); fi ;;
+      "moved own") __autovenv_its_moves+=(-o ! -O "$av_file") ;;
       same)
         if [[ -z $__autovenv_its_same ]]; then
-          __autovenv_its_same=$file __autovenv_its_stamp=$reference
+          __autovenv_its_same=$av_file __autovenv_its_stamp=$av_reference
         else
-          __autovenv_its_looks+=("${__autovenv_guard[@]}" -o "$file" -nt "$reference" -o "$file" -ot "$reference")
+          __autovenv_its_looks+=("${__autovenv_guard[@]}" -o "$av_file" -nt "$av_reference" -o "$av_file" -ot "$av_reference")
         fi
         ;;
-      "moved same") __autovenv_its_moves+=("${__autovenv_guard[@]}" -o "$file" -nt "$reference" -o "$file" -ot "$reference") ;;
+      "moved same") __autovenv_its_moves+=("${__autovenv_guard[@]}" -o "$av_file" -nt "$av_reference" -o "$av_file" -ot "$av_reference") ;;
       newer)
         # That it is gone is looked for after a move only, unless something else shows it.
-        [[ $line == *" $__autovenv_found_bin" || $file == "$__autovenv_found_bin" ]] || __autovenv_its_moves+=(-o ! -e "$file")
-        if [[ -n $known ]]; then
+        [[ $av_line == *" $__autovenv_found_bin" || $av_file == "$__autovenv_found_bin" ]] || __autovenv_its_moves+=(-o ! -e "$av_file")
+        if [[ -n $av_known ]]; then
           :
         elif [[ -z $__autovenv_its_newer ]]; then
-          __autovenv_its_newer=$file __autovenv_its_record=$record
+          __autovenv_its_newer=$av_file __autovenv_its_record=$av_record
         else
-          __autovenv_its_looks+=(-o "$file" -nt "$record")
+          __autovenv_its_looks+=(-o "$av_file" -nt "$av_record")
         fi
         ;;
-      "moved newer") __autovenv_its_moves+=(-o ! -e "$file" -o "$file" -nt "$record") ;;
-      exists) if [[ -z $__autovenv_its_there ]]; then __autovenv_its_there=$file; else __autovenv_its_looks+=(-o ! -e "$file"); fi ;;
-      runs) if [[ -z $__autovenv_its_runs ]]; then __autovenv_its_runs=$file; else __autovenv_its_looks+=(-o ! -x "$file"); fi ;;
-      "moved runs") __autovenv_its_moves+=(-o ! -x "$file") ;;
-      idle) __autovenv_its_looks+=(-o -x "$file") ;;
-      "moved idle") __autovenv_its_moves+=(-o -x "$file") ;;
-      "moved exists") __autovenv_its_moves+=(-o ! -e "$file") ;;
-      absent) [[ -n $known && $line == "absent ." ]] || __autovenv_its_looks+=(-o -e "$file" -o -L "$file") ;;
+      "moved newer") __autovenv_its_moves+=(-o ! -e "$av_file" -o "$av_file" -nt "$av_record") ;;
+      exists) if [[ -z $__autovenv_its_there ]]; then __autovenv_its_there=$av_file; else __autovenv_its_looks+=(-o ! -e "$av_file"); fi ;;
+      runs) if [[ -z $__autovenv_its_runs ]]; then __autovenv_its_runs=$av_file; else __autovenv_its_looks+=(-o ! -x "$av_file"); fi ;;
+      "moved runs") __autovenv_its_moves+=(-o ! -x "$av_file") ;;
+      idle) __autovenv_its_looks+=(-o -x "$av_file") ;;
+      "moved idle") __autovenv_its_moves+=(-o -x "$av_file") ;;
+      "moved exists") __autovenv_its_moves+=(-o ! -e "$av_file") ;;
+      absent) [[ -n $av_known && $av_line == "absent ." ]] || __autovenv_its_looks+=(-o -e "$av_file" -o -L "$av_file") ;;
       # A link that leads nowhere says no more than nothing, to who would read it.
-      "moved absent") __autovenv_its_moves+=(-o -e "$file") ;;
-      dangling) __autovenv_its_looks+=(-o ! -L "$file" -o -e "$file") ;;
-      "moved dangling") __autovenv_its_moves+=(-o ! -L "$file" -o -e "$file") ;;
-      leads) __autovenv_its_looks+=(-o ! "$file" -ef "$reference") ;;
-      "moved leads") __autovenv_its_moves+=(-o ! "$file" -ef "$reference") ;;
-      warning | hint | outer) __autovenv_its_messages+=("$line") ;;
+      "moved absent") __autovenv_its_moves+=(-o -e "$av_file") ;;
+      dangling) __autovenv_its_looks+=(-o ! -L "$av_file" -o -e "$av_file") ;;
+      "moved dangling") __autovenv_its_moves+=(-o ! -L "$av_file" -o -e "$av_file") ;;
+      leads) __autovenv_its_looks+=(-o ! "$av_file" -ef "$av_reference") ;;
+      "moved leads") __autovenv_its_moves+=(-o ! "$av_file" -ef "$av_reference") ;;
+      warning | hint | outer) __autovenv_its_messages+=("$av_line") ;;
       end) ;;
       *) return 1 ;;
     esac
@@ -152,7 +154,7 @@ __autovenv_parse() {
     __autovenv_found_sets+=("CONDA_DEFAULT_ENV=$__autovenv_found_name" "CONDA_PROMPT_MODIFIER=($__autovenv_found_name) ")
   fi
   # Stamp 0 vanishes when the record is replaced; a `same` line that uses it shows that already.
-  [[ $__autovenv_its_stamp == "${stamps}0" || $stamps == *-. ]] || __autovenv_its_looks+=(-o ! -e "${stamps}0")
+  [[ $__autovenv_its_stamp == "${av_stamps}0" || $av_stamps == *-. ]] || __autovenv_its_looks+=(-o ! -e "${av_stamps}0")
 }
 
 # Tells whether variables, each `name=value`, have for programs the values that a record was made with.
@@ -205,25 +207,25 @@ __autovenv_read() {
 
 # Starts the resolver for a directory and takes what it prints.
 __autovenv_ask() {
-  local directory=$1 record=$2 text code=0
-  if [[ $__autovenv_asking != "${directory:-/}" ]]; then
+  local av_directory=$1 av_record=$2 av_text av_code=0
+  if [[ $__autovenv_asking != "${av_directory:-/}" ]]; then
     # Still set at the next look, it was interrupted.
-    __autovenv_asking=${directory:-/}
-    text=$("${__autovenv_tool[@]}" resolve "${__autovenv_coarse[@]}" "${directory:-/}" </dev/null 2>/dev/null) || code=$?
+    __autovenv_asking=${av_directory:-/}
+    av_text=$("${__autovenv_tool[@]}" resolve "${__autovenv_coarse[@]}" "${av_directory:-/}" </dev/null 2>/dev/null) || av_code=$?
     # By SIGALRM it ends itself when nothing answers, by SIGINT at a Ctrl-C.
-    [[ $code == 142 || $code == 130 ]] || __autovenv_asking=""
-    if [[ $code == 0 ]]; then
-      __autovenv_split "$text"
-      if __autovenv_parse "$directory" "$record" ""; then
+    [[ $av_code == 142 || $av_code == 130 ]] || __autovenv_asking=""
+    if [[ $av_code == 0 ]]; then
+      __autovenv_split "$av_text"
+      if __autovenv_parse "$av_directory" "$av_record" ""; then
         if [[ $__autovenv_its_token != - && ! -e $__autovenv_its_place/.autovenv-$__autovenv_its_token.0 ]]; then
           # What it is to be compared with cannot be seen from here (Cygwin's names): one without such is asked for.
           __autovenv_coarse=(--unkept)
-          __autovenv_ask "$directory" "$record"
+          __autovenv_ask "$av_directory" "$av_record"
           return
         fi
         __autovenv_note
-        __autovenv_keep "$directory"
-        [[ -n $__autovenv_elsewhere || $__autovenv_its_place -ef ${record%/*} || $__autovenv_its_token == - ]] || {
+        __autovenv_keep "$av_directory"
+        [[ -n $__autovenv_elsewhere || $__autovenv_its_place -ef ${av_record%/*} || $__autovenv_its_token == - ]] || {
           __autovenv_elsewhere=$__autovenv_its_place
           __autovenv_tidy "$__autovenv_elsewhere"
           __autovenv_say elsewhere note "what autovenv finds out is not kept where this shell looks" "it is in \`$__autovenv_reply\`" \
@@ -243,27 +245,27 @@ __autovenv_ask() {
       "\`$__autovenv_reply\` is gone or fails" "install autovenv again, then start a new shell"
   fi
   # A record that is out of date is better than none, as long as the environment in it is there and the same.
-  if __autovenv_load "$record" && __autovenv_parse "$directory" "$record" known && __autovenv_holds; then __autovenv_note; fi
+  if __autovenv_load "$av_record" && __autovenv_parse "$av_directory" "$av_record" known && __autovenv_holds; then __autovenv_note; fi
 }
 
 # Tells whether a directory holds a name that makes it worth a look.
 __autovenv_marked() {
-  local name
-  for name in "${__autovenv_names[@]}"; do
-    [[ ! -e $1/$name && ! -L $1/$name ]] || return 0
+  local av_name
+  for av_name in "${__autovenv_names[@]}"; do
+    [[ ! -e $1/$av_name && ! -L $1/$av_name ]] || return 0
   done
-  for name in "${__autovenv_markers[@]}"; do
-    [[ ! -e $1/$name ]] || return 0
+  for av_name in "${__autovenv_markers[@]}"; do
+    [[ ! -e $1/$av_name ]] || return 0
   done
   return 1
 }
 
 # Tells whether a walk up ends at a directory.
 __autovenv_ends() {
-  local ceiling
+  local av_ceiling
   [[ $1 == /* && $1 != "${HOME-}" ]] || return 0
-  for ceiling in "${__autovenv_ceilings[@]}"; do
-    [[ $1 != "$ceiling" ]] || return 0
+  for av_ceiling in "${__autovenv_ceilings[@]}"; do
+    [[ $1 != "$av_ceiling" ]] || return 0
   done
   return 1
 }
@@ -281,42 +283,42 @@ __autovenv_find() {
 
 # Walks up from the present directory, level by level.
 __autovenv_walk() {
-  local directory=$PWD record name full=0
+  local av_directory=$PWD av_record av_name av_full=0
   __autovenv_own="" __autovenv_same="" __autovenv_stamp="" __autovenv_newer="" __autovenv_record="" __autovenv_there="" __autovenv_runs="" __autovenv_level=""
   __autovenv_more=() __autovenv_turns=() __autovenv_wanted=() __autovenv_messages=() __autovenv_found="" __autovenv_unsure=""
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
-    while [[ $directory == */ ]]; do directory=${directory%/}; done
+    while [[ $av_directory == */ ]]; do av_directory=${av_directory%/}; done
     __autovenv_found_verdict=""
-    if __autovenv_recall "${directory:-/}"; then
+    if __autovenv_recall "${av_directory:-/}"; then
       __autovenv_note
-    elif ! __autovenv_pass "${directory:-/}"; then
-      record=$__autovenv_state/at$directory/.autovenv-record
-      if [[ -O $record ]]; then
-        __autovenv_read "$directory" "$record" || __autovenv_ask "$directory" "$record"
-      elif ((full < 100)); then
+    elif ! __autovenv_pass "${av_directory:-/}"; then
+      av_record=$__autovenv_state/at$av_directory/.autovenv-record
+      if [[ -O $av_record ]]; then
+        __autovenv_read "$av_directory" "$av_record" || __autovenv_ask "$av_directory" "$av_record"
+      elif ((av_full < 100)); then
         # Nobody's project is deeper below its root: what lies above is looked at where it is known.
-        full=$((full + 1))
-        ((full > 1)) || __autovenv_begin
-        if __autovenv_marked "$directory"; then __autovenv_ask "$directory" "$record"; else __autovenv_pass_on "${directory:-/}"; fi
+        av_full=$((av_full + 1))
+        ((av_full > 1)) || __autovenv_begin
+        if __autovenv_marked "$av_directory"; then __autovenv_ask "$av_directory" "$av_record"; else __autovenv_pass_on "${av_directory:-/}"; fi
       fi
     fi
     if [[ $__autovenv_found_verdict == use || $__autovenv_found_verdict == stop ]]; then
-      __autovenv_found=${directory:-/}
+      __autovenv_found=${av_directory:-/}
       break
     fi
-    if [[ -n $__autovenv_found_verdict || $directory != "$PWD" ]]; then
+    if [[ -n $__autovenv_found_verdict || $av_directory != "$PWD" ]]; then
       :
     elif [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]]; then
       # Whatever is made here shows in the directory's time.
       __autovenv_level=$PWD
     else
-      for name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$directory/$name" -o -L "$directory/$name"); done
+      for av_name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$av_directory/$av_name" -o -L "$av_directory/$av_name"); done
     fi
-    ! __autovenv_ends "$directory" || break
-    directory=${directory%/*}
+    ! __autovenv_ends "$av_directory" || break
+    av_directory=${av_directory%/*}
   done
-  ((full == 0)) || __autovenv_learn
+  ((av_full == 0)) || __autovenv_learn
 }
 
 # Tells whether something that the last walk looked at has changed.
@@ -338,51 +340,51 @@ __autovenv_cut() {
 
 # Takes a directory out of a PATH.
 __autovenv_strip() {
-  local entries=:$1:
-  while [[ $entries == *":$2:"* ]]; do
-    __autovenv_cut "$entries" "$2"
-    entries=$__autovenv_before:$__autovenv_after
+  local av_entries=:$1:
+  while [[ $av_entries == *":$2:"* ]]; do
+    __autovenv_cut "$av_entries" "$2"
+    av_entries=$__autovenv_before:$__autovenv_after
   done
-  entries=${entries#:}
-  __autovenv_reply=${entries%:}
+  av_entries=${av_entries#:}
+  __autovenv_reply=${av_entries%:}
 }
 
 # Makes of a PATH what it would be without us.
 __autovenv_clean() {
-  local previous next entries=:$1:
+  local av_previous av_next av_entries=:$1:
   if [[ -n ${__autovenv_old_path+set} && $1 == "$__autovenv_entered_path" ]]; then
     __autovenv_reply=$__autovenv_old_path
     return
   fi
-  if [[ -n ${__autovenv_old_path-} && $entries == *":$__autovenv_entered_path:"* ]]; then
+  if [[ -n ${__autovenv_old_path-} && $av_entries == *":$__autovenv_entered_path:"* ]]; then
     # Nothing was changed but before and behind it.
-    __autovenv_cut "$entries" "$__autovenv_entered_path"
-    entries=$__autovenv_before:$__autovenv_old_path:$__autovenv_after
-    entries=${entries#:}
-    __autovenv_reply=${entries%:}
+    __autovenv_cut "$av_entries" "$__autovenv_entered_path"
+    av_entries=$__autovenv_before:$__autovenv_old_path:$__autovenv_after
+    av_entries=${av_entries#:}
+    __autovenv_reply=${av_entries%:}
     return
   fi
   __autovenv_reply=$1
   # Nothing comes onto PATH that is not there.
-  [[ $entries == *":$__autovenv_bin:"* ]] || return 0
+  [[ $av_entries == *":$__autovenv_bin:"* ]] || return 0
   # The first is ours, others were put there by hand.
-  __autovenv_cut "$entries" "$__autovenv_bin"
-  entries=$__autovenv_before:$__autovenv_after
+  __autovenv_cut "$av_entries" "$__autovenv_bin"
+  av_entries=$__autovenv_before:$__autovenv_after
   if [[ -n $__autovenv_between ]]; then
     # It was on PATH before we came: it goes back between the entries that it stood between.
-    previous=${__autovenv_between%%:*} next=${__autovenv_between#*:}
-    if [[ -n $previous && $entries == *":$previous:"* ]]; then
-      __autovenv_cut "$entries" "$previous"
-      entries=$__autovenv_before:$previous:$__autovenv_bin:$__autovenv_after
-    elif [[ -n $next && $entries == *":$next:"* ]]; then
-      __autovenv_cut "$entries" "$next"
-      entries=$__autovenv_before:$__autovenv_bin:$next:$__autovenv_after
+    av_previous=${__autovenv_between%%:*} av_next=${__autovenv_between#*:}
+    if [[ -n $av_previous && $av_entries == *":$av_previous:"* ]]; then
+      __autovenv_cut "$av_entries" "$av_previous"
+      av_entries=$__autovenv_before:$av_previous:$__autovenv_bin:$__autovenv_after
+    elif [[ -n $av_next && $av_entries == *":$av_next:"* ]]; then
+      __autovenv_cut "$av_entries" "$av_next"
+      av_entries=$__autovenv_before:$__autovenv_bin:$av_next:$__autovenv_after
     else
-      entries=$entries$__autovenv_bin:
+      av_entries=$av_entries$__autovenv_bin:
     fi
   fi
-  entries=${entries#:}
-  __autovenv_reply=${entries%:}
+  av_entries=${av_entries#:}
+  __autovenv_reply=${av_entries%:}
 }
 
 # Saves what a variable is, and unsets it.
@@ -405,31 +407,31 @@ __autovenv_put() {
 
 # Gives a variable back what it was before, unless the user has changed it since.
 __autovenv_restore() {
-  local saved=""
+  local av_saved=""
   if [[ $__autovenv_saved == *" $1 "* ]]; then
-    saved=1 __autovenv_saved=${__autovenv_saved%%" $1 "*}" "${__autovenv_saved#*" $1 "}
+    av_saved=1 __autovenv_saved=${__autovenv_saved%%" $1 "*}" "${__autovenv_saved#*" $1 "}
   fi
   __autovenv_describe "$1"
   if [[ $__autovenv_reply != *r* ]]; then
     if [[ -n $__autovenv_reply ]]; then builtin eval "__autovenv_reply=\"=\$$1\""; fi
     if [[ $__autovenv_reply == "${2+=$2}" ]]; then
       builtin unset -v "$1"
-      [[ -z $saved ]] || builtin eval "$1=\$__autovenv_old_$1"
-      [[ -z $saved || $__autovenv_exported != *" $1 "* ]] || builtin export "${1?}"
+      [[ -z $av_saved ]] || builtin eval "$1=\$__autovenv_old_$1"
+      [[ -z $av_saved || $__autovenv_exported != *" $1 "* ]] || builtin export "${1?}"
     fi
   fi
-  [[ -z $saved ]] || builtin unset -v "__autovenv_old_$1"
+  [[ -z $av_saved ]] || builtin unset -v "__autovenv_old_$1"
   __autovenv_exported=${__autovenv_exported/" $1 "/ }
 }
 
 # Activates the environment that was found.
 __autovenv_enter() {
-  local name
-  for name in PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT; do
-    __autovenv_describe $name
+  local av_name
+  for av_name in PATH VIRTUAL_ENV VIRTUAL_ENV_PROMPT; do
+    __autovenv_describe $av_name
     [[ $__autovenv_reply != *r* ]] || {
-      __autovenv_say path warning "\`$name\` cannot be changed, so nothing is activated" "it was made readonly in this shell" \
-        "take \`readonly $name\` out of your startup files"
+      __autovenv_say path warning "\`$av_name\` cannot be changed, so nothing is activated" "it was made readonly in this shell" \
+        "take \`readonly $av_name\` out of your startup files"
       return 0
     }
   done
@@ -446,7 +448,7 @@ __autovenv_enter() {
     __autovenv_put VIRTUAL_ENV "$__autovenv_prefix"
     __autovenv_put VIRTUAL_ENV_PROMPT "$__autovenv_name"
   fi
-  for name in "${__autovenv_sets[@]}"; do __autovenv_put "${name%%=*}" "${name#*=}"; done
+  for av_name in "${__autovenv_sets[@]}"; do __autovenv_put "${av_name%%=*}" "${av_name#*=}"; done
   [[ -z ${PYTHONHOME+set} ]] || __autovenv_save PYTHONHOME
   __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-} __autovenv_between="" __autovenv_reply=${PATH-}
   if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
@@ -502,7 +504,7 @@ __autovenv_swap() {
 
 # Takes back what entering did.
 __autovenv_leave() {
-  local name
+  local av_name
   [[ -n $__autovenv_root ]] || return 0
   if [[ $__autovenv_flavour == conda ]]; then
     __autovenv_restore CONDA_PREFIX "$__autovenv_prefix"
@@ -510,12 +512,12 @@ __autovenv_leave() {
     __autovenv_restore VIRTUAL_ENV_PROMPT "$__autovenv_name"
     __autovenv_restore VIRTUAL_ENV "$__autovenv_prefix"
   fi
-  for name in "${__autovenv_sets[@]}"; do __autovenv_restore "${name%%=*}" "${name#*=}"; done
+  for av_name in "${__autovenv_sets[@]}"; do __autovenv_restore "${av_name%%=*}" "${av_name#*=}"; done
   [[ $__autovenv_saved != *" PYTHONHOME "* ]] || __autovenv_restore PYTHONHOME
   __autovenv_clean "${PATH-}"
-  name=$__autovenv_reply
+  av_name=$__autovenv_reply
   __autovenv_describe PATH
-  [[ $__autovenv_reply == *r* ]] || PATH=$name
+  [[ $__autovenv_reply == *r* ]] || PATH=$av_name
   __autovenv_forget
 }
 
@@ -531,59 +533,59 @@ __autovenv_forget() {
 
 # Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
 __autovenv_claim() {
-  local rest=:$__AUTOVENV_BINS: colons
-  if [[ $rest == *":$1:"* ]]; then
-    __autovenv_cut "$rest" "$1"
-    rest=$__autovenv_before:$__autovenv_after
+  local av_rest=:$__AUTOVENV_BINS: av_colons
+  if [[ $av_rest == *":$1:"* ]]; then
+    __autovenv_cut "$av_rest" "$1"
+    av_rest=$__autovenv_before:$__autovenv_after
   fi
-  rest=${rest#:}
-  rest=${rest%:}
-  colons=${rest//[!:]/}
-  ((${#colons} < 49)) || rest=${rest%:*}
-  __AUTOVENV_BINS=$1${rest:+:$rest}
+  av_rest=${av_rest#:}
+  av_rest=${av_rest%:}
+  av_colons=${av_rest//[!:]/}
+  ((${#av_colons} < 49)) || av_rest=${av_rest%:*}
+  __AUTOVENV_BINS=$1${av_rest:+:$av_rest}
   builtin export __AUTOVENV_BINS
 }
 
 # Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody's.
 __autovenv_hand_down() {
-  local name text=""
+  local av_name av_text=""
   builtin unset -v __AUTOVENV_KEPT
-  [[ -z $__autovenv_between ]] || text+="between $__autovenv_between"$'\n'
-  for name in "${__autovenv_sets[@]}"; do text+="set $name"$'\n'; done
-  for name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "${__autovenv_sets[@]%%=*}"; do
-    [[ $__autovenv_exported == *" $name "* ]] || continue
-    builtin eval "__autovenv_reply=\$__autovenv_old_$name"
-    [[ $__autovenv_reply == *$'\n'* ]] || text+="old $name=$__autovenv_reply"$'\n'
+  [[ -z $__autovenv_between ]] || av_text+="between $__autovenv_between"$'\n'
+  for av_name in "${__autovenv_sets[@]}"; do av_text+="set $av_name"$'\n'; done
+  for av_name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "${__autovenv_sets[@]%%=*}"; do
+    [[ $__autovenv_exported == *" $av_name "* ]] || continue
+    builtin eval "__autovenv_reply=\$__autovenv_old_$av_name"
+    [[ $__autovenv_reply == *$'\n'* ]] || av_text+="old $av_name=$__autovenv_reply"$'\n'
   done
-  [[ -n $text ]] || return 0
-  name=$$.$RANDOM$RANDOM
-  text="autovenv-kept 1"$'\n'"prefix $__autovenv_prefix"$'\n'"${text}end"
-  { builtin printf "%s\n" "$text" >|"$__autovenv_state/shells/kept.$name"; } 2>/dev/null || return 0
-  builtin export __AUTOVENV_KEPT=$name
+  [[ -n $av_text ]] || return 0
+  av_name=$$.$RANDOM$RANDOM
+  av_text="autovenv-kept 1"$'\n'"prefix $__autovenv_prefix"$'\n'"${av_text}end"
+  { builtin printf "%s\n" "$av_text" >|"$__autovenv_state/shells/kept.$av_name"; } 2>/dev/null || return 0
+  builtin export __AUTOVENV_KEPT=$av_name
 }
 
 # Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
 __autovenv_inherit() {
-  local line name names=" VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "
+  local av_line av_name av_names=" VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "
   __autovenv_saved=" " __autovenv_exported=" " __autovenv_between="" __autovenv_sets=()
   [[ ${__AUTOVENV_KEPT-} == [0-9]*[0-9] && ${__AUTOVENV_KEPT-} != *[!0-9.]* ]] || return 0
   __autovenv_load "$__autovenv_state/shells/kept.$__AUTOVENV_KEPT" || return 0
   builtin set -- "${__autovenv_lines[@]}"
   (($# > 2)) && [[ $1 == "autovenv-kept 1" && $2 == "prefix $__autovenv_prefix" && ${*:$#} == end ]] || return 0
-  for line; do
-    name=${line#* }
-    name=${name%%=*}
-    case $line in
-      "between "*) __autovenv_between=${line#* } ;;
+  for av_line; do
+    av_name=${av_line#* }
+    av_name=${av_name%%=*}
+    case $av_line in
+      "between "*) __autovenv_between=${av_line#* } ;;
       "set "[A-Za-z_]*=*)
-        [[ $name != *[!A-Za-z0-9_]* ]] || continue
-        __autovenv_sets+=("${line#* }") names+="$name "
+        [[ $av_name != *[!A-Za-z0-9_]* ]] || continue
+        __autovenv_sets+=("${av_line#* }") av_names+="$av_name "
         ;;
       "old "*)
-        [[ $names == *" $name "* ]] || continue
-        __autovenv_reply=${line#*=}
-        builtin eval "__autovenv_old_$name=\$__autovenv_reply"
-        __autovenv_saved+="$name " __autovenv_exported+="$name "
+        [[ $av_names == *" $av_name "* ]] || continue
+        __autovenv_reply=${av_line#*=}
+        builtin eval "__autovenv_old_$av_name=\$__autovenv_reply"
+        __autovenv_saved+="$av_name " __autovenv_exported+="$av_name "
         ;;
     esac
   done
@@ -591,12 +593,12 @@ __autovenv_inherit() {
 
 # Cleans up what a parent shell had activated; it is found again where it belongs.
 __autovenv_adopt() {
-  local commands
+  local av_commands
   # Another user's is not believed, as with `sudo -E`.
   if [[ -n ${__AUTOVENV_PREFIX-} && (-O $__AUTOVENV_PREFIX || ! -e $__AUTOVENV_PREFIX) ]]; then
-    for commands in /bin /Scripts ""; do
+    for av_commands in /bin /Scripts ""; do
       # Whoever made these variables, only an environment's own directory is taken off PATH.
-      [[ ${__AUTOVENV_BIN-} == "$__AUTOVENV_PREFIX$commands" ]] || continue
+      [[ ${__AUTOVENV_BIN-} == "$__AUTOVENV_PREFIX$av_commands" ]] || continue
       __autovenv_prefix=$__AUTOVENV_PREFIX __autovenv_bin=$__AUTOVENV_BIN __autovenv_root=/
       __autovenv_flavour=venv __autovenv_name=${VIRTUAL_ENV_PROMPT-}
       if [[ ${VIRTUAL_ENV-} != "$__autovenv_prefix" && ${CONDA_PREFIX-} == "$__autovenv_prefix" ]]; then
@@ -625,7 +627,7 @@ __autovenv_adopt() {
 
 # Makes the shell what it should be in the present directory.
 __autovenv_update() {
-  local before=$__autovenv_found
+  local av_before=$__autovenv_found
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
   __autovenv_here=""
   [[ -n $__autovenv_root || -z ${__AUTOVENV_PREFIX-} ]] || __autovenv_adopt
@@ -637,7 +639,7 @@ __autovenv_update() {
     # As it was left at the last look, nothing was done by hand.
     if [[ -n ${VIRTUAL_ENV-}$__autovenv_root$__autovenv_hand && (-n $__autovenv_hand || ${PATH-} != "$__autovenv_seen_path" ||
       (-n ${VIRTUAL_ENV-} && (-z $__autovenv_root || $VIRTUAL_ENV != "$__autovenv_prefix")) ||
-      ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} != "$__autovenv_seen") ]]; then __autovenv_judge "$before"; fi
+      ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} != "$__autovenv_seen") ]]; then __autovenv_judge "$av_before"; fi
     # The rc file was read again, and may have made PATH anew: what is active is entered anew, first on PATH.
     [[ -n $__autovenv_seen || -z $__autovenv_root ]] || __autovenv_leave
     [[ $__autovenv_held == "$__autovenv_found" ]] || __autovenv_held=""
@@ -780,21 +782,21 @@ __autovenv_moved() {
 
 # Remembers in one text what a prompt compares.
 __autovenv_memo() {
-  local quoted=""
+  local av_quoted=""
   __autovenv_raw=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}: __autovenv_whole=""
   if [[ -n $__autovenv_memory ]]; then
     # A pattern takes bash half of what a quoted word does. With control characters in it, it is written as none.
-    quoted=${__autovenv_quoted[x${PS1-}]-}
-    if [[ -z $quoted ]]; then
+    av_quoted=${__autovenv_quoted[x${PS1-}]-}
+    if [[ -z $av_quoted ]]; then
       ((${#__autovenv_quoted[@]} < 50)) || __autovenv_quoted=()
-      builtin printf -v quoted %q "${PS1-}"
-      __autovenv_quoted[x${PS1-}]=$quoted
+      builtin printf -v av_quoted %q "${PS1-}"
+      __autovenv_quoted[x${PS1-}]=$av_quoted
     fi
   fi
-  if [[ -z $quoted || $quoted == [\$\']* || $__autovenv_raw == *[\\*?\[\(]* ]]; then
+  if [[ -z $av_quoted || $av_quoted == [\$\']* || $__autovenv_raw == *[\\*?\[\(]* ]]; then
     __autovenv_raw+=${PS1-}
   else
-    __autovenv_whole=$__autovenv_raw$quoted __autovenv_raw=""
+    __autovenv_whole=$__autovenv_raw$av_quoted __autovenv_raw=""
   fi
 }
 
@@ -839,24 +841,24 @@ __autovenv_follow() {
 
 # Stores the record at hand under its directory.
 __autovenv_store() {
-  local number=${__autovenv_kept[$1]-${#__autovenv_kept[@]}}
+  local av_number=${__autovenv_kept[$1]-${#__autovenv_kept[@]}}
   # What is evaluated are names of ours and a number.
-  builtin eval "__autovenv_kept_$number=(\"\$__autovenv_its_verdict\" \"\$__autovenv_found_flavour\" \"\$__autovenv_found_prefix\" \"\$__autovenv_found_bin\" \"\$__autovenv_found_name\" \
+  builtin eval "__autovenv_kept_$av_number=(\"\$__autovenv_its_verdict\" \"\$__autovenv_found_flavour\" \"\$__autovenv_found_prefix\" \"\$__autovenv_found_bin\" \"\$__autovenv_found_name\" \
     \"\$__autovenv_its_own\" \"\$__autovenv_its_same\" \"\$__autovenv_its_stamp\" \"\$__autovenv_its_newer\" \"\$__autovenv_its_record\" \"\$__autovenv_its_there\" \"\$__autovenv_its_runs\")
-    __autovenv_looks_$number=(\"\${__autovenv_its_looks[@]}\") __autovenv_moves_$number=(\"\${__autovenv_its_moves[@]}\")
-    __autovenv_wanted_$number=(\"\${__autovenv_its_wanted[@]}\") __autovenv_sets_$number=(\"\${__autovenv_found_sets[@]}\")"
-  __autovenv_kept[$1]=$number
+    __autovenv_looks_$av_number=(\"\${__autovenv_its_looks[@]}\") __autovenv_moves_$av_number=(\"\${__autovenv_its_moves[@]}\")
+    __autovenv_wanted_$av_number=(\"\${__autovenv_its_wanted[@]}\") __autovenv_sets_$av_number=(\"\${__autovenv_found_sets[@]}\")"
+  __autovenv_kept[$1]=$av_number
 }
 
 # Takes from memory what was read of a directory; false when it is not there or does not hold any more.
 __autovenv_recall() {
   [[ -n $__autovenv_memory && -n ${__autovenv_kept[$1]-} ]] || return 1
-  local number=${__autovenv_kept[$1]}
-  local scalars="__autovenv_kept_${number}[@]" looks="__autovenv_looks_${number}[@]" moves="__autovenv_moves_${number}[@]" wanted="__autovenv_wanted_${number}[@]" sets="__autovenv_sets_${number}[@]"
-  builtin set -- "${!scalars}"
+  local av_number=${__autovenv_kept[$1]}
+  local av_scalars="__autovenv_kept_${av_number}[@]" av_looks="__autovenv_looks_${av_number}[@]" av_moves="__autovenv_moves_${av_number}[@]" av_wanted="__autovenv_wanted_${av_number}[@]" av_sets="__autovenv_sets_${av_number}[@]"
+  builtin set -- "${!av_scalars}"
   __autovenv_its_verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 \
     __autovenv_its_own=$6 __autovenv_its_same=$7 __autovenv_its_stamp=$8 __autovenv_its_newer=$9 __autovenv_its_record=${10} __autovenv_its_there=${11} __autovenv_its_runs=${12} \
-    __autovenv_its_looks=("${!looks}") __autovenv_its_moves=("${!moves}") __autovenv_its_wanted=("${!wanted}") __autovenv_found_sets=("${!sets}") __autovenv_its_messages=()
+    __autovenv_its_looks=("${!av_looks}") __autovenv_its_moves=("${!av_moves}") __autovenv_its_wanted=("${!av_wanted}") __autovenv_found_sets=("${!av_sets}") __autovenv_its_messages=()
   __autovenv_holds
 }
 
@@ -868,16 +870,16 @@ __autovenv_keep() {
 
 # Defines a function by a text, in which no alias is expanded.
 __autovenv_build() {
-  local aliases=""
-  ! builtin shopt -q expand_aliases || aliases=1
+  local av_aliases=""
+  ! builtin shopt -q expand_aliases || av_aliases=1
   builtin shopt -u expand_aliases
   builtin eval "$1"
-  [[ -z $aliases ]] || builtin shopt -s expand_aliases
+  [[ -z $av_aliases ]] || builtin shopt -s expand_aliases
 }
 
 # Keeps what a walk found in the shell's memory, with all that must be as it was for the next one to find the same.
 __autovenv_trace() {
-  local level=${PWD%/} number looks="" values="" word at=0
+  local av_level=${PWD%/} av_number av_looks="" av_values="" av_word av_at=0
   [[ -n $__autovenv_memory && -z $__autovenv_asking${UV_PROJECT_ENVIRONMENT-} && $__autovenv_found_name != *[\\\$\`!%]* &&
     ${#__autovenv_more[@]}${#__autovenv_wanted[@]}${#__autovenv_messages[@]}${#__autovenv_found_sets[@]} == 0000 &&
     (-z $__autovenv_found || $__autovenv_found_verdict$__autovenv_found_flavour == usevenv) ]] || return 0
@@ -889,39 +891,39 @@ __autovenv_trace() {
   [[ -z $__autovenv_there ]] || builtin set -- "$@" -o ! -e "$__autovenv_there"
   [[ -z $__autovenv_runs ]] || builtin set -- "$@" -o ! -x "$__autovenv_runs"
   ((__autovenv_count < 200)) || __autovenv_traces=() __autovenv_count=0
-  number=$__autovenv_count
+  av_number=$__autovenv_count
   # What is evaluated are names of ours, numbers, and words of `test`; what the names of files are stays in variables.
-  for word; do
-    case $word in
+  for av_word; do
+    case $av_word in
       /*)
         # Under FORCE_FLOAT zsh makes a fraction of it.
-        at=$((at + 1)) at=${at%.*}
-        builtin eval "__autovenv_trace_${number}_$at=\$word"
-        looks+=" \$__autovenv_trace_${number}_$at"
+        av_at=$((av_at + 1)) av_at=${av_at%.*}
+        builtin eval "__autovenv_trace_${av_number}_$av_at=\$av_word"
+        av_looks+=" \$__autovenv_trace_${av_number}_$av_at"
         ;;
-      -o) looks+=" ||" ;;
-      *) looks+=" $word" ;;
+      -o) av_looks+=" ||" ;;
+      *) av_looks+=" $av_word" ;;
     esac
   done
   if [[ $__autovenv_found != "$PWD" ]]; then
     # What lies on the way holds nothing as long as nothing above was moved; without a way there is none to watch.
     [[ -n $__autovenv_since ]] || return 0
-    looks+=" || \$__autovenv_state/news -nt \$__autovenv_since"
+    av_looks+=" || \$__autovenv_state/news -nt \$__autovenv_since"
     while :; do
-      [[ -n ${__autovenv_levels[${level:-/}]-} ]] || return 0
-      at=$((at + 1)) at=${at%.*}
-      builtin eval "__autovenv_trace_${number}_$at=\${level:-/}"
-      looks+=" || ! \$__autovenv_trace_${number}_$at -ot \$__autovenv_since"
-      ! __autovenv_ends "$level" || break
-      level=${level%/*}
+      [[ -n ${__autovenv_levels[${av_level:-/}]-} ]] || return 0
+      av_at=$((av_at + 1)) av_at=${av_at%.*}
+      builtin eval "__autovenv_trace_${av_number}_$av_at=\${av_level:-/}"
+      av_looks+=" || ! \$__autovenv_trace_${av_number}_$av_at -ot \$__autovenv_since"
+      ! __autovenv_ends "$av_level" || break
+      av_level=${av_level%/*}
     done
   fi
-  for word in own same stamp newer record there runs level found found_verdict found_flavour found_prefix found_bin found_name; do
-    builtin eval "__autovenv_trace_${number}_$word=\$__autovenv_$word"
-    values+=" __autovenv_$word=\$__autovenv_trace_${number}_$word"
+  for av_word in own same stamp newer record there runs level found found_verdict found_flavour found_prefix found_bin found_name; do
+    builtin eval "__autovenv_trace_${av_number}_$av_word=\$__autovenv_$av_word"
+    av_values+=" __autovenv_$av_word=\$__autovenv_trace_${av_number}_$av_word"
   done
-  __autovenv_build "__autovenv_trace_$number() { [[ ${looks#" ||"} ]] && return 1; $values __autovenv_found_sets=() __autovenv_more=() __autovenv_wanted=() __autovenv_messages=(); }"
-  __autovenv_traces[$PWD]=$number __autovenv_count=$((number + 1)) __autovenv_count=${__autovenv_count%.*}
+  __autovenv_build "__autovenv_trace_$av_number() { [[ ${av_looks#" ||"} ]] && return 1; $av_values __autovenv_found_sets=() __autovenv_more=() __autovenv_wanted=() __autovenv_messages=(); }"
+  __autovenv_traces[$PWD]=$av_number __autovenv_count=$((av_number + 1)) __autovenv_count=${__autovenv_count%.*}
 }
 
 # Takes from memory what a walk up from the present directory found, if all on the way is as it was.
@@ -939,37 +941,37 @@ __autovenv_pass() {
 
 # Finds how far up from a level something has changed since the levels were looked at.
 __autovenv_survey() {
-  local level=$1
+  local av_level=$1
   # Where autovenv leaves a record without a marker it says so.
   [[ -e $__autovenv_since && ! $__autovenv_state/news -nt $__autovenv_since ]] || __autovenv_levels=() __autovenv_passed=()
   __autovenv_unsure=100000
   while :; do
-    [[ -n ${__autovenv_levels[${level:-/}]-} && ${level:-/} -ot $__autovenv_since ]] || __autovenv_unsure=${#level}
-    if [[ -z $level || $level == "${HOME-}" || -n "${__autovenv_ceilings[*]}" ]] && __autovenv_ends "$level"; then break; fi
-    level=${level%/*}
+    [[ -n ${__autovenv_levels[${av_level:-/}]-} && ${av_level:-/} -ot $__autovenv_since ]] || __autovenv_unsure=${#av_level}
+    if [[ -z $av_level || $av_level == "${HOME-}" || -n "${__autovenv_ceilings[*]}" ]] && __autovenv_ends "$av_level"; then break; fi
+    av_level=${av_level%/*}
   done
 }
 
 # Writes the stamp that levels looked at from now on are compared with.
 __autovenv_begin() {
-  local old=$__autovenv_since new level
+  local av_old=$__autovenv_since av_new av_level
   # What a subshell learns is lost with it.
   [[ -n $__autovenv_memory && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
-  new=$__autovenv_state/shells/$$.$__autovenv_number.0
-  [[ $new != "$old" ]] || new=${new%0}1
+  av_new=$__autovenv_state/shells/$$.$__autovenv_number.0
+  [[ $av_new != "$av_old" ]] || av_new=${av_new%0}1
   __autovenv_since="" __autovenv_traces=() __autovenv_count=0
-  { builtin printf x >|"$new"; } 2>/dev/null || return 0
+  { builtin printf x >|"$av_new"; } 2>/dev/null || return 0
   # Only then: what was unchanged up to here is so since the new stamp.
   builtin set -- "${__autovenv_passed[@]}"
   __autovenv_passed=()
-  if (($# > 200)) || [[ -z $old ]]; then
+  if (($# > 200)) || [[ -z $av_old ]]; then
     __autovenv_levels=()
   else
-    for level; do
-      if [[ $level -ot $old ]]; then __autovenv_passed+=("$level"); else __autovenv_levels[$level]=""; fi
+    for av_level; do
+      if [[ $av_level -ot $av_old ]]; then __autovenv_passed+=("$av_level"); else __autovenv_levels[$av_level]=""; fi
     done
   fi
-  __autovenv_since=$new
+  __autovenv_since=$av_new
 }
 
 # Remembers that a level was looked at in full and holds nothing.
@@ -981,64 +983,64 @@ __autovenv_pass_on() {
 
 # Remembers the levels of a walk, that a change in them may be seen; nothing below a link, which may be turned.
 __autovenv_learn() {
-  local level=$PWD
+  local av_level=$PWD
   [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
   builtin set --
   while :; do
-    while [[ $level == */ ]]; do level=${level%/}; done
-    builtin set -- "$@" "${level:-/}"
-    ! __autovenv_ends "$level" || break
-    level=${level%/*}
+    while [[ $av_level == */ ]]; do av_level=${av_level%/}; done
+    builtin set -- "$@" "${av_level:-/}"
+    ! __autovenv_ends "$av_level" || break
+    av_level=${av_level%/*}
   done
   while (($#)); do
     if [[ -L ${*:$#} ]]; then break; fi
-    level=${*:$#}
-    if [[ -z ${__autovenv_levels[$level]-} ]]; then __autovenv_levels[$level]=seen __autovenv_passed+=("$level"); fi
+    av_level=${*:$#}
+    if [[ -z ${__autovenv_levels[$av_level]-} ]]; then __autovenv_levels[$av_level]=seen __autovenv_passed+=("$av_level"); fi
     builtin set -- "${@:1:$(($# - 1))}"
   done
-  for level; do __autovenv_levels[$level]=""; done
+  for av_level; do __autovenv_levels[$av_level]=""; done
 }
 
 # == By hand ===========================================================================================================
 
 # Finds out what the user did by hand since the last look; the argument is what was found then.
 __autovenv_judge() {
-  local now=${VIRTUAL_ENV-} before=$__autovenv_hand lent=""
+  local av_now=${VIRTUAL_ENV-} av_before=$__autovenv_hand av_lent=""
   __autovenv_hand=""
   # What direnv or mise took away, nobody has deactivated by hand.
-  [[ ${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_lenders" ]] || lent=1
+  [[ ${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_lenders" ]] || av_lent=1
   if [[ -n $__autovenv_root && $__autovenv_flavour == conda && ${CONDA_PREFIX-} != "$__autovenv_prefix" ]]; then
-    [[ -n $lent ]] || __autovenv_held=$__autovenv_root
+    [[ -n $av_lent ]] || __autovenv_held=$__autovenv_root
     __autovenv_leave
   fi
-  if [[ -z $now ]]; then
+  if [[ -z $av_now ]]; then
     if [[ -n $__autovenv_root && $__autovenv_flavour == venv ]]; then
-      [[ -n $lent ]] || __autovenv_held=$__autovenv_root
+      [[ -n $av_lent ]] || __autovenv_held=$__autovenv_root
       __autovenv_leave
-    elif [[ -z $__autovenv_root && -n $before && -z $lent ]]; then
+    elif [[ -z $__autovenv_root && -n $av_before && -z $av_lent ]]; then
       # It takes over again at the next entry, not under the user's hands.
       __autovenv_held=$1
     fi
     return
   fi
-  if [[ -n $__autovenv_root && $__autovenv_flavour == venv ]] && [[ $now == "$__autovenv_prefix" || $now -ef $__autovenv_prefix ]]; then
+  if [[ -n $__autovenv_root && $__autovenv_flavour == venv ]] && [[ $av_now == "$__autovenv_prefix" || $av_now -ef $__autovenv_prefix ]]; then
     ! __autovenv_sourced || __autovenv_absorb "$__autovenv_prefix" "$__autovenv_bin" "$__autovenv_name"
   elif [[ -z $__autovenv_off && $__autovenv_found_verdict == use && $__autovenv_found_flavour == venv ]] &&
-    [[ $now == "$__autovenv_found_prefix" || $now -ef $__autovenv_found_prefix ]]; then
+    [[ $av_now == "$__autovenv_found_prefix" || $av_now -ef $__autovenv_found_prefix ]]; then
     ! __autovenv_sourced || __autovenv_held=""
     [[ -n $__autovenv_held ]] || __autovenv_absorb "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name"
   else
-    [[ $now == /* ]] || now=$PWD/$now
+    [[ $av_now == /* ]] || av_now=$PWD/$av_now
     # Where its commands are not on PATH, it was left by a parent shell; what is set under our eyes is meant.
-    if [[ -e $now/pyvenv.cfg ]] && [[ :${PATH-}: == *":$now/bin:"* || :${PATH-}: == *":$now/Scripts:"* || -n $__autovenv_root || $before == "$VIRTUAL_ENV" ]]; then
+    if [[ -e $av_now/pyvenv.cfg ]] && [[ :${PATH-}: == *":$av_now/bin:"* || :${PATH-}: == *":$av_now/Scripts:"* || -n $__autovenv_root || $av_before == "$VIRTUAL_ENV" ]]; then
       if [[ -n $__autovenv_root && $__autovenv_flavour == venv ]]; then
         if __autovenv_sourced; then __autovenv_yield; else __autovenv_leave; fi
       fi
       __autovenv_hand=$VIRTUAL_ENV
-      __autovenv_disclaim "$now/bin"
-      __autovenv_disclaim "$now/Scripts"
+      __autovenv_disclaim "$av_now/bin"
+      __autovenv_disclaim "$av_now/Scripts"
       # It may be deleted underfoot.
-      __autovenv_more+=(-o ! -e "$now/pyvenv.cfg")
+      __autovenv_more+=(-o ! -e "$av_now/pyvenv.cfg")
     elif [[ -n $__autovenv_root && $__autovenv_flavour == venv ]]; then
       # It points nowhere: as if it were not set.
       __autovenv_leave
@@ -1053,35 +1055,35 @@ __autovenv_sourced() {
 
 # Takes over an environment of ours that a script, an editor or a parent shell has activated, as if we had.
 __autovenv_absorb() {
-  local entry=$VIRTUAL_ENV${2#"$1"} entries=:${PATH-}: label sourced=""
-  ! __autovenv_sourced || sourced=1
+  local av_entry=$VIRTUAL_ENV${2#"$1"} av_entries=:${PATH-}: av_label="" av_sourced=""
+  ! __autovenv_sourced || av_sourced=1
   # Whoever names it relatively, as users of direnv do, put its entry there: that stays.
-  [[ -n $sourced || $VIRTUAL_ENV == /* ]] || return 0
-  if [[ $entries == *":$entry:"* ]]; then
-    __autovenv_cut "$entries" "$entry"
-    entries=$__autovenv_before:$__autovenv_after
-    if [[ -z $__autovenv_root || $entry != "$__autovenv_bin" || $entries == *":$entry:"* ]]; then
-      entries=${entries#:}
-      PATH=${entries%:}
+  [[ -n $av_sourced || $VIRTUAL_ENV == /* ]] || return 0
+  if [[ $av_entries == *":$av_entry:"* ]]; then
+    __autovenv_cut "$av_entries" "$av_entry"
+    av_entries=$__autovenv_before:$__autovenv_after
+    if [[ -z $__autovenv_root || $av_entry != "$__autovenv_bin" || $av_entries == *":$av_entry:"* ]]; then
+      av_entries=${av_entries#:}
+      PATH=${av_entries%:}
     fi
   fi
-  if [[ -n $sourced ]]; then
+  if [[ -n $av_sourced ]]; then
     if [[ -n ${_OLD_VIRTUAL_PYTHONHOME-} ]]; then
       builtin export PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"
       [[ -z $__autovenv_root ]] || __autovenv_save PYTHONHOME
     fi
-    label="($3) "
+    av_label="($3) "
     if [[ -n ${_OLD_VIRTUAL_PS1+set} && ${PS1-} == *"$_OLD_VIRTUAL_PS1" ]]; then
       PS1=$_OLD_VIRTUAL_PS1
-    elif [[ -n ${_OLD_VIRTUAL_PS1+set} && ${PS1-} == *"$label"* && (-z $__autovenv_root || ${PS1-} == *"$label"*"$label"*) ]]; then
-      PS1=${PS1%%"$label"*}${PS1#*"$label"}
+    elif [[ -n ${_OLD_VIRTUAL_PS1+set} && ${PS1-} == *"$av_label"* && (-z $__autovenv_root || ${PS1-} == *"$av_label"*"$av_label"*) ]]; then
+      PS1=${PS1%%"$av_label"*}${PS1#*"$av_label"}
     fi
     # virtualenv (21.15) keeps more, empty where there was nothing, and has a function.
-    for label in VIRTUAL_TCL_LIBRARY VIRTUAL_TK_LIBRARY PKG_CONFIG_PATH; do
-      builtin eval "__autovenv_reply=\${_OLD_$label-.}"
+    for av_label in VIRTUAL_TCL_LIBRARY VIRTUAL_TK_LIBRARY PKG_CONFIG_PATH; do
+      builtin eval "__autovenv_reply=\${_OLD_$av_label-.}"
       [[ $__autovenv_reply != . ]] || continue
-      builtin unset -v "_OLD_$label" "${label#VIRTUAL_}"
-      [[ -z $__autovenv_reply ]] || builtin export "${label#VIRTUAL_}=$__autovenv_reply"
+      builtin unset -v "_OLD_$av_label" "${av_label#VIRTUAL_}"
+      [[ -z $__autovenv_reply ]] || builtin export "${av_label#VIRTUAL_}=$__autovenv_reply"
     done
     [[ -z ${_OLD_VIRTUAL_PSVAR+set} ]] || builtin eval 'psvar[9]=$_OLD_VIRTUAL_PSVAR'
     [[ $(builtin declare -f pydoc 2>/dev/null) != *"python -m pydoc"* ]] || builtin unset -f pydoc
@@ -1156,30 +1158,30 @@ __autovenv_plain() {
 
 # Tells whether the text of an alias or a function only says how python is started, not which one; finds what it starts.
 __autovenv_starts() {
-  local text=$1 bin=$2 word=""
-  text=${text#"${text%%[![:space:]]*}"}
-  text=${text%"${text##*[![:space:];]}"}
-  while [[ -n $text ]]; do
-    word=${text%%[[:space:]]*}
-    text=${text#"$word"}
-    text=${text#"${text%%[![:space:]]*}"}
-    case $word in
+  local av_text=$1 av_bin=$2 av_word=""
+  av_text=${av_text#"${av_text%%[![:space:]]*}"}
+  av_text=${av_text%"${av_text##*[![:space:];]}"}
+  while [[ -n $av_text ]]; do
+    av_word=${av_text%%[[:space:]]*}
+    av_text=${av_text#"$av_word"}
+    av_text=${av_text#"${av_text%%[![:space:]]*}"}
+    case $av_word in
       # Git for Windows makes an alias for `winpty python.exe`.
       command | env | exec | noglob | nocorrect | winpty | nice | ionice | nohup | time | rlwrap | caffeinate | stdbuf | setsid) ;;
       -* | [0-9]* | [A-Za-z_]*=*) ;;
       *) break ;;
     esac
   done
-  word=${word#\\}
-  __autovenv_reply=$word
-  [[ ${word##*/} == python* && (${word%/*} == "$word" || ${word%/*} == "$bin") && -e $bin/${word##*/} && $text != *[\;\|\&$'\n']* ]]
+  av_word=${av_word#\\}
+  __autovenv_reply=$av_word
+  [[ ${av_word##*/} == python* && (${av_word%/*} == "$av_word" || ${av_word%/*} == "$av_bin") && -e $av_bin/${av_word##*/} && $av_text != *[\;\|\&$'\n']* ]]
 }
 
 # Finds the first directory on PATH with a command.
 __autovenv_seek() {
-  local entries=${PATH-}:
-  while [[ -n $entries ]]; do
-    __autovenv_reply=${entries%%:*} entries=${entries#*:}
+  local av_entries=${PATH-}:
+  while [[ -n $av_entries ]]; do
+    __autovenv_reply=${av_entries%%:*} av_entries=${av_entries#*:}
     # bash alone reads a quoted ~ on PATH as home.
     [[ -z ${BASH_VERSION-} || $__autovenv_reply/ != [~]/* ]] || __autovenv_reply=${HOME-}${__autovenv_reply#"~"}
     [[ ! -f $__autovenv_reply/$1 || ! -x $__autovenv_reply/$1 ]] || return 0
@@ -1190,50 +1192,50 @@ __autovenv_seek() {
 
 # Warns when `python` would run something from outside the project.
 __autovenv_check() {
-  local bin=$1 hint="run \`autovenv doctor\`" name python word where
-  [[ -e $bin/python || -e $bin/python3 ]] || return 0
-  for name in python python3; do
-    [[ -e $bin/$name || $name == python ]] || continue
-    if __autovenv_alias $name; then
-      if ! __autovenv_starts "$__autovenv_reply" "$bin"; then
+  local av_bin=$1 av_hint="run \`autovenv doctor\`" av_name av_python av_word av_where
+  [[ -e $av_bin/python || -e $av_bin/python3 ]] || return 0
+  for av_name in python python3; do
+    [[ -e $av_bin/$av_name || $av_name == python ]] || continue
+    if __autovenv_alias $av_name; then
+      if ! __autovenv_starts "$__autovenv_reply" "$av_bin"; then
         __autovenv_tidy "$__autovenv_reply"
         # A global alias is replaced in the command that would take it away, too, where it is not quoted.
-        __autovenv_say alias warning "\`$name\` is an alias for \`$__autovenv_reply\`, outside this project" \
-          "an alias comes before every directory on PATH" "run \`unalias $__autovenv_quote$name$__autovenv_quote\`"
+        __autovenv_say alias warning "\`$av_name\` is an alias for \`$__autovenv_reply\`, outside this project" \
+          "an alias comes before every directory on PATH" "run \`unalias $__autovenv_quote$av_name$__autovenv_quote\`"
         return
       fi
-    elif __autovenv_function $name && ! __autovenv_starts "$__autovenv_reply" "$bin"; then
-      __autovenv_say alias warning "\`$name\` is a function, not the interpreter of this project" \
-        "a function comes before every directory on PATH" "run \`unset -f $name\`"
+    elif __autovenv_function $av_name && ! __autovenv_starts "$__autovenv_reply" "$av_bin"; then
+      __autovenv_say alias warning "\`$av_name\` is a function, not the interpreter of this project" \
+        "a function comes before every directory on PATH" "run \`unset -f $av_name\`"
       return
     fi
   done
-  for name in python python3; do
-    [[ -e $bin/$name || $name == python ]] || continue
-    __autovenv_seek $name || continue
-    [[ $__autovenv_reply != "$bin" && ! $__autovenv_reply -ef $bin ]] || continue
-    where='outside this project'
-    [[ $__autovenv_reply/ != "${__autovenv_found%/}/"* ]] || where="not this project's"
+  for av_name in python python3; do
+    [[ -e $av_bin/$av_name || $av_name == python ]] || continue
+    __autovenv_seek $av_name || continue
+    [[ $__autovenv_reply != "$av_bin" && ! $__autovenv_reply -ef $av_bin ]] || continue
+    av_where='outside this project'
+    [[ $__autovenv_reply/ != "${__autovenv_found%/}/"* ]] || av_where="not this project's"
     __autovenv_tidy "$__autovenv_reply"
-    python=$__autovenv_reply/$name word=$__autovenv_reply
+    av_python=$__autovenv_reply/$av_name av_word=$__autovenv_reply
     if [[ -n $__autovenv_hand ]]; then
       # What a parent shell activated came without its function.
-      ! __autovenv_function deactivate || hint="run \`deactivate\`, then \`autovenv on\`"
+      ! __autovenv_function deactivate || av_hint="run \`deactivate\`, then \`autovenv on\`"
       __autovenv_tidy "$__autovenv_hand"
-      __autovenv_say by-hand warning "\`$name\` is \`$python\`, $where" \
-        "\`$__autovenv_reply\` was activated by hand" "$hint"
+      __autovenv_say by-hand warning "\`$av_name\` is \`$av_python\`, $av_where" \
+        "\`$__autovenv_reply\` was activated by hand" "$av_hint"
       return
     fi
-    __autovenv_tidy "${bin#"${__autovenv_found%/}/"}"
-    if [[ ! -e $bin/$name ]]; then
-      __autovenv_say path warning "\`$name\` is \`$python\`, $where" \
+    __autovenv_tidy "${av_bin#"${__autovenv_found%/}/"}"
+    if [[ ! -e $av_bin/$av_name ]]; then
+      __autovenv_say path warning "\`$av_name\` is \`$av_python\`, $av_where" \
         "\`$__autovenv_reply\` has a \`python3\` and no \`python\`" "run \`python3\`"
-    elif [[ :$PATH: == *":$bin:"* ]]; then
-      __autovenv_say path warning "\`$name\` is \`$python\`, $where" \
-        "\`$word\` comes before \`$__autovenv_reply\` on PATH" "$hint"
+    elif [[ :$PATH: == *":$av_bin:"* ]]; then
+      __autovenv_say path warning "\`$av_name\` is \`$av_python\`, $av_where" \
+        "\`$av_word\` comes before \`$__autovenv_reply\` on PATH" "$av_hint"
     else
-      __autovenv_say path warning "\`$name\` is \`$python\`, $where" \
-        "\`$__autovenv_reply\` is not on PATH any more" "$hint"
+      __autovenv_say path warning "\`$av_name\` is \`$av_python\`, $av_where" \
+        "\`$__autovenv_reply\` is not on PATH any more" "$av_hint"
     fi
     return
   done
@@ -1241,20 +1243,20 @@ __autovenv_check() {
 
 # Prints what there is to say about the present directory.
 __autovenv_report() {
-  local line rest level
+  local av_line av_rest av_level
   # The usual case, as cheaply as can be: nothing.
   if [[ ${#__autovenv_messages[@]} == 0 && -n $__autovenv_root && ${PATH-} == "$__autovenv_bin:"* && -x $__autovenv_bin/python ]] && __autovenv_plain; then return 0; fi
-  for line in "${__autovenv_messages[@]}"; do
-    level=warning rest=${line#* }
-    case $line in
+  for av_line in "${__autovenv_messages[@]}"; do
+    av_level=warning av_rest=${av_line#* }
+    case $av_line in
       hint\ *)
         [[ -z $__autovenv_found$__autovenv_hand ]] || continue
-        level=note
+        av_level=note
         ;;
       outer\ *) [[ $__autovenv_found_verdict == use ]] || continue ;;
     esac
-    line=${rest%%$'\t'*} rest=${rest#*$'\t'}
-    __autovenv_say record $level "$line" "${rest%%$'\t'*}" "${rest#*$'\t'}"
+    av_line=${av_rest%%$'\t'*} av_rest=${av_rest#*$'\t'}
+    __autovenv_say record $av_level "$av_line" "${av_rest%%$'\t'*}" "${av_rest#*$'\t'}"
   done
   # What direnv and mise have not taken away yet, they may at the prompt.
   if [[ -n $__autovenv_root || (-n $__autovenv_hand && $__autovenv_found_verdict == use && -z $__autovenv_early) ]]; then
@@ -1266,84 +1268,84 @@ __autovenv_report() {
 
 # Makes the environment's name fit for a prompt that is expanded.
 __autovenv_escape() {
-  local at character
+  local av_at av_character
   __autovenv_reply=$1
   [[ $1 == *[\\\$\`!]* ]] || return 0
   __autovenv_reply=
-  for ((at = 0; at < ${#1}; at++)); do
-    character=${1:$at:1}
-    case $character in
+  for ((av_at = 0; av_at < ${#1}; av_at++)); do
+    av_character=${1:$av_at:1}
+    case $av_character in
       '\' | '$' | '`')
         # Backslashes are decoded first; then, under promptvars and in posix mode, the rest is expanded like a double-quoted word.
         if builtin shopt -q promptvars || builtin shopt -qo posix; then
-          [[ $character != '\' ]] || character='\\'
-          character="\\\\$character"
+          [[ $av_character != '\' ]] || av_character='\\'
+          av_character="\\\\$av_character"
         else
-          [[ $character != '\' ]] || character='\\'
+          [[ $av_character != '\' ]] || av_character='\\'
         fi
         ;;
       '!')
-        ! builtin shopt -qo posix || character='!!'
+        ! builtin shopt -qo posix || av_character='!!'
         ;;
     esac
-    __autovenv_reply+=$character
+    __autovenv_reply+=$av_character
   done
 }
 
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
-  local label="" steady=1
+  local av_label="" av_steady=1
   __autovenv_labelled=""
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
-    label="($__autovenv_name) "
+    av_label="($__autovenv_name) "
     if [[ $__autovenv_name == *[\\\$\`!%]* ]]; then
       # How that must be written depends on options: it is made anew at every prompt.
       __autovenv_escape "$__autovenv_name"
-      label="($__autovenv_reply) " steady=""
+      av_label="($__autovenv_reply) " av_steady=""
     fi
   fi
-  if [[ -n ${PS1+set} && ($label != "$__autovenv_shown" || $PS1 != "$label"* || ${#__autovenv_gone[@]} != 0) ]]; then __autovenv_relabel "$label"; fi
+  if [[ -n ${PS1+set} && ($av_label != "$__autovenv_shown" || $PS1 != "$av_label"* || ${#__autovenv_gone[@]} != 0) ]]; then __autovenv_relabel "$av_label"; fi
   # At the very end: what a Ctrl-C leaves half done is looked at again.
-  __autovenv_framed=${PS1-} __autovenv_labelled=$steady
+  __autovenv_framed=${PS1-} __autovenv_labelled=$av_steady
 }
 
 # Puts a label before the prompt, and takes older ones away.
 __autovenv_relabel() {
-  local label=$1 before=$__autovenv_shown rest stale
+  local av_label=$1 av_before=$__autovenv_shown av_rest av_stale
   if [[ -n $__autovenv_shown && $PS1 == "$__autovenv_shown"* ]]; then
     PS1=${PS1#"$__autovenv_shown"}
   else
     # What a terminal's shell integration puts around the prompt takes no room: behind it the label is still first.
-    rest=$PS1
-    while [[ $rest == "$__autovenv_open"*"$__autovenv_close"* ]]; do rest=${rest#*"$__autovenv_close"}; done
-    [[ -z $label || $label != "$__autovenv_shown" || $rest != "$label"* ]] || return 0
+    av_rest=$PS1
+    while [[ $av_rest == "$__autovenv_open"*"$__autovenv_close"* ]]; do av_rest=${av_rest#*"$__autovenv_close"}; done
+    [[ -z $av_label || $av_label != "$__autovenv_shown" || $av_rest != "$av_label"* ]] || return 0
     # A prompt that was rebuilt has no old label; one that was edited may have it in the middle.
     if [[ -n $__autovenv_shown && $PS1 == *"$__autovenv_shown"* ]]; then
       PS1=${PS1%%"$__autovenv_shown"*}${PS1#*"$__autovenv_shown"}
     elif [[ -z $__autovenv_hand ]]; then
       # Somebody brought an older prompt back, and its label with it.
-      for stale in "${__autovenv_gone[@]}"; do
-        [[ $rest == "$stale"* && $stale != "${CONDA_PROMPT_MODIFIER-}" ]] || continue
-        PS1=${PS1%"$rest"}${rest#"$stale"}
+      for av_stale in "${__autovenv_gone[@]}"; do
+        [[ $av_rest == "$av_stale"* && $av_stale != "${CONDA_PROMPT_MODIFIER-}" ]] || continue
+        PS1=${PS1%"$av_rest"}${av_rest#"$av_stale"}
         break
       done
     fi
     __autovenv_unframe
   fi
-  if [[ -n $__autovenv_shown && $label != "$__autovenv_shown" && " ${__autovenv_gone[*]} " != *" $__autovenv_shown "* ]]; then
+  if [[ -n $__autovenv_shown && $av_label != "$__autovenv_shown" && " ${__autovenv_gone[*]} " != *" $__autovenv_shown "* ]]; then
     __autovenv_gone+=("$__autovenv_shown")
   fi
-  __autovenv_shown=$label
+  __autovenv_shown=$av_label
   # Where nothing of ours was shown, what looks like it is the user's.
-  [[ -n $before && $PS1 == "$label"* ]] || PS1=$label$PS1
+  [[ -n $av_before && $PS1 == "$av_label"* ]] || PS1=$av_label$PS1
 }
 
 # == Neighbours ========================================================================================================
 
 # Takes away what came back: entries of PATH, and VIRTUAL_ENV, that are there because of us and not active any more.
 __autovenv_purge() {
-  local rest=${__AUTOVENV_BINS-}: bin prefix chosen="" sourced=""
-  ! __autovenv_sourced || sourced=1
+  local av_rest=${__AUTOVENV_BINS-}: av_bin av_prefix av_chosen="" av_sourced=""
+  ! __autovenv_sourced || av_sourced=1
   if [[ ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_lenders" ]]; then
     # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
     # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
@@ -1351,23 +1353,23 @@ __autovenv_purge() {
       # mise has a word for choosing nothing, too.
       __autovenv_unlent=${DIRENV_DIFF-}${__MISE_DIFF-}
     elif [[ -z $__autovenv_hand && ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_unlent" && -n ${DIRENV_DIFF-}${__MISE_DIFF-} ]]; then
-      chosen=$VIRTUAL_ENV
+      av_chosen=$VIRTUAL_ENV
     fi
-    [[ -n $sourced ]] || __autovenv_leave
+    [[ -n $av_sourced ]] || __autovenv_leave
     # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
     [[ -n ${VIRTUAL_ENV-} || " ${__autovenv_gone[*]} $__autovenv_shown ($__autovenv_name) " != *" (${VIRTUAL_ENV_PROMPT-}) "* ]] || builtin unset -v VIRTUAL_ENV_PROMPT
   fi
-  while [[ -n $rest ]]; do
-    bin=${rest%%:*} rest=${rest#*:}
-    [[ -n $bin && :${PATH-}: == *":$bin:"* && ($bin != "$__autovenv_bin" || -z $__autovenv_root) ]] || continue
-    prefix=${bin%/*}
-    [[ $prefix != "$chosen" && $prefix != "${CONDA_PREFIX-}" && ($prefix != "${VIRTUAL_ENV-}" || -z $sourced) ]] || continue
+  while [[ -n $av_rest ]]; do
+    av_bin=${av_rest%%:*} av_rest=${av_rest#*:}
+    [[ -n $av_bin && :${PATH-}: == *":$av_bin:"* && ($av_bin != "$__autovenv_bin" || -z $__autovenv_root) ]] || continue
+    av_prefix=${av_bin%/*}
+    [[ $av_prefix != "$av_chosen" && $av_prefix != "${CONDA_PREFIX-}" && ($av_prefix != "${VIRTUAL_ENV-}" || -z $av_sourced) ]] || continue
     # Whoever made the list, only what is an environment's directory, or is gone.
-    [[ -e $prefix/pyvenv.cfg || -e $prefix/conda-meta || ! -e $bin ]] || continue
-    __autovenv_strip "$PATH" "$bin"
+    [[ -e $av_prefix/pyvenv.cfg || -e $av_prefix/conda-meta || ! -e $av_bin ]] || continue
+    __autovenv_strip "$PATH" "$av_bin"
     PATH=$__autovenv_reply
   done
-  [[ -n ${VIRTUAL_ENV-} && -z $sourced && $VIRTUAL_ENV != "$chosen" && ($VIRTUAL_ENV != "$__autovenv_prefix" || -z $__autovenv_root) ]] || return 0
+  [[ -n ${VIRTUAL_ENV-} && -z $av_sourced && $VIRTUAL_ENV != "$av_chosen" && ($VIRTUAL_ENV != "$__autovenv_prefix" || -z $__autovenv_root) ]] || return 0
   if [[ :${__AUTOVENV_BINS-}: == *":$VIRTUAL_ENV/bin:"* || :${__AUTOVENV_BINS-}: == *":$VIRTUAL_ENV/Scripts:"* ]]; then
     builtin unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
     [[ -z $__autovenv_root || $__autovenv_flavour == conda ]] || builtin export VIRTUAL_ENV="$__autovenv_prefix" VIRTUAL_ENV_PROMPT="$__autovenv_name"
@@ -1376,18 +1378,18 @@ __autovenv_purge() {
 
 # Takes off a mark that stands at the edge of the prompt twice: once is enough.
 __autovenv_unframe() {
-  local mark
+  local av_mark
   # VS Code (1.100) puts its marks around every prompt that it does not know, around its own with another label too, and
   # kitty (0.42) its first wherever it is not.
   while [[ $PS1 == "$__autovenv_open"*"$__autovenv_close"* ]]; do
-    mark=${PS1%%"$__autovenv_close"*}$__autovenv_close
-    [[ $mark == *][16]33\;* && $PS1 == "$mark$mark"* ]] || break
-    PS1=${PS1#"$mark"}
+    av_mark=${PS1%%"$__autovenv_close"*}$__autovenv_close
+    [[ $av_mark == *][16]33\;* && $PS1 == "$av_mark$av_mark"* ]] || break
+    PS1=${PS1#"$av_mark"}
   done
   while [[ $PS1 == *"$__autovenv_open"*"$__autovenv_close" ]]; do
-    mark=$__autovenv_open${PS1##*"$__autovenv_open"}
-    [[ $mark == *][16]33\;* && $PS1 == *"$mark$mark" ]] || break
-    PS1=${PS1%"$mark"}
+    av_mark=$__autovenv_open${PS1##*"$__autovenv_open"}
+    [[ $av_mark == *][16]33\;* && $PS1 == *"$av_mark$av_mark" ]] || break
+    PS1=${PS1%"$av_mark"}
   done
 }
 
@@ -1395,59 +1397,59 @@ __autovenv_unframe() {
 __autovenv_place() {
   # Nothing in a child shell that has the variable and not the hook; and in a list with `&&` a failure of the user's sets
   # off neither `set -e` nor an ERR trap.
-  local look='${__autovenv_version:+"__autovenv_prompt"} && \:' label='${__autovenv_version:+"__autovenv_label"} && \:'
-  local element rest name at=0 last=0
+  local av_look='${__autovenv_version:+"__autovenv_prompt"} && \:' av_label='${__autovenv_version:+"__autovenv_label"} && \:'
+  local av_element av_rest av_name av_at=0 av_last=0
   # direnv (2.32) and mise (2026.9) change PATH: right after them. What runs before theirs bash-preexec (0.6) takes for
   # the user's command.
-  for rest in "${!PROMPT_COMMAND[@]}"; do
-    case ${PROMPT_COMMAND[rest]} in
-      *_direnv_hook* | *_mise_hook* | *__bp_precmd_invoke_cmd*) at=$rest ;;
+  for av_rest in "${!PROMPT_COMMAND[@]}"; do
+    case ${PROMPT_COMMAND[av_rest]} in
+      *_direnv_hook* | *_mise_hook* | *__bp_precmd_invoke_cmd*) av_at=$av_rest ;;
     esac
-    last=$rest
+    av_last=$av_rest
   done
   # In a list bash before 5.1 runs the first only.
-  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) || last=0
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) || av_last=0
   if [[ -z "${PROMPT_COMMAND[*]-}" ]]; then
     PROMPT_COMMAND=$__autovenv_plain_command
     __autovenv_describe PROMPT_COMMAND
     [[ $__autovenv_reply != *x* ]] || PROMPT_COMMAND='${__autovenv_version:+"__autovenv_prompt_both"} && \:'
     return
   fi
-  element=${PROMPT_COMMAND[at]-} rest=${PROMPT_COMMAND[at]-}
-  for name in __bp_precmd_invoke_cmd _mise_hook _direnv_hook; do
-    [[ $rest != *"$name"* ]] || rest=${rest##*"$name"}
+  av_element=${PROMPT_COMMAND[av_at]-} av_rest=${PROMPT_COMMAND[av_at]-}
+  for av_name in __bp_precmd_invoke_cmd _mise_hook _direnv_hook; do
+    [[ $av_rest != *"$av_name"* ]] || av_rest=${av_rest##*"$av_name"}
   done
-  if [[ $rest == "$element" ]]; then
-    element=
-  elif [[ $rest == *[$';\n']* ]]; then
-    rest=${rest#*[$';\n']}
-    element=${element:0:${#element}-${#rest}-1}$'\n'
+  if [[ $av_rest == "$av_element" ]]; then
+    av_element=
+  elif [[ $av_rest == *[$';\n']* ]]; then
+    av_rest=${av_rest#*[$';\n']}
+    av_element=${av_element:0:${#av_element}-${#av_rest}-1}$'\n'
   else
-    element+=$'\n' rest=
+    av_element+=$'\n' av_rest=
   fi
-  rest=${rest#"${rest%%[![:space:]]*}"}
-  if [[ -n $rest ]] && ! builtin alias for >/dev/null 2>&1 && ! builtin alias 'do' >/dev/null 2>&1 && ! builtin alias 'done' >/dev/null 2>&1; then
+  av_rest=${av_rest#"${av_rest%%[![:space:]]*}"}
+  if [[ -n $av_rest ]] && ! builtin alias for >/dev/null 2>&1 && ! builtin alias 'do' >/dev/null 2>&1 && ! builtin alias 'done' >/dev/null 2>&1; then
     # A loop of one turn, whose last expression gives the others PIPESTATUS back: no command could.
-    look="for ((__autovenv_turn = \${__autovenv_version:+1} + 0; __autovenv_turn; __autovenv_turn = __autovenv_pipes)); do __autovenv_prompt \"\${PIPESTATUS[@]}\" && \\:; done"
+    av_look="for ((__autovenv_turn = \${__autovenv_version:+1} + 0; __autovenv_turn; __autovenv_turn = __autovenv_pipes)); do __autovenv_prompt \"\${PIPESTATUS[@]}\" && \\:; done"
   fi
-  element+=$look${rest:+$'\n'$rest}
-  if [[ $at == 0 ]]; then PROMPT_COMMAND=$element; else PROMPT_COMMAND[at]=$element; fi
-  for rest in "${!PROMPT_COMMAND[@]}"; do
-    case ${PROMPT_COMMAND[rest]} in
-      *__bp_interactive_mode* | *__bp_install* | *__vsc_prompt_cmd*) last=$rest ;;
+  av_element+=$av_look${av_rest:+$'\n'$av_rest}
+  if [[ $av_at == 0 ]]; then PROMPT_COMMAND=$av_element; else PROMPT_COMMAND[av_at]=$av_element; fi
+  for av_rest in "${!PROMPT_COMMAND[@]}"; do
+    case ${PROMPT_COMMAND[av_rest]} in
+      *__bp_interactive_mode* | *__bp_install* | *__vsc_prompt_cmd*) av_last=$av_rest ;;
     esac
   done
-  element=${PROMPT_COMMAND[last]-}
+  av_element=${PROMPT_COMMAND[av_last]-}
   # What runs after theirs VS Code (1.100) and bash-preexec (0.6) take for the user's command.
-  for name in __bp_interactive_mode __vsc_prompt_cmd $'trap - DEBUG\n__bp_install' __bp_install; do
-    [[ $element == *"$name"* ]] || continue
-    rest=${element%%"$name"*}
-    element=$rest$label$'\n'$name${element#*"$name"}
-    name=
+  for av_name in __bp_interactive_mode __vsc_prompt_cmd $'trap - DEBUG\n__bp_install' __bp_install; do
+    [[ $av_element == *"$av_name"* ]] || continue
+    av_rest=${av_element%%"$av_name"*}
+    av_element=$av_rest$av_label$'\n'$av_name${av_element#*"$av_name"}
+    av_name=
     break
   done
-  [[ -z $name ]] || element=${element%"${element##*[![:space:]]}"}$'\n'$label
-  if [[ $last == 0 ]]; then PROMPT_COMMAND=$element; else PROMPT_COMMAND[last]=$element; fi
+  [[ -z $av_name ]] || av_element=${av_element%"${av_element##*[![:space:]]}"}$'\n'$av_label
+  if [[ $av_last == 0 ]]; then PROMPT_COMMAND=$av_element; else PROMPT_COMMAND[av_last]=$av_element; fi
 }
 
 # Registers anew where somebody has thrown us out; from a prompt, there is nothing to do.
@@ -1498,17 +1500,17 @@ __autovenv_shield() {
 
 # Gives the user's options back; a door calls this last.
 __autovenv_unshield() {
-  local options=$__autovenv_options
+  local av_options=$__autovenv_options
   __autovenv_options=
-  [[ $options != . ]] || return 0
-  [[ $options != *L* ]] || builtin shopt -s localvar_inherit
-  [[ $options != *N* ]] || builtin shopt -s nocasematch
-  [[ $options != *E* ]] || builtin set -E
-  [[ $options != *T* ]] || builtin set -T
-  [[ $options != *u* ]] || builtin set -u
-  [[ $options != *a* ]] || builtin set -a
-  [[ $options != *k* ]] || builtin set -k
-  [[ $options != *e* ]] || builtin set -e
+  [[ $av_options != . ]] || return 0
+  [[ $av_options != *L* ]] || builtin shopt -s localvar_inherit
+  [[ $av_options != *N* ]] || builtin shopt -s nocasematch
+  [[ $av_options != *E* ]] || builtin set -E
+  [[ $av_options != *T* ]] || builtin set -T
+  [[ $av_options != *u* ]] || builtin set -u
+  [[ $av_options != *a* ]] || builtin set -a
+  [[ $av_options != *k* ]] || builtin set -k
+  [[ $av_options != *e* ]] || builtin set -e
 }
 
 # Runs a function of ours as if the user had changed no option.
@@ -1562,38 +1564,38 @@ __autovenv_print() {
 
 # Prints a message, its kind first, once in this shell.
 __autovenv_say() {
-  local kind=$1 level=$2 what=$3 why=$4 hint=$5 text
-  [[ $__autovenv_silence != *" $kind "* ]] || return 0
-  text="autovenv: $level: $what"
-  [[ -z $why ]] || text+=$'\n'"  why: $why"
-  [[ -z $hint ]] || text+=$'\n'"  hint: $hint"
+  local av_kind=$1 av_level=$2 av_what=$3 av_why=$4 av_hint=$5 av_text
+  [[ $__autovenv_silence != *" $av_kind "* ]] || return 0
+  av_text="autovenv: $av_level: $av_what"
+  [[ -z $av_why ]] || av_text+=$'\n'"  why: $av_why"
+  [[ -z $av_hint ]] || av_text+=$'\n'"  hint: $av_hint"
   # A subshell cannot remember that it said something, and may be somebody's input.
-  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 && $__autovenv_told != *$'\a'"$text"$'\a'* ]] || return 0
-  __autovenv_told+=$'\a'$text$'\a'
-  __autovenv_print "$text"
+  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 && $__autovenv_told != *$'\a'"$av_text"$'\a'* ]] || return 0
+  __autovenv_told+=$'\a'$av_text$'\a'
+  __autovenv_print "$av_text"
 }
 
 # Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
 __autovenv_tidy() {
-  local text=$1 mark at shown="" character
-  if [[ -n ${HOME-} && $HOME != / && "$text/" == "$HOME/"* ]]; then
-    text="~${text#"$HOME"}"
+  local av_text=$1 av_mark av_at av_shown="" av_character
+  if [[ -n ${HOME-} && $HOME != / && "$av_text/" == "$HOME/"* ]]; then
+    av_text="~${av_text#"$HOME"}"
   fi
-  for mark in $'\330\234' $'\342\200\216' $'\342\200\217' $'\342\200\250' $'\342\200\251' $'\342\200\252' $'\342\200\253' \
+  for av_mark in $'\330\234' $'\342\200\216' $'\342\200\217' $'\342\200\250' $'\342\200\251' $'\342\200\252' $'\342\200\253' \
     $'\342\200\254' $'\342\200\255' $'\342\200\256' $'\342\201\246' $'\342\201\247' $'\342\201\250' $'\342\201\251'; do
-    while [[ $text == *"$mark"* ]]; do
-      text="${text%%"$mark"*}?${text#*"$mark"}"
+    while [[ $av_text == *"$av_mark"* ]]; do
+      av_text="${av_text%%"$av_mark"*}?${av_text#*"$av_mark"}"
     done
   done
-  if [[ $text == *[[:cntrl:]]* ]]; then
-    for ((at = 0; at < ${#text}; at++)); do
-      character=${text:$at:1}
-      [[ $character != [[:cntrl:]] ]] || character="?"
-      shown+=$character
+  if [[ $av_text == *[[:cntrl:]]* ]]; then
+    for ((av_at = 0; av_at < ${#av_text}; av_at++)); do
+      av_character=${av_text:$av_at:1}
+      [[ $av_character != [[:cntrl:]] ]] || av_character="?"
+      av_shown+=$av_character
     done
-    text=$shown
+    av_text=$av_shown
   fi
-  __autovenv_reply=$text
+  __autovenv_reply=$av_text
 }
 
 # Makes `deactivate` ours while an environment is active, unless the user has one.
@@ -1660,19 +1662,19 @@ __autovenv_tell() {
 
 # Tells the doctor what only the shell itself can see: lines of a word and a value.
 __autovenv_gather() {
-  local name text
+  local av_name av_text
   case "${PROMPT_COMMAND[*]-}" in
     *__autovenv_prompt*) __autovenv_reply="registered yes" ;;
     *) if [[ ${PROMPT_COMMAND-} == "$__autovenv_commands" ]]; then __autovenv_reply="registered yes"; else __autovenv_reply="registered no"; fi ;;
   esac
   __autovenv_reply+=$'\n'
-  for name in python python3 pip pip3 deactivate conda mamba micromamba; do
-    if text=$(builtin alias "$name" 2>/dev/null); then
-      text=${text#*=\'}
-      __autovenv_reply+="alias $name=${text%\'}"$'\n'
+  for av_name in python python3 pip pip3 deactivate conda mamba micromamba; do
+    if av_text=$(builtin alias "$av_name" 2>/dev/null); then
+      av_text=${av_text#*=\'}
+      __autovenv_reply+="alias $av_name=${av_text%\'}"$'\n'
     fi
-    ! builtin declare -F "$name" >/dev/null || __autovenv_reply+="function $name"$'\n'
-    ! text=$(builtin hash -t "$name" 2>/dev/null) || __autovenv_reply+="hash $name=$text"$'\n'
+    ! builtin declare -F "$av_name" >/dev/null || __autovenv_reply+="function $av_name"$'\n'
+    ! av_text=$(builtin hash -t "$av_name" 2>/dev/null) || __autovenv_reply+="hash $av_name=$av_text"$'\n'
   done
   ! builtin shopt -qo posix || __autovenv_reply+="option posix"$'\n'
   builtin shopt -qo hashall || __autovenv_reply+="option nohashall"$'\n'
@@ -1681,7 +1683,7 @@ __autovenv_gather() {
 
 # The command: `off` and `on` concern this shell, all else is the executable's.
 autovenv() {
-  local code=0
+  local av_code=0
   case ${#}${1-} in
     1off | 1on)
       __autovenv_within __autovenv_toggle "$1"
@@ -1691,30 +1693,30 @@ autovenv() {
       __autovenv_reply=
       [[ ${1-} != doctor && ${1-} != status ]] || __autovenv_within __autovenv_gather
       __AUTOVENV_SHELL=bash __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=$__autovenv_reply \
-        "${__autovenv_tool[@]}" "$@" || code=$?
+        "${__autovenv_tool[@]}" "$@" || av_code=$?
       __autovenv_here=
       ;;
   esac
-  return $code
+  return $av_code
 }
 
 # == Loading ===========================================================================================================
 
 # Takes the settings, each `name=value`.
 __autovenv_configure() {
-  local word
+  local av_word
   __autovenv_names=() __autovenv_markers=() __autovenv_ceilings=() __autovenv_silence=" " __autovenv_manual="" __autovenv_elsewhere=""
-  for word in "$@"; do
-    case $word in
-      version=*) __autovenv_version=${word#*=} ;;
-      state=*) __autovenv_state=${word#*=} ;;
-      wrap_cd=*) __autovenv_wrap_cd=${word#*=} ;;
-      prompt=*) __autovenv_show=${word#*=} ;;
-      activate=*) [[ $word != activate=manual ]] || __autovenv_manual=1 ;;
-      ceiling=*) __autovenv_ceilings+=("${word#*=}") ;;
-      silence=*) __autovenv_silence+="${word#*=} " ;;
-      name=*) __autovenv_names+=("${word#*=}") ;;
-      marker=*) __autovenv_markers+=("${word#*=}") ;;
+  for av_word in "$@"; do
+    case $av_word in
+      version=*) __autovenv_version=${av_word#*=} ;;
+      state=*) __autovenv_state=${av_word#*=} ;;
+      wrap_cd=*) __autovenv_wrap_cd=${av_word#*=} ;;
+      prompt=*) __autovenv_show=${av_word#*=} ;;
+      activate=*) [[ $av_word != activate=manual ]] || __autovenv_manual=1 ;;
+      ceiling=*) __autovenv_ceilings+=("${av_word#*=}") ;;
+      silence=*) __autovenv_silence+="${av_word#*=} " ;;
+      name=*) __autovenv_names+=("${av_word#*=}") ;;
+      marker=*) __autovenv_markers+=("${av_word#*=}") ;;
     esac
   done
 }
@@ -1731,10 +1733,10 @@ __autovenv_register() {
 
 # Wraps `cd`, `pushd` and `popd` where the user has not. Exported, they reach shells that have nothing else of ours.
 __autovenv_wrap() {
-  local name
+  local av_name
   # `|| return`: a trap on ERR that functions inherit (set -E) fires once for what fails, and not for the function, too.
-  for name in cd pushd popd; do
-    builtin declare -F "$name" >/dev/null || case $name in
+  for av_name in cd pushd popd; do
+    builtin declare -F "$av_name" >/dev/null || case $av_name in
       cd) cd() {
         builtin cd "$@" || return
         [[ -z ${__autovenv_version-} ]] || __autovenv_moved

@@ -500,4 +500,4 @@ def test_a_restricted_bash_reads_them_too(tmp_path: Path) -> None:
         f". {path}; set -r; alias local=no; __autovenv_later; alias; declare -f __autovenv_enter",
     )
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True)
-    assert done.stdout.startswith("alias local='no'\n__autovenv_enter () \n{ \n    local name;\n")
+    assert done.stdout.startswith("alias local='no'\n__autovenv_enter () \n{ \n    local av_name;\n")

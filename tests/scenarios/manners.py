@@ -300,6 +300,24 @@ ROWS = (
         after={"bash": "set -E; trap 'echo trapped' ERR"},
     ),
     Scenario(
+        # bash can make no local variable of a name that is readonly
+        "readonly_variables_of_everyday_names",
+        APP,
+        (
+            Type({"bash": "readonly at=1 bin=1 before=1 code=1 directory=1 entries=1 hint=1 label=1 level=1 line=1"}),
+            Type({"bash": "readonly look=1 looks=1 mark=1 name=1 now=1 number=1 options=1 prefix=1 record=1 rest=1"}),
+            Type({"bash": "readonly text=1 what=1 why=1 word=1"}),
+            Silent(),
+            *WALK,
+            Cd("app"),
+            Type({"bash": "autovenv status >/dev/null"}),
+            Silent(),
+            Type({"bash": "deactivate"}),
+            Silent(),
+            Inactive(),
+        ),
+    ),
+    Scenario(
         "err_trap_before_the_hook",
         APP,
         (*WALK, Type({"posix": "false"}), Prints(("trapped",)), Cd("app"), Silent(), Type({"posix": "trap"})),
