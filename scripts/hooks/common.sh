@@ -677,7 +677,8 @@ __autovenv_trace() {
         av_looks+=" \$__autovenv_trace_${av_number}_$av_at"
         ;;
       -o) av_looks+=" ||" ;;
-      *) av_looks+=" $av_word" ;;
+      '!' | -[A-Za-z] | -[a-z][a-z]) av_looks+=" $av_word" ;;
+      *) return 0 ;;
     esac
   done
   if [[ $__autovenv_found != "$PWD" ]]; then
