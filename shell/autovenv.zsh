@@ -267,6 +267,8 @@ __autovenv_walk() {
   local av_directory=$PWD av_record av_name av_full=0
   __autovenv_own="" __autovenv_same="" __autovenv_stamp="" __autovenv_newer="" __autovenv_record="" __autovenv_there="" __autovenv_runs="" __autovenv_level=""
   __autovenv_more=() __autovenv_turns=() __autovenv_wanted=() __autovenv_messages=() __autovenv_found="" __autovenv_unsure=""
+  # In Git Bash a server's directory, which would have the records of the drive of its name.
+  [[ $PWD != //[a-zA-Z]/* || (${OSTYPE-} != msys && ${OSTYPE-} != cygwin) ]] || return 0
   while :; do
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
     while [[ $av_directory == */ ]]; do av_directory=${av_directory%/}; done

@@ -280,6 +280,22 @@ def test_a_shell_that_cannot_see_what_is_kept_asks_for_what_it_need_not_see(shel
     assert ["--unkept" in line for line in asked] == [False, True, True]
 
 
+@needs_links
+@pytest.mark.parametrize("name", ["bash", "zsh"])
+def test_git_bash_does_not_take_a_server_for_a_drive(name: str) -> None:
+    """The record of `//c/app` would be that of `/c/app`: two slashes are one in the name of a file."""
+    shell = next(shell for shell in SHELLS if shell.name == name)
+    found = require(name, shell.find())
+    hook = shipped.read("shell", f"autovenv.{name}").decode().rpartition("\n__autovenv_start ")[0]
+    lists = "__autovenv_names=() __autovenv_markers=() __autovenv_ceilings=()"
+    tables = "typeset -gA __autovenv_kept __autovenv_levels" if name == "zsh" else ":"
+    lines = [hook, lists, tables, "__autovenv_ask() { echo asked; }"]
+    lines += ["__autovenv_marked() { [[ $1 == //c/app ]]; }", "builtin cd / && PWD=//c/app"]
+    lines += [f"OSTYPE={system}; echo {system}; __autovenv_walk" for system in ("msys", "cygwin", "linux-gnu")]
+    done = subprocess.run([found, *BLIND[name][0]], input="\n".join(lines), capture_output=True, encoding="utf-8")
+    assert done.stdout.split() == ["msys", "cygwin", "linux-gnu", "asked"]
+
+
 # -- links
 
 

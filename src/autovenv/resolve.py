@@ -139,7 +139,7 @@ def _find(command: str, environ: dict[str, str]) -> str:
     for entry in filter(None, environ.get("PATH", "").split(os.pathsep)):
         path = os.path.join(entry, command)
         is_command = os.access(path, os.X_OK) or os.access(path + ".exe", os.X_OK)
-        if is_command and not os.path.exists(os.path.join(os.path.dirname(entry.rstrip("/")), "pyvenv.cfg")):
+        if is_command and not os.path.exists(os.path.join(os.path.dirname(entry.rstrip("/" + os.sep)), "pyvenv.cfg")):
             return path
     return ""
 
