@@ -698,7 +698,7 @@ function global:__autovenv_adopt {
   if ($avS['Root']) { return }
   $avPrefix = [string] $env:__AUTOVENV_PREFIX
   if ($avPrefix -and (-not [IO.Directory]::Exists($avPrefix) -or (__autovenv_owns $avPrefix))) {
-    foreach ($avCommands in '/bin', '/Scripts', '\Scripts', '') {
+    foreach ($avCommands in '/bin', '/Scripts', '\bin', '\Scripts', '') {
       # Whoever made these variables, only an environment's own directory is taken off PATH.
       if (-not "$avPrefix$avCommands".Equals([string] $env:__AUTOVENV_BIN)) { continue }
       $avS['Prefix'] = $avPrefix
@@ -1176,7 +1176,7 @@ function global:__autovenv_purge {
   if ($avChanged) { $env:PATH = [string]::Join($avS['Separator'], $avKept) }
   $avNow = [string] $env:VIRTUAL_ENV
   if (-not $avNow -or $avSourced -or $avNow.Equals($avChosen) -or ($avS['Root'] -and $avNow.Equals($avS['Prefix']))) { return }
-  if ($avOwn -ccontains "$avNow/bin" -or $avOwn -ccontains "$avNow$($avS['Slash'])Scripts") {
+  if ($avOwn -ccontains "$avNow$($avS['Slash'])bin" -or $avOwn -ccontains "$avNow$($avS['Slash'])Scripts") {
     $env:VIRTUAL_ENV = $null
     $env:VIRTUAL_ENV_PROMPT = $null
     if ($avS['Root'] -and $avS['Flavour'] -cne 'conda') {

@@ -201,6 +201,16 @@ def test_an_environment_of_conda_has_more_than_one_entry() -> None:
     assert found == [entered, f"{entered};C:\\new", left, f"C:\\first;{left}"]
 
 
+@pytest.mark.parametrize("commands", ["Scripts", "bin"])
+def test_what_a_parent_shell_activated_is_taken_off(commands: str) -> None:
+    """The Python of MSYS2 makes environments with `bin`."""
+    prefix = "C:\\app\\.venv"
+    inherited = {"__AUTOVENV_PREFIX": prefix, "VIRTUAL_ENV": prefix, "__AUTOVENV_BIN": f"{prefix}\\{commands}"}
+    lines = "; ".join(f"$env:{name} = '{value}'" for name, value in inherited.items())
+    path = f"$env:PATH = '{prefix}\\{commands};C:\\a'"
+    assert ask_the_hook([f'{lines}; {path}; __autovenv_adopt; "$($env:PATH):$($env:VIRTUAL_ENV)"']) == ["C:\\a:"]
+
+
 def test_what_python_is_by_the_endings_that_count(tmp_path: Path) -> None:
     """pyenv-win's shim is a batch file, Scoop's a program."""
     for name in ("one/python.PY", "two/python.BAT", "three/python.EXE"):
