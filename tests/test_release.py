@@ -122,3 +122,12 @@ def test_every_action_and_container_is_pinned_by_digest() -> None:
     assert len(used) > 10
     loose = [line for line in used if not re.search(r"@(sha256:[0-9a-f]{64}|[0-9a-f]{40} # v\d)|: \$/", line)]
     assert loose == []
+
+
+def test_the_changelog_is_no_diary() -> None:
+    # A merge can bring back what was folded: below the limits nothing is added, and a reader gets through it.
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    section = make_release.read_notes(__version__, text, dry=True)
+    assert section.count("\n") < 120
+    assert re.findall(r"^### (.*)$", section, re.MULTILINE) == ["Added", "Known limits"]
+    assert section.rpartition("\n### ")[2].count("\n- ") < 10
