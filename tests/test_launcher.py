@@ -51,6 +51,21 @@ def test_nothing_of_the_present_directory_reaches_an_isolated_command(tmp_path: 
     assert script.read_bytes() == once
 
 
+def test_the_hook_has_its_command_isolated_from_the_next_time_on(tmp_path: Path) -> None:
+    """Also where nobody ran `autovenv install`: a line by hand in an rc file."""
+    script, project = tmp_path / "autovenv", tmp_path / "project"
+    start = "import sys; from autovenv.__main__ import main; sys.exit(main())"
+    script.write_text(f"#!{sys.executable}\n{start}\n")
+    script.chmod(0o755)
+    project.mkdir()
+    (project / "sitecustomize.py").write_text("print('canary')\n")
+    environ = {"PATH": os.defpath, "HOME": str(tmp_path), "PYTHONPATH": "."}
+    for command, expected in ((["--version"], True), (["hook", "bash"], True), (["hook", "bash"], False)):
+        ran = subprocess.run([script, *command], cwd=project, env=environ, capture_output=True, text=True)
+        assert (ran.returncode, "canary\n" in ran.stdout) == (0, expected), command
+    assert script.read_text() == f"#!{sys.executable} -I\n{start}\n"
+
+
 def test_a_command_in_the_users_own_library_still_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(site, "getusersitepackages", lambda: str(tmp_path / "library"))
     monkeypatch.delenv("PYTHONUSERBASE", raising=False)

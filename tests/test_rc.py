@@ -901,3 +901,30 @@ def test_two_blocks_leave_a_file_as_it_was(home: Home, before: bytes | None, fir
     for command in (first, "shims uninstall" if first == "uninstall" else "uninstall"):
         home.run(*command.split())
     assert (profile.read_bytes() if profile.exists() else None) == before
+
+
+@pytest.mark.parametrize("form", ["--static", "--eval"])
+@pytest.mark.parametrize("shell", SHELLS[:3], ids=lambda shell: shell.name)
+def test_nothing_of_the_present_directory_runs_when_a_shell_starts(home: Home, shell: Shell, form: str) -> None:
+    """Also by a command that cannot be isolated: an administrator's, say."""
+    found = require(shell.name, shell.find())
+    home.script.write_text(home.script.read_text().replace("#!", "#!/usr/bin/env -S ", 1))
+    (home.path / ".bashrc").write_text("")
+    home.install(shell.name, form)
+    project = home.path / "clone"
+    project.mkdir()
+    for name in ("sitecustomize", "autovenv"):
+        (project / f"{name}.py").write_text(f"open({str(home.path / 'canary')!r}, 'w')\n")
+    (home.path / ".config/autovenv").mkdir(parents=True, exist_ok=True)
+    (home.path / ".config/autovenv/config.toml").write_text("prompt = true\n")  # the file of the hook is made anew
+    done = subprocess.run(
+        [found, "-i", "-c", "type autovenv"],
+        env=home.environ | {"PYTHONPATH": ".", "PYTHONHOME": "/nowhere"},
+        cwd=project,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not (home.path / "canary").exists()

@@ -85,6 +85,12 @@ def enter(arguments: list[str]) -> int | None:
         import site
 
         site.main()
+    command = sys.argv[0]
+    if not sys.flags.ignore_environment and os.path.basename(command) == "autovenv" and os.access(command, os.W_OK):
+        # Started by the line of an rc file, as an installer wrote it: from the next time on it is isolated.
+        from autovenv.shells.launcher import isolate
+
+        isolate(command)
     return main(arguments)
 
 

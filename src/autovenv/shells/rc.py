@@ -43,12 +43,16 @@ NAMES = {
 LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
 
 #: Each line looks for the executable first: a shell must start without a word after it was removed some other way.
-#: An empty PYTHONHOME is none; one that is meant for another Python would keep the executable from starting.
+#: An empty variable is none to Python. A PYTHONHOME that is meant for another one would keep the executable from
+#: starting, and with a PYTHONPATH that leads into the present directory Python would run what is there.
 EVAL_LINES = {
     # Also in a file that a plain sh reads at login.
-    "bash": 'case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then eval "$(PYTHONHOME= {0} hook bash)"; fi ;; esac',
-    "zsh": 'if [[ -x {0} ]]; then eval "$(PYTHONHOME= {0} hook zsh)"; fi',
-    "fish": "if status is-interactive; and test -x {0}; PYTHONHOME= {0} hook fish | source; end",
+    "bash": (
+        "case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then"
+        ' eval "$(PYTHONHOME= PYTHONPATH= {0} hook bash)"; fi ;; esac'
+    ),
+    "zsh": 'if [[ -x {0} ]]; then eval "$(PYTHONHOME= PYTHONPATH= {0} hook zsh)"; fi',
+    "fish": "if status is-interactive; and test -x {0}; PYTHONHOME= PYTHONPATH= {0} hook fish | source; end",
     "powershell": (
         '{6}if (({5}) -and [IO.File]::Exists({0})) {{ (& {0} hook powershell) -join "`n" | Invoke-Expression }}'
     ),
@@ -60,18 +64,19 @@ STATIC_LINES = {
     "bash": (
         "case ${{BASH_VERSION:+$-}} in *i*) if [ -x {0} ]; then"
         " if [ {2} -nt {1} ] || [ {3} -nt {1} ] || [ {4} -nt {1} ] || [ ! -s {1} ];"
-        " then {0} install --refresh --shell bash; fi;"
+        " then PYTHONHOME= PYTHONPATH= {0} install --refresh --shell bash; fi;"
         " if [ -r {1} ]; then . {1}; fi; fi ;; esac"
     ),
     "zsh": (
         "if [[ -x {0} ]]; then"
-        " if [[ {2} -nt {1} || {3} -nt {1} || {4} -nt {1} || ! -s {1} ]]; then {0} install --refresh --shell zsh; fi;"
+        " if [[ {2} -nt {1} || {3} -nt {1} || {4} -nt {1} || ! -s {1} ]]; then"
+        " PYTHONHOME= PYTHONPATH= {0} install --refresh --shell zsh; fi;"
         " if [[ -r {1} ]]; then . {1}; fi; fi"
     ),
     "fish": (
         "if status is-interactive; and test -x {0};"
         " if test {2} -nt {1}; or test {3} -nt {1}; or test {4} -nt {1}; or not test -s {1};"
-        " {0} install --refresh --shell fish; end;"
+        " PYTHONHOME= PYTHONPATH= {0} install --refresh --shell fish; end;"
         " test -r {1}; and source {1}; end"
     ),
     # Without a cmdlet, each of which would load a module. In a script, which loads the profile too, nothing is started.
