@@ -1,7 +1,7 @@
 # autovenv: the right Python first in every shell. The hook for bash 3.2 and later.
 # What it has in common with zsh's is written in scripts/hooks/common.sh, and put in here by scripts/make_hooks.
 # shellcheck shell=bash
-# shellcheck disable=SC1003,SC2016,SC2034,SC2154,SC2178,SC2317  # globals are shared; hints show commands as they are typed
+# shellcheck disable=SC1003,SC2016,SC2030,SC2031,SC2034,SC2154,SC2178,SC2317  # globals are shared; hints show commands as they are typed
 #
 # The hook's state: name, what it holds (who sets it).
 #   Of the last look at the present directory
@@ -769,6 +769,14 @@ __autovenv_prompt_long() {
   return 0
 }
 
+# Tells whether a function, or `cd` alone, has variables that cover the shell's own (from 4.2).
+__autovenv_covered() {
+  (
+    builtin declare -g PATH=: VIRTUAL_ENV=: PYTHONHOME=: || exit
+    [[ $PATH$VIRTUAL_ENV$PYTHONHOME != ::: ]]
+  ) 2>/dev/null
+}
+
 # Runs after a change of directory.
 __autovenv_moved() {
   [[ ${PROMPT_COMMAND-} == "$__autovenv_commands" && -z ${chpwd_functions+set} ]] || __autovenv_within __autovenv_listen
@@ -777,6 +785,10 @@ __autovenv_moved() {
     $PWD != "$__autovenv_here" ]] && __autovenv_switch; then
     __autovenv_memo
   else
+    # What a function has for its own, or `cd` alone, ends with it: the shell's are seen at the next prompt.
+    [[ ${PATH-} == "$__autovenv_seen_path" && -z ${PYTHONHOME+set} &&
+      ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" ]] ||
+      ! __autovenv_within __autovenv_covered || return 0
     __autovenv_within __autovenv_follow
   fi
   [[ -z $__autovenv_left$__autovenv_entered ]] || __autovenv_notify

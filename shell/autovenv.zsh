@@ -719,7 +719,7 @@ __autovenv_part() {
 # Runs after a change of directory.
 __autovenv_moved() {
   # Where a function has its own, the shell's are seen at the next prompt only.
-  [[ ${(t)PATH}${(t)VIRTUAL_ENV} != *local* ]] || return 0
+  [[ ${(t)PATH}${(t)VIRTUAL_ENV}${(t)PYTHONHOME} != *local* ]] || return 0
   (( ${precmd_functions[(I)__autovenv_prompt*]} )) || __autovenv_within __autovenv_register
   [[ ${(t)PATH}${(t)VIRTUAL_ENV}${(t)VIRTUAL_ENV_PROMPT} != *readonly* ]] || __autovenv_steady=""
   __autovenv_within __autovenv_follow

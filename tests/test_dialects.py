@@ -66,6 +66,7 @@ def _name(functions: str, *dialects: str) -> dict[str, tuple[str, ...]]:
 ONLY = {
     "__autovenv_shield": ("bash",),  # zsh has `emulate -L`, fish no options
     "__autovenv_unshield": ("bash",),
+    "__autovenv_covered": ("bash",),
     "__autovenv_settable": ("bash",),  # the others tell a variable's attributes in a word
     "__autovenv_spell": ("bash",),  # the others give every function before a prompt the user's own statuses
     "__autovenv_place": ("bash",),

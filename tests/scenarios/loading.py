@@ -548,9 +548,30 @@ ROWS = (
         "function_with_variables_of_its_own_moves",
         APP,
         (
-            Type({"zsh": "f() { local PATH=$PATH VIRTUAL_ENV=mine; cd «app»; print -r $VIRTUAL_ENV; }; f"}),
+            Type({"posix": "f() { local PATH=$PATH VIRTUAL_ENV=mine; cd «app»; echo $VIRTUAL_ENV; }; f"}),
             Prints(("mine",)),
             Active("app"),
+            Cd("plain"),
+            Inactive(),
+            Type({"posix": "f() { local PATH=/bin; cd «app»; }; f"}),
+            Silent(),
+            Active("app"),
+            Cd("plain"),
+            Inactive(),
+            Type({"posix": "f() { local PYTHONHOME=/x; export PYTHONHOME; cd «app»; }; f"}),
+            Silent(),
+            Active("app"),
+            Cd("plain"),
+            Inactive(),
+        ),
+    ),
+    Scenario(
+        "variables_that_are_for_one_move_alone",
+        APP,
+        tuple(
+            step
+            for line in ("PATH=/usr/bin:/bin cd «app»", "VIRTUAL_ENV=/x cd «app»", "PYTHONHOME=/x cd «app»")
+            for step in (Type({"bash": line}), Silent(), Active("app"), Idle(), Cd("plain"), Inactive())
         ),
     ),
     Scenario(
