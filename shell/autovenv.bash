@@ -1101,7 +1101,7 @@ __autovenv_absorb() {
       [[ -z $__autovenv_reply ]] || builtin export "${av_label#VIRTUAL_}=$__autovenv_reply"
     done
     [[ -z ${_OLD_VIRTUAL_PSVAR+set} ]] || builtin eval 'psvar[9]=$_OLD_VIRTUAL_PSVAR'
-    [[ $(builtin declare -f pydoc 2>/dev/null) != *"python -m pydoc"* ]] || builtin unset -f pydoc
+    [[ $(\builtin declare -f pydoc 2>/dev/null) != *"python -m pydoc"* ]] || builtin unset -f pydoc
     builtin unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PSVAR
     [[ -n ${__autovenv_old_hand-} ]] && _OLD_VIRTUAL_PATH=$__autovenv_old_hand
     builtin unset -f deactivate 2>/dev/null
@@ -1148,7 +1148,7 @@ __autovenv_alias() {
   else
     __autovenv_reply=
     builtin alias "$1" >/dev/null 2>&1 || return 1
-    __autovenv_reply=$(builtin alias "$1")
+    __autovenv_reply=$(\builtin alias "$1")
     __autovenv_reply=${__autovenv_reply#*=\'}
     __autovenv_reply=${__autovenv_reply%\'}
   fi
@@ -1161,7 +1161,7 @@ __autovenv_function() {
   builtin declare -f +i "$1" || return 1
   __autovenv_reply=
   [[ $1 == python* ]] || return 0
-  __autovenv_reply=$(builtin declare -f "$1")
+  __autovenv_reply=$(\builtin declare -f "$1")
   __autovenv_reply=${__autovenv_reply#*\{}
   __autovenv_reply=${__autovenv_reply%\}*}
 }
@@ -1549,8 +1549,9 @@ __autovenv_describe() {
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
     __autovenv_reply=-${!1@a}
   else
-    # The only subshell of a prompt: before 4.4, and where the variable is set.
-    __autovenv_reply=$(builtin declare -p "$1" 2>/dev/null)
+    # The only subshell of a prompt: before 4.4, and where the variable is set. `\builtin`, here and elsewhere: before
+    # 5.2 what is substituted is read when it runs, aliases and all.
+    __autovenv_reply=$(\builtin declare -p "$1" 2>/dev/null)
     __autovenv_reply=${__autovenv_reply#declare }
     __autovenv_reply=${__autovenv_reply%% *}
   fi
@@ -1684,12 +1685,12 @@ __autovenv_gather() {
   esac
   __autovenv_reply+=$'\n'
   for av_name in python python3 pip pip3 deactivate conda mamba micromamba; do
-    if av_text=$(builtin alias "$av_name" 2>/dev/null); then
+    if av_text=$(\builtin alias "$av_name" 2>/dev/null); then
       av_text=${av_text#*=\'}
       __autovenv_reply+="alias $av_name=${av_text%\'}"$'\n'
     fi
     ! builtin declare -F "$av_name" >/dev/null || __autovenv_reply+="function $av_name"$'\n'
-    ! av_text=$(builtin hash -t "$av_name" 2>/dev/null) || __autovenv_reply+="hash $av_name=$av_text"$'\n'
+    ! av_text=$(\builtin hash -t "$av_name" 2>/dev/null) || __autovenv_reply+="hash $av_name=$av_text"$'\n'
   done
   ! builtin shopt -qo posix || __autovenv_reply+="option posix"$'\n'
   builtin shopt -qo hashall || __autovenv_reply+="option nohashall"$'\n'

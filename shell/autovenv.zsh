@@ -1015,7 +1015,7 @@ __autovenv_absorb() {
       [[ -z $__autovenv_reply ]] || builtin export "${av_label#VIRTUAL_}=$__autovenv_reply"
     done
     [[ -z ${_OLD_VIRTUAL_PSVAR+set} ]] || builtin eval 'psvar[9]=$_OLD_VIRTUAL_PSVAR'
-    [[ $(builtin declare -f pydoc 2>/dev/null) != *"python -m pydoc"* ]] || builtin unset -f pydoc
+    [[ $(\builtin declare -f pydoc 2>/dev/null) != *"python -m pydoc"* ]] || builtin unset -f pydoc
     builtin unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PSVAR
     [[ -n ${__autovenv_old_hand-} ]] && _OLD_VIRTUAL_PATH=$__autovenv_old_hand
     builtin unset -f deactivate 2>/dev/null
