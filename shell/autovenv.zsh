@@ -262,6 +262,28 @@ __autovenv_find() {
   __autovenv_trace
 }
 
+# Finds the nearest directory from one up that may have a record, or where the walk ends: records lie one below the other.
+__autovenv_climb() {
+  local av_low=0 av_high=${#1} av_middle av_part av_end
+  for av_end in "${HOME-}" "${__autovenv_ceilings[@]}"; do
+    [[ -z $av_end || ${#av_end} -le $av_low || $1/ != "$av_end"/* ]] || av_low=${#av_end}
+  done
+  __autovenv_reply=${1:0:$av_low}
+  # By halves: of a thousand levels, a dozen are looked at.
+  while ((av_high > av_low)); do
+    av_middle=$(((av_low + av_high + 1) / 2)) av_middle=${av_middle%.*}
+    av_part=$1/
+    av_part=${av_part:0:$((av_middle + 1))}
+    av_part=${av_part%/*}
+    if [[ -d $__autovenv_state/at$av_part ]]; then
+      av_low=$av_middle
+      ((${#av_part} < ${#__autovenv_reply})) || __autovenv_reply=$av_part
+    else
+      av_high=$((av_middle - 1)) av_high=${av_high%.*}
+    fi
+  done
+}
+
 # Walks up from the present directory, level by level.
 __autovenv_walk() {
   local av_directory=$PWD av_record av_name av_full=0
@@ -284,6 +306,12 @@ __autovenv_walk() {
         av_full=$((av_full + 1))
         ((av_full > 1)) || __autovenv_begin
         if __autovenv_marked "$av_directory"; then __autovenv_ask "$av_directory" "$av_record"; else __autovenv_pass_on "${av_directory:-/}"; fi
+      else
+        __autovenv_climb "$av_directory"
+        [[ $__autovenv_reply == "$av_directory" ]] || {
+          av_directory=$__autovenv_reply
+          continue
+        }
       fi
     fi
     if [[ $__autovenv_found_verdict == use || $__autovenv_found_verdict == stop ]]; then
@@ -889,6 +917,12 @@ __autovenv_begin() {
   av_new=$__autovenv_state/shells/$$.$__autovenv_number.0
   [[ $av_new != "$av_old" ]] || av_new=${av_new%0}1
   __autovenv_since="" __autovenv_traces=() __autovenv_count=0
+  # So deep nothing is remembered: to see that it still holds would take as long as to look again.
+  av_level=${PWD//[!\/]/}
+  if ((${#av_level} > 200)); then
+    __autovenv_levels=() __autovenv_passed=()
+    return
+  fi
   { builtin printf x >|"$av_new"; } 2>/dev/null || return 0
   # Only then: what was unchanged up to here is so since the new stamp.
   builtin set -- "${__autovenv_passed[@]}"
@@ -912,22 +946,25 @@ __autovenv_pass_on() {
 
 # Remembers the levels of a walk, that a change in them may be seen; nothing below a link, which may be turned.
 __autovenv_learn() {
-  local av_level=$PWD
+  local av_level=$PWD av_link=100000
+  local -a av_way
   [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
-  builtin set --
+  av_way=()
   while :; do
     while [[ $av_level == */ ]]; do av_level=${av_level%/}; done
-    builtin set -- "$@" "${av_level:-/}"
+    av_way+=("${av_level:-/}")
+    # The highest link on the way: neither it nor what lies below it is remembered.
+    [[ ! -L ${av_level:-/} ]] || av_link=${#av_level}
     ! __autovenv_ends "$av_level" || break
     av_level=${av_level%/*}
   done
-  while (($#)); do
-    if [[ -L ${*:$#} ]]; then break; fi
-    av_level=${*:$#}
-    if [[ -z ${__autovenv_levels[$av_level]-} ]]; then __autovenv_levels[$av_level]=seen __autovenv_passed+=("$av_level"); fi
-    builtin set -- "${@:1:$(($# - 1))}"
+  for av_level in "${av_way[@]}"; do
+    if ((${#av_level} >= av_link)); then
+      __autovenv_levels[$av_level]=""
+    elif [[ -z ${__autovenv_levels[$av_level]-} ]]; then
+      __autovenv_levels[$av_level]=seen __autovenv_passed+=("$av_level")
+    fi
   done
-  for av_level; do __autovenv_levels[$av_level]=""; done
 }
 
 # == By hand ===========================================================================================================
