@@ -217,8 +217,9 @@ __autovenv_ask() {
     if [[ $av_code == 0 ]]; then
       __autovenv_split "$av_text"
       if __autovenv_parse "$av_directory" "$av_record" ""; then
-        if [[ $__autovenv_its_token != - && ! -e $__autovenv_its_place/.autovenv-$__autovenv_its_token.0 ]]; then
-          # What it is to be compared with cannot be seen from here (Cygwin's names): one without such is asked for.
+        if [[ $__autovenv_its_token != - && "${__autovenv_coarse[*]}" != --unkept &&
+          ! -e $__autovenv_its_place/.autovenv-record && ! -e $__autovenv_its_place/.autovenv-$__autovenv_its_token.0 ]]; then
+          # What is kept there cannot be seen from here (Cygwin's names): one is asked for that need not be.
           __autovenv_coarse=(--unkept)
           __autovenv_ask "$av_directory" "$av_record"
           return

@@ -217,8 +217,9 @@ function __autovenv_ask --argument-names directory record
         # By SIGALRM it ends itself when nothing answers, by SIGINT at a Ctrl-C.
         builtin contains -- $codes[1] 142 130; or set -g __autovenv_asking
         if test $codes[1] = 0; and __autovenv_parse "$directory" $record ''
-            if test "$__autovenv_its_token" != - -a ! -e $__autovenv_its_place/.autovenv-$__autovenv_its_token.0
-                # What it is to be compared with cannot be seen from here (Cygwin's names): one without such is asked for.
+            if test "$__autovenv_its_token" != - -a "$__autovenv_coarse" != --unkept \
+                    -a ! -e $__autovenv_its_place/.autovenv-record -a ! -e $__autovenv_its_place/.autovenv-$__autovenv_its_token.0
+                # What is kept there cannot be seen from here (Cygwin's names): one is asked for that need not be.
                 set -g __autovenv_coarse --unkept
                 __autovenv_ask "$directory" $record
                 return
@@ -283,6 +284,8 @@ function __autovenv_find --argument-names directory
         __autovenv_ends "$directory"; and break
         string match -qr '^(?<directory>(?s:.*?))/+[^/]*$' -- $directory
     end
+    # So deep nothing is remembered: to see that it still holds would take as long as to look again.
+    set -q __autovenv_way[201]; and set -g __autovenv_since
     set -l full
     for directory in $__autovenv_way
         set -g __autovenv_found_verdict
@@ -843,6 +846,7 @@ end
 # Writes the stamp that levels looked at from now on are compared with.
 function __autovenv_begin
     set -l old $__autovenv_since
+    set -q __autovenv_way[201]; and return
     # One that is newer than all on the way will do.
     test -n "$old" -a -z "$__autovenv_young"; and return
     set -g __autovenv_since

@@ -331,8 +331,8 @@ function global:__autovenv_ask([string] $avDirectory, [string] $avRecord) {
         $avMade = __autovenv_parse $avDirectory $avRecord $avOutput.Result
         if ($null -ne $avMade) {
           $avS['Asking'] = ''
-          if ($avMade['Stored'] -and -not [IO.File]::Exists($avMade['Stamp'])) {
-            # What it is to be compared with cannot be seen from here (paths longer than 5.1 can read): one without such is asked for.
+          if ($avMade['Stored'] -and -not $avS['Unkept'] -and -not [IO.File]::Exists($avMade['Record']) -and -not [IO.File]::Exists($avMade['Stamp'])) {
+            # What is kept there cannot be seen from here (paths longer than 5.1 can read): one is asked for that need not be.
             $avS['Unkept'] = '--unkept'
             return __autovenv_ask $avDirectory $avRecord
           }

@@ -64,6 +64,7 @@ def _name(functions: str, *dialects: str) -> dict[str, tuple[str, ...]]:
 
 #: The functions that a language needs and others do not, and who has them. All others are in all.
 ONLY = {
+    "__autovenv_climb": ("bash", "zsh"),  # in the others a level of a walk costs little beside their own commands
     "__autovenv_shield": ("bash",),  # zsh has `emulate -L`, fish no options
     "__autovenv_unshield": ("bash",),
     "__autovenv_covered": ("bash",),

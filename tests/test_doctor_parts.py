@@ -186,7 +186,7 @@ paths = st.text(st.characters(exclude_characters="\0\r\n", exclude_categories=("
 @example(path="/\u2018typographic\u2019")
 def test_the_executable_of_an_installed_line_is_found(dialect: object, path: str) -> None:
     name = dialect.name  # type: ignore[attr-defined]
-    line = rc.EVAL_LINES[name].format(*[dialect.quote(path)] * 5, "$true")  # type: ignore[attr-defined]
+    line = rc.EVAL_LINES[name].format(*[dialect.quote(path)] * 5, "$true", "")  # type: ignore[attr-defined]
     assert read_executable(f"# a comment\n{line}\n", name) == path
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from trees import Handmade
 
 from autovenv import resolve
 from autovenv.commands import decisions
+from autovenv.environments import kinds
 from autovenv.messages import visible
 from autovenv.state import record, store
 from autovenv.trust import judge as trust
@@ -208,6 +211,13 @@ def test_nothing_is_started_and_nothing_is_sent(bench: Bench, monkeypatch: pytes
     Repository.init(directory).commit()
     write_program(directory / ".venv/bin/python", "exit 0")
     monkeypatch.chdir(directory)
+    # What is imported when it is needed is code, too: autovenv's own, which is here before.
+    for module in pkgutil.iter_modules(kinds.__path__, f"{kinds.__name__}."):
+        importlib.import_module(module.name)
+    other = bench.add("other")
+    Repository.init(other).commit()
+    bench.resolve(other)
+    decisions.allow(str(other))
     sys.addaudithook(_watch)
     _watching.append(True)
     try:
@@ -339,7 +349,7 @@ def check_record(text: bytes, directory: str) -> dict[str, list[str]]:
     """Check that a record is made of its own words, and that what a person reads hides nothing."""
     words = record.parse(text)
     known = {"verdict", "flavour", "prefix", "bin", "name", "same", "newer", "exists", "absent", "dangling", "variable"}
-    known |= {"set", "own", "leads", "runs", "idle", "moved", "outer"}
+    known |= {"set", "own", "leads", "runs", "idle", "moved", "outer", "kept"}
     assert set(words) - {"warning", "hint"} <= known
     assert len(words["verdict"]) == 1
     for line in (*words.get("name", []), *words.get("warning", []), *words.get("hint", [])):

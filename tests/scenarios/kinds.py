@@ -321,7 +321,7 @@ ROWS = (
             Active("app"),
             Chmod("app/.venv/bin/python", 0o644),
             Idle(),
-            Says(("`~/app/.venv` is not a usable environment", "is not an executable file", "mv ")),
+            Says(("`~/app/.venv` is not a usable environment", "is not an executable file", "`autovenv remake ")),
             Inactive(),
             Chmod("app/.venv/bin/python", 0o755),
             Idle(),
