@@ -158,7 +158,7 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
     if not broken.mend and birthplace.is_of_another_system(broken.prefix):
         # A container's, where the project is mounted: whole where it was made.
         names = settings.load(Evidence(environ)).names
-        other = messages.quote(find_free(directory, names))
+        other = messages.quote(find_free_name(directory, names))
         anew = "leave it to the machine that made it" + (
             f", and make one by another name: `{choose_maker(environ)} {other}`" if other else ""
         )
@@ -170,7 +170,7 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
     )
 
 
-def find_free(directory: str, names: list[str]) -> str:
+def find_free_name(directory: str, names: list[str]) -> str:
     """Return the path of the first of the names that nothing in a directory has, empty where all are taken."""
     paths = (os.path.join(directory, name) for name in names)
     return next((path for path in paths if not os.path.lexists(path)), "")

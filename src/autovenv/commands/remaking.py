@@ -10,7 +10,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from autovenv import walk
+from autovenv import paths, walk
 from autovenv.commands import running
 from autovenv.commands.finding import find_command
 from autovenv.commands.output import say
@@ -18,7 +18,7 @@ from autovenv.commands.variables import leave
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.environment import Broken, inspect
 from autovenv.environments.tools import ASIDE
-from autovenv.messages import Problem, compose, quote, visible, visible_path
+from autovenv.messages import Problem, compose, explain, quote, visible, visible_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,11 +75,11 @@ def remake(words: Sequence[str]) -> int:
     run one after another, outside that environment. Where one fails or is interrupted, or where the environment that
     they made does not start, it is put back, and what they made at the path is removed. Raises `Problem`.
     """
-    paths, commands = split(words)
-    if not paths or not commands or not all(commands):
+    named, commands = split(words)
+    if not named or not commands or not all(commands):
         raise Problem("`autovenv remake` takes a path and a command", hint="ask `autovenv doctor`", status=2)
     environ = leave(dict(os.environ))
-    places = [walk.absolute(path, environ, gone=True) for path in paths]
+    places = [walk.absolute(path, environ, gone=True) for path in named]
     for command in commands:
         # Seen before anything is moved; one that lies in the environment itself goes with it.
         _find(command[0], environ, places)
@@ -101,8 +101,8 @@ def remake(words: Sequence[str]) -> int:
 def _find(name: str, environ: dict[str, str], places: Sequence[str]) -> str:
     path = name if os.path.dirname(name) else find_command(name, environ.get("PATH", os.defpath))
     if path is None or not os.path.exists(path):
-        raise Problem(f"`{visible(name)}` was not found", "no directory on PATH holds it", status=running.NOT_FOUND)
-    if any(os.path.abspath(path).startswith(place + os.sep) for place in places):
+        raise running.explain_missing(name)
+    if any(paths.cut_off(os.path.abspath(path), place) for place in places):
         what = f"`{visible_path(path)}` cannot make the environment anew in which it lies"
         raise Problem(what, "it would go with it", f"install `{visible(os.path.basename(name))}` outside of it")
     return path
@@ -137,7 +137,7 @@ def _move_aside(places: Sequence[str]) -> dict[str, str]:
         except OSError as error:
             _put_back(asides)
             what = f"`{visible_path(place)}` cannot be moved aside"
-            raise Problem(what, (error.strerror or "").lower(), "nothing was changed") from None
+            raise Problem(what, explain(error), "nothing was changed") from None
         asides[place] = aside
     return asides
 
@@ -156,7 +156,7 @@ def _put_back(asides: dict[str, str]) -> None:
             os.rename(aside, place)
         except OSError as error:
             what = f"`{visible_path(aside)}` cannot be put back as `{visible_path(place)}`"
-            say(compose("warning", what, (error.strerror or "").lower(), "nothing is lost: move it there by hand"))
+            say(compose("warning", what, explain(error), "nothing is lost: move it there by hand"))
             continue
         if failed:
             _remove(failed)
@@ -219,7 +219,7 @@ def _try(python: str, environ: dict[str, str]) -> tuple[int, str, str] | None:
     except subprocess.TimeoutExpired:
         return 1, what, f"it does not answer within {_PATIENCE} seconds"
     except OSError as error:
-        return 1, what, (error.strerror or "").lower()
+        return 1, what, explain(error)
     if not ran.returncode:
         return None
     lines = ran.stderr.decode(errors="replace").strip().splitlines()

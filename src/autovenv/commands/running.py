@@ -61,7 +61,7 @@ def run(command: Sequence[str], environment: Environment | None, environ: dict[s
         path = environment.python
         command = [path, *command[1:]]
     if path is None:
-        raise Problem(f"`{visible(name)}` was not found", "no directory on PATH holds it", status=NOT_FOUND)
+        raise explain_missing(name)
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
@@ -75,6 +75,11 @@ def run(command: Sequence[str], environment: Environment | None, environ: dict[s
         if error.errno == errno.ENOENT and os.path.lexists(path):
             why = "the interpreter that its first line names is not there"
         raise Problem(f"`{visible(name)}` cannot be run", why, status=status) from None
+
+
+def explain_missing(name: str) -> Problem:
+    """Return what there is to say of a command that no directory on `PATH` holds."""
+    return Problem(f"`{visible(name)}` was not found", "no directory on PATH holds it", status=NOT_FOUND)
 
 
 def _replace(path: str, command: Sequence[str], environ: dict[str, str]) -> NoReturn:

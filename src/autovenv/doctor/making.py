@@ -368,7 +368,7 @@ def type_in(context: Context, directory: str, *commands: str) -> str:
 def _name_another(context: Context, directory: str) -> str:
     """Return the path of an environment by another of the names that are looked for, the first that is free."""
     names = settings.load(Evidence(context.environ)).names
-    return resolve.find_free(directory, names) or name_aside(os.path.join(directory, tools.name_new(names)))
+    return resolve.find_free_name(directory, names) or name_aside(os.path.join(directory, tools.name_new(names)))
 
 
 #: Kinds whose tool installs no Python itself.
