@@ -7,17 +7,20 @@
 #   Of the last look at the present directory
 #     here, seen_path, seen, lenders    PWD, PATH, other variables, and those of direnv and mise, as they were (remember)
 #     unlent                            those of direnv and mise where they chose no environment (purge)
-#     whole                             PWD, PATH, other variables and PS1 in one text, for a prompt (serve, follow)
+#     whole, raw                        PWD, PATH, other variables and PS1 for a prompt: as one pattern, or as they are (memo)
 #     found, found_*                    the directory with the environment, and what its record says (find)
-#     own, same, stamp, newer, record, there, more, wanted
-#                                       what a prompt looks at: paths by kind, words of `test`, variables (note)
+#     own, same, stamp, newer, record, there, runs, level, more, wanted
+#                                       what a prompt looks at: paths by kind, words of `test`, variables (note, walk)
+#     turns                             what a move looks at besides, in words of `test` (note)
+#     ahead                             the directory that a switch has found all about (switch)
 #     messages                          what the records of the walk have to say (note)
-#     its_*                             the record at hand, before it counts (parse, unfold)
+#     its_*                             the record at hand, before it counts (parse, recall)
 #     asking                            the directory that the resolver was asked about and has not answered (ask)
 #   Of the active environment
 #     root, prefix, bin, name, flavour, sets    its directory, what its record said; root is empty where none is (enter)
 #     old_path, entered_path, old_hand, between PATH before and after, _OLD_VIRTUAL_PATH then, neighbours of bin (enter)
 #     saved, exported, old_NAME         names of variables that had a value, those exported, the values (save)
+#     steady                            whether nothing is special about it, so that a switch is short (remember)
 #     owns_deactivate                   whether `deactivate` is ours (define)
 #     heard                             the prefix that the user's functions have last heard of (notify)
 #   Of the user's will
@@ -26,6 +29,8 @@
 #     shown, gone, framed, labelled     the label, those before, PS1 with it, whether it stands (decorate)
 #   Of memory
 #     kept, levels, passed, since       records; what a level holds, their list, and the stamp for them (keep, begin, learn)
+#     traces, trace_N, trace_N_NAME     whole walks: what must hold for one, as a function, and what it found (trace)
+#     quoted                            prompts, each as it is written in a pattern (memo)
 #     told                              the messages that were printed (say)
 #     elsewhere                         where a record is kept that was not to be found where we look (ask)
 # Exported: __AUTOVENV_PREFIX, __AUTOVENV_BIN (what is active), __AUTOVENV_BINS (what came onto PATH by us), __AUTOVENV_KEPT
