@@ -287,28 +287,6 @@ __autovenv_find() {
   __autovenv_trace
 }
 
-# Finds the nearest directory from one up that may have a record, or where the walk ends: records lie one below the other.
-__autovenv_climb() {
-  local av_low=0 av_high=${#1} av_middle av_part av_end
-  for av_end in "${HOME-}" "${__autovenv_ceilings[@]}"; do
-    [[ -z $av_end || ${#av_end} -le $av_low || $1/ != "$av_end"/* ]] || av_low=${#av_end}
-  done
-  __autovenv_reply=${1:0:$av_low}
-  # By halves: of a thousand levels, a dozen are looked at.
-  while ((av_high > av_low)); do
-    av_middle=$(((av_low + av_high + 1) / 2)) av_middle=${av_middle%.*}
-    av_part=$1/
-    av_part=${av_part:0:$((av_middle + 1))}
-    av_part=${av_part%/*}
-    if [[ -d $__autovenv_state/at$av_part ]]; then
-      av_low=$av_middle
-      ((${#av_part} < ${#__autovenv_reply})) || __autovenv_reply=$av_part
-    else
-      av_high=$((av_middle - 1)) av_high=${av_high%.*}
-    fi
-  done
-}
-
 # Walks up from the present directory, level by level.
 __autovenv_walk() {
   local av_directory=$PWD av_record av_name av_full=0
@@ -502,42 +480,6 @@ __autovenv_enter() {
   __autovenv_root=$__autovenv_found
 }
 
-# Goes straight from one environment to another one that memory knows, if all is as it was left.
-__autovenv_switch() {
-  [[ -n $__autovenv_steady && $__autovenv_ahead != "$PWD" && $PATH == "$__autovenv_seen_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
-    ${VIRTUAL_ENV_PROMPT-}:${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_name:$__autovenv_lenders" && -z ${PYTHONHOME+set} ]] && __autovenv_retrace || return 1
-  __autovenv_left="" __autovenv_entered=""
-  if [[ -z $__autovenv_found || :$__autovenv_old_path: == *":$__autovenv_found_bin:"* ]]; then
-    # What was found is not looked for again.
-    __autovenv_ahead=$PWD
-    return 1
-  fi
-  [[ $__autovenv_found == "$__autovenv_root" ]] || __autovenv_swap
-  __autovenv_plain || __autovenv_report
-  __autovenv_here=$PWD
-}
-
-# Puts the environment that was found in the place of the active one.
-__autovenv_swap() {
-  [[ :$__AUTOVENV_BINS: == *":$__autovenv_found_bin:"* ]] || __autovenv_claim "$__autovenv_found_bin"
-  # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
-  __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin __autovenv_name=$__autovenv_found_name \
-    __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin VIRTUAL_ENV=$__autovenv_found_prefix \
-    VIRTUAL_ENV_PROMPT=$__autovenv_found_name PATH=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path} \
-    __autovenv_seen=$__autovenv_found_prefix:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:
-  __autovenv_entered_path=$PATH __autovenv_seen_path=$PATH
-  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} != 0 || $__autovenv_heard == "$__autovenv_prefix" ]] ||
-    __autovenv_left=$__autovenv_heard __autovenv_entered=$__autovenv_prefix __autovenv_heard=$__autovenv_prefix
-  if [[ -n $__autovenv_shown && -n $__autovenv_labelled && $PS1 == "$__autovenv_shown"* ]]; then
-    [[ " ${__autovenv_gone[*]-} " == *" $__autovenv_shown "* ]] || __autovenv_gone+=("$__autovenv_shown")
-    PS1="($__autovenv_name) "${PS1:${#__autovenv_shown}}
-    __autovenv_shown="($__autovenv_name) " __autovenv_framed=$PS1
-  else
-    __autovenv_decorate
-  fi
-}
-
 # Takes back what entering did.
 __autovenv_leave() {
   local av_name
@@ -565,98 +507,6 @@ __autovenv_forget() {
     __autovenv_undefine
     __autovenv_owns_deactivate=""
   fi
-}
-
-# Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
-__autovenv_claim() {
-  local av_rest=:$__AUTOVENV_BINS: av_colons
-  if [[ $av_rest == *":$1:"* ]]; then
-    __autovenv_cut "$av_rest" "$1"
-    av_rest=$__autovenv_before:$__autovenv_after
-  fi
-  av_rest=${av_rest#:}
-  av_rest=${av_rest%:}
-  av_colons=${av_rest//[!:]/}
-  ((${#av_colons} < 49)) || av_rest=${av_rest%:*}
-  __AUTOVENV_BINS=$1${av_rest:+:$av_rest}
-  builtin export __AUTOVENV_BINS
-}
-
-# Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody's.
-__autovenv_hand_down() {
-  local av_name av_text=""
-  builtin unset -v __AUTOVENV_KEPT
-  [[ -z $__autovenv_between ]] || av_text+="between $__autovenv_between"$'\n'
-  for av_name in "${__autovenv_sets[@]}"; do av_text+="set $av_name"$'\n'; done
-  for av_name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "${__autovenv_sets[@]%%=*}"; do
-    [[ $__autovenv_exported == *" $av_name "* ]] || continue
-    builtin eval "__autovenv_reply=\$__autovenv_old_$av_name"
-    [[ $__autovenv_reply == *$'\n'* ]] || av_text+="old $av_name=$__autovenv_reply"$'\n'
-  done
-  [[ -n $av_text ]] || return 0
-  av_name=$$.$RANDOM$RANDOM
-  av_text="autovenv-kept 1"$'\n'"prefix $__autovenv_prefix"$'\n'"${av_text}end"
-  { builtin printf "%s\n" "$av_text" >|"$__autovenv_state/shells/kept.$av_name"; } 2>/dev/null || return 0
-  builtin export __AUTOVENV_KEPT=$av_name
-}
-
-# Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
-__autovenv_inherit() {
-  local av_line av_name av_names=" VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "
-  __autovenv_saved=" " __autovenv_exported=" " __autovenv_between="" __autovenv_sets=()
-  [[ ${__AUTOVENV_KEPT-} == [0-9]*[0-9] && ${__AUTOVENV_KEPT-} != *[!0-9.]* ]] || return 0
-  __autovenv_load "$__autovenv_state/shells/kept.$__AUTOVENV_KEPT" || return 0
-  builtin set -- "${__autovenv_lines[@]}"
-  (($# > 2)) && [[ $1 == "autovenv-kept 1" && $2 == "prefix $__autovenv_prefix" && ${*:$#} == end ]] || return 0
-  for av_line; do
-    av_name=${av_line#* }
-    av_name=${av_name%%=*}
-    case $av_line in
-      "between "*) __autovenv_between=${av_line#* } ;;
-      "set "[A-Za-z_]*=*)
-        [[ $av_name != *[!A-Za-z0-9_]* ]] || continue
-        __autovenv_sets+=("${av_line#* }") av_names+="$av_name "
-        ;;
-      "old "*)
-        [[ $av_names == *" $av_name "* ]] || continue
-        __autovenv_reply=${av_line#*=}
-        builtin eval "__autovenv_old_$av_name=\$__autovenv_reply"
-        __autovenv_saved+="$av_name " __autovenv_exported+="$av_name "
-        ;;
-    esac
-  done
-}
-
-# Cleans up what a parent shell had activated; it is found again where it belongs.
-__autovenv_adopt() {
-  local av_commands
-  # Another user's is not believed, as with `sudo -E`.
-  if [[ -n ${__AUTOVENV_PREFIX-} && (-O $__AUTOVENV_PREFIX || ! -e $__AUTOVENV_PREFIX) ]]; then
-    for av_commands in /bin /Scripts ""; do
-      # Whoever made these variables, only an environment's own directory is taken off PATH.
-      [[ ${__AUTOVENV_BIN-} == "$__AUTOVENV_PREFIX$av_commands" ]] || continue
-      __autovenv_prefix=$__AUTOVENV_PREFIX __autovenv_bin=$__AUTOVENV_BIN __autovenv_root=/
-      __autovenv_flavour=venv __autovenv_name=${VIRTUAL_ENV_PROMPT-}
-      if [[ ${VIRTUAL_ENV-} != "$__autovenv_prefix" && ${CONDA_PREFIX-} == "$__autovenv_prefix" ]]; then
-        __autovenv_flavour=conda __autovenv_name=${CONDA_DEFAULT_ENV-}
-      fi
-      __autovenv_inherit
-      if [[ $__autovenv_flavour == conda && ${#__autovenv_sets[@]} == 0 ]]; then
-        __autovenv_sets=("CONDA_DEFAULT_ENV=${CONDA_DEFAULT_ENV-}" "CONDA_PROMPT_MODIFIER=${CONDA_PROMPT_MODIFIER-}")
-      fi
-      if [[ -z $__autovenv_between && -n ${__AUTOVENV_BINS+set} && :$__AUTOVENV_BINS: != *":$__autovenv_bin:"* && :${PATH-}: == *":$__autovenv_bin:"* ]]; then
-        # It was on PATH before the parent came, and stays where it is.
-        __autovenv_cut ":$PATH::" "$__autovenv_bin"
-        __autovenv_between=${__autovenv_before##*:}:${__autovenv_after%%:*}
-      fi
-      # An exported PS1 came along with its label.
-      __autovenv_escape "$__autovenv_name"
-      [[ -n $__autovenv_shown ]] || __autovenv_shown="($__autovenv_reply) "
-      __autovenv_leave
-      break
-    done
-  fi
-  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT
 }
 
 # == Events ============================================================================================================
@@ -744,16 +594,6 @@ __autovenv_prompt() {
   return $__autovenv_code
 }
 
-# Spells out what gives PIPESTATUS its values back.
-__autovenv_spell() {
-  __autovenv_pipes=0
-  while (($#)); do
-    __autovenv_pipes="PIPESTATUS[$# - 1]=${*:$#},$__autovenv_pipes"
-    builtin set -- "${@:1:$#-1}"
-  done
-  builtin export -n __autovenv_pipes
-}
-
 # Runs before every prompt, last: labels it, whoever built it.
 __autovenv_label() {
   local __autovenv_code=$?
@@ -803,14 +643,6 @@ __autovenv_prompt_long() {
   return 0
 }
 
-# Tells whether a function, or `cd` alone, has variables that cover the shell's own (from 4.2).
-__autovenv_covered() {
-  (
-    builtin declare -g PATH=: VIRTUAL_ENV=: PYTHONHOME=: || exit
-    [[ $PATH$VIRTUAL_ENV$PYTHONHOME != ::: ]]
-  ) 2>/dev/null
-}
-
 # Runs after a change of directory.
 __autovenv_moved() {
   [[ ${PROMPT_COMMAND-} == "$__autovenv_commands" && -z ${chpwd_functions+set} ]] || __autovenv_within __autovenv_listen
@@ -826,26 +658,6 @@ __autovenv_moved() {
     __autovenv_within __autovenv_follow
   fi
   [[ -z $__autovenv_left$__autovenv_entered ]] || __autovenv_notify
-}
-
-# Remembers in one text what a prompt compares.
-__autovenv_memo() {
-  local av_quoted=""
-  __autovenv_raw=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}: __autovenv_whole=""
-  if [[ -n $__autovenv_memory ]]; then
-    # A pattern takes bash half of what a quoted word does. With control characters in it, it is written as none.
-    av_quoted=${__autovenv_quoted[x${PS1-}]-}
-    if [[ -z $av_quoted ]]; then
-      ((${#__autovenv_quoted[@]} < 50)) || __autovenv_quoted=()
-      builtin printf -v av_quoted %q "${PS1-}"
-      __autovenv_quoted[x${PS1-}]=$av_quoted
-    fi
-  fi
-  if [[ -z $av_quoted || $av_quoted == [\$\']* || $__autovenv_raw == *[\\*?\[\(]* ]]; then
-    __autovenv_raw+=${PS1-}
-  else
-    __autovenv_whole=$__autovenv_raw$av_quoted __autovenv_raw=""
-  fi
 }
 
 # Does what a prompt needs first, where not all is as it was.
@@ -1057,6 +869,178 @@ __autovenv_learn() {
       __autovenv_levels[$av_level]=seen __autovenv_passed+=("$av_level")
     fi
   done
+}
+
+# Finds the nearest directory from one up that may have a record, or where the walk ends: records lie one below the other.
+__autovenv_climb() {
+  local av_low=0 av_high=${#1} av_middle av_part av_end
+  for av_end in "${HOME-}" "${__autovenv_ceilings[@]}"; do
+    [[ -z $av_end || ${#av_end} -le $av_low || $1/ != "$av_end"/* ]] || av_low=${#av_end}
+  done
+  __autovenv_reply=${1:0:$av_low}
+  # By halves: of a thousand levels, a dozen are looked at.
+  while ((av_high > av_low)); do
+    av_middle=$(((av_low + av_high + 1) / 2)) av_middle=${av_middle%.*}
+    av_part=$1/
+    av_part=${av_part:0:$((av_middle + 1))}
+    av_part=${av_part%/*}
+    if [[ -d $__autovenv_state/at$av_part ]]; then
+      av_low=$av_middle
+      ((${#av_part} < ${#__autovenv_reply})) || __autovenv_reply=$av_part
+    else
+      av_high=$((av_middle - 1)) av_high=${av_high%.*}
+    fi
+  done
+}
+
+# Goes straight from one environment to another one that memory knows, if all is as it was left.
+__autovenv_switch() {
+  [[ -n $__autovenv_steady && $__autovenv_ahead != "$PWD" && $PATH == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
+    ${VIRTUAL_ENV_PROMPT-}:${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_name:$__autovenv_lenders" && -z ${PYTHONHOME+set} ]] && __autovenv_retrace || return 1
+  __autovenv_left="" __autovenv_entered=""
+  if [[ -z $__autovenv_found || :$__autovenv_old_path: == *":$__autovenv_found_bin:"* ]]; then
+    # What was found is not looked for again.
+    __autovenv_ahead=$PWD
+    return 1
+  fi
+  [[ $__autovenv_found == "$__autovenv_root" ]] || __autovenv_swap
+  __autovenv_plain || __autovenv_report
+  __autovenv_here=$PWD
+}
+
+# Puts the environment that was found in the place of the active one.
+__autovenv_swap() {
+  [[ :$__AUTOVENV_BINS: == *":$__autovenv_found_bin:"* ]] || __autovenv_claim "$__autovenv_found_bin"
+  # In one command: what comes between two could be a Ctrl-C. Assigning PATH also drops the command hash.
+  __autovenv_root=$__autovenv_found __autovenv_prefix=$__autovenv_found_prefix __autovenv_bin=$__autovenv_found_bin __autovenv_name=$__autovenv_found_name \
+    __AUTOVENV_PREFIX=$__autovenv_found_prefix __AUTOVENV_BIN=$__autovenv_found_bin VIRTUAL_ENV=$__autovenv_found_prefix \
+    VIRTUAL_ENV_PROMPT=$__autovenv_found_name PATH=$__autovenv_found_bin${__autovenv_old_path:+:$__autovenv_old_path} \
+    __autovenv_seen=$__autovenv_found_prefix:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:
+  __autovenv_entered_path=$PATH __autovenv_seen_path=$PATH
+  [[ ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} != 0 || $__autovenv_heard == "$__autovenv_prefix" ]] ||
+    __autovenv_left=$__autovenv_heard __autovenv_entered=$__autovenv_prefix __autovenv_heard=$__autovenv_prefix
+  if [[ -n $__autovenv_shown && -n $__autovenv_labelled && $PS1 == "$__autovenv_shown"* ]]; then
+    [[ " ${__autovenv_gone[*]-} " == *" $__autovenv_shown "* ]] || __autovenv_gone+=("$__autovenv_shown")
+    PS1="($__autovenv_name) "${PS1:${#__autovenv_shown}}
+    __autovenv_shown="($__autovenv_name) " __autovenv_framed=$PS1
+  else
+    __autovenv_decorate
+  fi
+}
+
+# Remembers in one text what a prompt compares.
+__autovenv_memo() {
+  local av_quoted=""
+  __autovenv_raw=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}: __autovenv_whole=""
+  if [[ -n $__autovenv_memory ]]; then
+    # A pattern takes bash half of what a quoted word does. With control characters in it, it is written as none.
+    av_quoted=${__autovenv_quoted[x${PS1-}]-}
+    if [[ -z $av_quoted ]]; then
+      ((${#__autovenv_quoted[@]} < 50)) || __autovenv_quoted=()
+      builtin printf -v av_quoted %q "${PS1-}"
+      __autovenv_quoted[x${PS1-}]=$av_quoted
+    fi
+  fi
+  if [[ -z $av_quoted || $av_quoted == [\$\']* || $__autovenv_raw == *[\\*?\[\(]* ]]; then
+    __autovenv_raw+=${PS1-}
+  else
+    __autovenv_whole=$__autovenv_raw$av_quoted __autovenv_raw=""
+  fi
+}
+
+# == Child shells ======================================================================================================
+
+# Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
+__autovenv_claim() {
+  local av_rest=:$__AUTOVENV_BINS: av_colons
+  if [[ $av_rest == *":$1:"* ]]; then
+    __autovenv_cut "$av_rest" "$1"
+    av_rest=$__autovenv_before:$__autovenv_after
+  fi
+  av_rest=${av_rest#:}
+  av_rest=${av_rest%:}
+  av_colons=${av_rest//[!:]/}
+  ((${#av_colons} < 49)) || av_rest=${av_rest%:*}
+  __AUTOVENV_BINS=$1${av_rest:+:$av_rest}
+  builtin export __AUTOVENV_BINS
+}
+
+# Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody's.
+__autovenv_hand_down() {
+  local av_name av_text=""
+  builtin unset -v __AUTOVENV_KEPT
+  [[ -z $__autovenv_between ]] || av_text+="between $__autovenv_between"$'\n'
+  for av_name in "${__autovenv_sets[@]}"; do av_text+="set $av_name"$'\n'; done
+  for av_name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "${__autovenv_sets[@]%%=*}"; do
+    [[ $__autovenv_exported == *" $av_name "* ]] || continue
+    builtin eval "__autovenv_reply=\$__autovenv_old_$av_name"
+    [[ $__autovenv_reply == *$'\n'* ]] || av_text+="old $av_name=$__autovenv_reply"$'\n'
+  done
+  [[ -n $av_text ]] || return 0
+  av_name=$$.$RANDOM$RANDOM
+  av_text="autovenv-kept 1"$'\n'"prefix $__autovenv_prefix"$'\n'"${av_text}end"
+  { builtin printf "%s\n" "$av_text" >|"$__autovenv_state/shells/kept.$av_name"; } 2>/dev/null || return 0
+  builtin export __AUTOVENV_KEPT=$av_name
+}
+
+# Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
+__autovenv_inherit() {
+  local av_line av_name av_names=" VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "
+  __autovenv_saved=" " __autovenv_exported=" " __autovenv_between="" __autovenv_sets=()
+  [[ ${__AUTOVENV_KEPT-} == [0-9]*[0-9] && ${__AUTOVENV_KEPT-} != *[!0-9.]* ]] || return 0
+  __autovenv_load "$__autovenv_state/shells/kept.$__AUTOVENV_KEPT" || return 0
+  builtin set -- "${__autovenv_lines[@]}"
+  (($# > 2)) && [[ $1 == "autovenv-kept 1" && $2 == "prefix $__autovenv_prefix" && ${*:$#} == end ]] || return 0
+  for av_line; do
+    av_name=${av_line#* }
+    av_name=${av_name%%=*}
+    case $av_line in
+      "between "*) __autovenv_between=${av_line#* } ;;
+      "set "[A-Za-z_]*=*)
+        [[ $av_name != *[!A-Za-z0-9_]* ]] || continue
+        __autovenv_sets+=("${av_line#* }") av_names+="$av_name "
+        ;;
+      "old "*)
+        [[ $av_names == *" $av_name "* ]] || continue
+        __autovenv_reply=${av_line#*=}
+        builtin eval "__autovenv_old_$av_name=\$__autovenv_reply"
+        __autovenv_saved+="$av_name " __autovenv_exported+="$av_name "
+        ;;
+    esac
+  done
+}
+
+# Cleans up what a parent shell had activated; it is found again where it belongs.
+__autovenv_adopt() {
+  local av_commands
+  # Another user's is not believed, as with `sudo -E`.
+  if [[ -n ${__AUTOVENV_PREFIX-} && (-O $__AUTOVENV_PREFIX || ! -e $__AUTOVENV_PREFIX) ]]; then
+    for av_commands in /bin /Scripts ""; do
+      # Whoever made these variables, only an environment's own directory is taken off PATH.
+      [[ ${__AUTOVENV_BIN-} == "$__AUTOVENV_PREFIX$av_commands" ]] || continue
+      __autovenv_prefix=$__AUTOVENV_PREFIX __autovenv_bin=$__AUTOVENV_BIN __autovenv_root=/
+      __autovenv_flavour=venv __autovenv_name=${VIRTUAL_ENV_PROMPT-}
+      if [[ ${VIRTUAL_ENV-} != "$__autovenv_prefix" && ${CONDA_PREFIX-} == "$__autovenv_prefix" ]]; then
+        __autovenv_flavour=conda __autovenv_name=${CONDA_DEFAULT_ENV-}
+      fi
+      __autovenv_inherit
+      if [[ $__autovenv_flavour == conda && ${#__autovenv_sets[@]} == 0 ]]; then
+        __autovenv_sets=("CONDA_DEFAULT_ENV=${CONDA_DEFAULT_ENV-}" "CONDA_PROMPT_MODIFIER=${CONDA_PROMPT_MODIFIER-}")
+      fi
+      if [[ -z $__autovenv_between && -n ${__AUTOVENV_BINS+set} && :$__AUTOVENV_BINS: != *":$__autovenv_bin:"* && :${PATH-}: == *":$__autovenv_bin:"* ]]; then
+        # It was on PATH before the parent came, and stays where it is.
+        __autovenv_cut ":$PATH::" "$__autovenv_bin"
+        __autovenv_between=${__autovenv_before##*:}:${__autovenv_after%%:*}
+      fi
+      # An exported PS1 came along with its label.
+      __autovenv_escape "$__autovenv_name"
+      [[ -n $__autovenv_shown ]] || __autovenv_shown="($__autovenv_reply) "
+      __autovenv_leave
+      break
+    done
+  fi
+  builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT
 }
 
 # == By hand ===========================================================================================================
@@ -1674,6 +1658,24 @@ __autovenv_notify() {
 __autovenv_announce() {
   [[ -z $__autovenv_left ]] || ! builtin declare -f +i autovenv_left || autovenv_left "$__autovenv_left" || :
   [[ -z $__autovenv_entered ]] || ! builtin declare -f +i autovenv_entered || autovenv_entered "$__autovenv_entered" || :
+}
+
+# Tells whether a function, or `cd` alone, has variables that cover the shell's own (from 4.2).
+__autovenv_covered() {
+  (
+    builtin declare -g PATH=: VIRTUAL_ENV=: PYTHONHOME=: || exit
+    [[ $PATH$VIRTUAL_ENV$PYTHONHOME != ::: ]]
+  ) 2>/dev/null
+}
+
+# Spells out what gives PIPESTATUS its values back.
+__autovenv_spell() {
+  __autovenv_pipes=0
+  while (($#)); do
+    __autovenv_pipes="PIPESTATUS[$# - 1]=${*:$#},$__autovenv_pipes"
+    builtin set -- "${@:1:$#-1}"
+  done
+  builtin export -n __autovenv_pipes
 }
 
 # == Commands ==========================================================================================================

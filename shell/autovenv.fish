@@ -458,43 +458,6 @@ function __autovenv_enter --argument-names name value
     set -g __autovenv_root $__autovenv_found
 end
 
-# Goes straight from one environment to another one that memory knows, if all is as it was left.
-function __autovenv_switch
-    test -n "$__autovenv_steady"
-    and test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT" = "$__autovenv_seen" \
-        -a "$DIRENV_DIFF$__MISE_DIFF:$VIRTUAL_ENV_PROMPT" = "$__autovenv_lenders:$__autovenv_name"
-    and not set -q PYTHONHOME
-    and __autovenv_retrace; or return 1
-    if test "$__autovenv_found_verdict$__autovenv_found_flavour" != usevenv; or builtin contains -- $__autovenv_found_bin $__autovenv_old_path
-        # What was found is not looked for again.
-        set -g __autovenv_ahead $PWD
-        return 1
-    end
-    set -g __autovenv_here
-    if test "$__autovenv_prefix:$__autovenv_bin:$__autovenv_name" != "$__autovenv_found_prefix:$__autovenv_found_bin:$__autovenv_found_name"
-        builtin contains -- $__autovenv_found_bin $__AUTOVENV_BINS; or __autovenv_claim $__autovenv_found_bin
-        builtin contains -- "$__autovenv_name" '' $__autovenv_gone; or set -ga __autovenv_gone $__autovenv_name
-        # What a Ctrl-C leaves at any step is known to be ours, and cleaned up like what a parent shell left.
-        set -g __autovenv_root
-        set -g __autovenv_entered_path $__autovenv_found_bin $__autovenv_old_path
-        set -gx PATH $__autovenv_entered_path
-        set -gx VIRTUAL_ENV_PROMPT $__autovenv_found_name
-        set -gx VIRTUAL_ENV $__autovenv_found_prefix
-        set -gx __AUTOVENV_PREFIX $__autovenv_found_prefix
-        set -gx __AUTOVENV_BIN $__autovenv_found_bin
-        set -g __autovenv_prefix $__autovenv_found_prefix
-        set -g __autovenv_bin $__autovenv_found_bin
-        set -g __autovenv_name $__autovenv_found_name
-        set -g __autovenv_seen_path "$PATH"
-        set -g __autovenv_seen "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:"
-        test -z "$__autovenv_shown"; or set -g __autovenv_shown "($__autovenv_name) "
-    end
-    set -g __autovenv_root $__autovenv_found
-    __autovenv_plain; or __autovenv_report
-    set -g __autovenv_here $PWD
-    return 0
-end
-
 # Takes back what entering did.
 function __autovenv_leave --argument-names name value
     test -n "$__autovenv_root"; or return 0
@@ -523,97 +486,6 @@ function __autovenv_forget
         __autovenv_undefine
         set -g __autovenv_owns_deactivate
     end
-end
-
-# Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
-function __autovenv_claim --argument-names bin
-    set -l rest $__AUTOVENV_BINS
-    if builtin contains -- $bin $rest
-        __autovenv_strip $bin $rest
-        set rest $__autovenv_reply
-    end
-    set -gx --path __AUTOVENV_BINS $bin $rest[1..49]
-end
-
-# Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody's.
-function __autovenv_hand_down --argument-names name
-    set -eg __AUTOVENV_KEPT
-    set -q __autovenv_exported[1]; or set -q __autovenv_sets[1]; or test -n "$__autovenv_between"; or return 0
-    set -l lines "autovenv-kept 1" "prefix $__autovenv_prefix"
-    test -n "$__autovenv_between"; and set -a lines "between $__autovenv_between"
-    for line in $__autovenv_sets
-        set -a lines "set $line"
-    end
-    for name in $__autovenv_exported
-        set -l old __autovenv_old_$name
-        string match -q "*"\n"*" -- "$$old"; or set -a lines "old $name=$$old"
-    end
-    set -q lines[3]; and test -w "$__autovenv_state/shells"; or return 0
-    set name $fish_pid.(builtin random 1 999999999)
-    builtin printf '%s\n' $lines end >"$__autovenv_state/shells/kept.$name"
-    and set -gx __AUTOVENV_KEPT $name
-    return 0
-end
-
-# Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
-function __autovenv_inherit --argument-names word name value
-    set -l names VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX
-    set -g __autovenv_saved
-    set -g __autovenv_exported
-    set -g __autovenv_between
-    set -g __autovenv_sets
-    string match -qr '^[0-9][0-9.]*[0-9]$' -- "$__AUTOVENV_KEPT"
-    and __autovenv_load "$__autovenv_state/shells/kept.$__AUTOVENV_KEPT"
-    and test "$__autovenv_lines[1..2]" = "autovenv-kept 1 prefix $__autovenv_prefix" -a "$__autovenv_lines[-2..-1]" = 'end '; or return 0
-    for line in $__autovenv_lines
-        string match -qr '^(?<word>[a-z]+) (?<value>(?:(?<name>[A-Za-z_][A-Za-z0-9_]*)=)?.*)$' -- $line; or continue
-        switch $word
-            case between
-                set -g __autovenv_between $value
-            case set
-                test -n "$name"; or continue
-                set -ga __autovenv_sets $value
-                set -a names $name
-            case old
-                builtin contains -- "$name" $names; or continue
-                string match -qr '^[^=]*=(?<value>.*)$' -- $value
-                set -g __autovenv_old_$name $value
-                set -ga __autovenv_saved $name
-                set -ga __autovenv_exported $name
-        end
-    end
-end
-
-# Cleans up what a parent shell had activated; it is found again where it belongs.
-function __autovenv_adopt
-    # Another user's is not believed, as with `sudo -E`.
-    if test -n "$__AUTOVENV_PREFIX"; and test -O "$__AUTOVENV_PREFIX" -o ! -e "$__AUTOVENV_PREFIX"
-        for commands in /bin /Scripts ''
-            # Whoever made these variables, only an environment's own directory is taken off PATH.
-            test "$__AUTOVENV_BIN" = "$__AUTOVENV_PREFIX$commands"; or continue
-            set -g __autovenv_prefix $__AUTOVENV_PREFIX
-            set -g __autovenv_bin $__AUTOVENV_BIN
-            set -g __autovenv_root /
-            set -g __autovenv_flavour venv
-            set -g __autovenv_name $VIRTUAL_ENV_PROMPT
-            if test "=$VIRTUAL_ENV" != "=$__autovenv_prefix" -a "=$CONDA_PREFIX" = "=$__autovenv_prefix"
-                set -g __autovenv_flavour conda
-                set -g __autovenv_name $CONDA_DEFAULT_ENV
-            end
-            __autovenv_inherit
-            if test $__autovenv_flavour = conda; and not set -q __autovenv_sets[1]
-                set -g __autovenv_sets "CONDA_DEFAULT_ENV=$CONDA_DEFAULT_ENV" "CONDA_PROMPT_MODIFIER=$CONDA_PROMPT_MODIFIER"
-            end
-            if test -z "$__autovenv_between"; and set -q __AUTOVENV_BINS; and not builtin contains -- $__autovenv_bin $__AUTOVENV_BINS
-                # It was on PATH before the parent came, and stays where it is.
-                set -l at (builtin contains -i -- $__autovenv_bin $PATH)
-                and __autovenv_stand $at
-            end
-            __autovenv_leave
-            break
-        end
-    end
-    set -eg __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT
 end
 
 # == Events ============================================================================================================
@@ -700,11 +572,6 @@ end
 function __autovenv_done --on-event fish_postexec
     # An element, though an empty one: with it the label is drawn.
     set -g __autovenv_waiting ''
-end
-
-# Has fish (3.6) read functions again, apart: at the first block in a call it counts the lines from the start of the file.
-function __autovenv_hone
-    builtin functions --no-details $argv | source
 end
 
 # Runs after a change of directory.
@@ -891,6 +758,141 @@ function __autovenv_learn
             set at (builtin contains -i -- "$level" $__autovenv_bare); and set -eg __autovenv_bare[$at]
         end
     end
+end
+
+# Goes straight from one environment to another one that memory knows, if all is as it was left.
+function __autovenv_switch
+    test -n "$__autovenv_steady"
+    and test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT" = "$__autovenv_seen" \
+        -a "$DIRENV_DIFF$__MISE_DIFF:$VIRTUAL_ENV_PROMPT" = "$__autovenv_lenders:$__autovenv_name"
+    and not set -q PYTHONHOME
+    and __autovenv_retrace; or return 1
+    if test "$__autovenv_found_verdict$__autovenv_found_flavour" != usevenv; or builtin contains -- $__autovenv_found_bin $__autovenv_old_path
+        # What was found is not looked for again.
+        set -g __autovenv_ahead $PWD
+        return 1
+    end
+    set -g __autovenv_here
+    if test "$__autovenv_prefix:$__autovenv_bin:$__autovenv_name" != "$__autovenv_found_prefix:$__autovenv_found_bin:$__autovenv_found_name"
+        builtin contains -- $__autovenv_found_bin $__AUTOVENV_BINS; or __autovenv_claim $__autovenv_found_bin
+        builtin contains -- "$__autovenv_name" '' $__autovenv_gone; or set -ga __autovenv_gone $__autovenv_name
+        # What a Ctrl-C leaves at any step is known to be ours, and cleaned up like what a parent shell left.
+        set -g __autovenv_root
+        set -g __autovenv_entered_path $__autovenv_found_bin $__autovenv_old_path
+        set -gx PATH $__autovenv_entered_path
+        set -gx VIRTUAL_ENV_PROMPT $__autovenv_found_name
+        set -gx VIRTUAL_ENV $__autovenv_found_prefix
+        set -gx __AUTOVENV_PREFIX $__autovenv_found_prefix
+        set -gx __AUTOVENV_BIN $__autovenv_found_bin
+        set -g __autovenv_prefix $__autovenv_found_prefix
+        set -g __autovenv_bin $__autovenv_found_bin
+        set -g __autovenv_name $__autovenv_found_name
+        set -g __autovenv_seen_path "$PATH"
+        set -g __autovenv_seen "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:"
+        test -z "$__autovenv_shown"; or set -g __autovenv_shown "($__autovenv_name) "
+    end
+    set -g __autovenv_root $__autovenv_found
+    __autovenv_plain; or __autovenv_report
+    set -g __autovenv_here $PWD
+    return 0
+end
+
+# Has fish (3.6) read functions again, apart: at the first block in a call it counts the lines from the start of the file.
+function __autovenv_hone
+    builtin functions --no-details $argv | source
+end
+
+# == Child shells ======================================================================================================
+
+# Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
+function __autovenv_claim --argument-names bin
+    set -l rest $__AUTOVENV_BINS
+    if builtin contains -- $bin $rest
+        __autovenv_strip $bin $rest
+        set rest $__autovenv_reply
+    end
+    set -gx --path __AUTOVENV_BINS $bin $rest[1..49]
+end
+
+# Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody's.
+function __autovenv_hand_down --argument-names name
+    set -eg __AUTOVENV_KEPT
+    set -q __autovenv_exported[1]; or set -q __autovenv_sets[1]; or test -n "$__autovenv_between"; or return 0
+    set -l lines "autovenv-kept 1" "prefix $__autovenv_prefix"
+    test -n "$__autovenv_between"; and set -a lines "between $__autovenv_between"
+    for line in $__autovenv_sets
+        set -a lines "set $line"
+    end
+    for name in $__autovenv_exported
+        set -l old __autovenv_old_$name
+        string match -q "*"\n"*" -- "$$old"; or set -a lines "old $name=$$old"
+    end
+    set -q lines[3]; and test -w "$__autovenv_state/shells"; or return 0
+    set name $fish_pid.(builtin random 1 999999999)
+    builtin printf '%s\n' $lines end >"$__autovenv_state/shells/kept.$name"
+    and set -gx __AUTOVENV_KEPT $name
+    return 0
+end
+
+# Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
+function __autovenv_inherit --argument-names word name value
+    set -l names VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX
+    set -g __autovenv_saved
+    set -g __autovenv_exported
+    set -g __autovenv_between
+    set -g __autovenv_sets
+    string match -qr '^[0-9][0-9.]*[0-9]$' -- "$__AUTOVENV_KEPT"
+    and __autovenv_load "$__autovenv_state/shells/kept.$__AUTOVENV_KEPT"
+    and test "$__autovenv_lines[1..2]" = "autovenv-kept 1 prefix $__autovenv_prefix" -a "$__autovenv_lines[-2..-1]" = 'end '; or return 0
+    for line in $__autovenv_lines
+        string match -qr '^(?<word>[a-z]+) (?<value>(?:(?<name>[A-Za-z_][A-Za-z0-9_]*)=)?.*)$' -- $line; or continue
+        switch $word
+            case between
+                set -g __autovenv_between $value
+            case set
+                test -n "$name"; or continue
+                set -ga __autovenv_sets $value
+                set -a names $name
+            case old
+                builtin contains -- "$name" $names; or continue
+                string match -qr '^[^=]*=(?<value>.*)$' -- $value
+                set -g __autovenv_old_$name $value
+                set -ga __autovenv_saved $name
+                set -ga __autovenv_exported $name
+        end
+    end
+end
+
+# Cleans up what a parent shell had activated; it is found again where it belongs.
+function __autovenv_adopt
+    # Another user's is not believed, as with `sudo -E`.
+    if test -n "$__AUTOVENV_PREFIX"; and test -O "$__AUTOVENV_PREFIX" -o ! -e "$__AUTOVENV_PREFIX"
+        for commands in /bin /Scripts ''
+            # Whoever made these variables, only an environment's own directory is taken off PATH.
+            test "$__AUTOVENV_BIN" = "$__AUTOVENV_PREFIX$commands"; or continue
+            set -g __autovenv_prefix $__AUTOVENV_PREFIX
+            set -g __autovenv_bin $__AUTOVENV_BIN
+            set -g __autovenv_root /
+            set -g __autovenv_flavour venv
+            set -g __autovenv_name $VIRTUAL_ENV_PROMPT
+            if test "=$VIRTUAL_ENV" != "=$__autovenv_prefix" -a "=$CONDA_PREFIX" = "=$__autovenv_prefix"
+                set -g __autovenv_flavour conda
+                set -g __autovenv_name $CONDA_DEFAULT_ENV
+            end
+            __autovenv_inherit
+            if test $__autovenv_flavour = conda; and not set -q __autovenv_sets[1]
+                set -g __autovenv_sets "CONDA_DEFAULT_ENV=$CONDA_DEFAULT_ENV" "CONDA_PROMPT_MODIFIER=$CONDA_PROMPT_MODIFIER"
+            end
+            if test -z "$__autovenv_between"; and set -q __AUTOVENV_BINS; and not builtin contains -- $__autovenv_bin $__AUTOVENV_BINS
+                # It was on PATH before the parent came, and stays where it is.
+                set -l at (builtin contains -i -- $__autovenv_bin $PATH)
+                and __autovenv_stand $at
+            end
+            __autovenv_leave
+            break
+        end
+    end
+    set -eg __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT
 end
 
 # == By hand ===========================================================================================================

@@ -575,32 +575,6 @@ function global:__autovenv_enter {
   __autovenv_notify 'autovenv_entered'
 }
 
-# Goes straight from one environment to another one that memory knows, if all is as it was left.
-function global:__autovenv_switch {
-  $avS = $global:__autovenv
-  $avFound = $avS['FoundRecord']
-  if (-not $avS['Root'] -or $avS['Flavour'] -cne 'venv' -or $avFound['Flavour'] -cne 'venv' -or -not $avS['OldPath'] -or -not $avS['EnteredPath'].Equals($env:PATH)) { return $false }
-  if (-not $avS['Prefix'].Equals($env:VIRTUAL_ENV) -or -not $avS['Name'].Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
-  if ($null -ne $avS['Between'] -or $avS['Sets'].Length -or $avFound['Sets'].Length -or $avS['OldPath'].Split($avS['Separator']) -contains $avFound['Bin']) { return $false }
-  if ($null -ne ${function:global:autovenv_left}) { return $false }
-  $avS['Root'] = $avS['Found']
-  $avS['Prefix'] = $avFound['Prefix']
-  $avS['Bin'] = $avFound['Bin']
-  $avS['Name'] = $avFound['Name']
-  $env:__AUTOVENV_PREFIX = $avS['Prefix']
-  $env:__AUTOVENV_BIN = $avS['Bin']
-  $env:VIRTUAL_ENV = $avS['Prefix']
-  $env:VIRTUAL_ENV_PROMPT = $avS['Name']
-  if ($null -ne $avS['Old']['VIRTUAL_ENV']) { $avS['Old']['VIRTUAL_ENV'][0] = $avS['Prefix'] }
-  if ($null -ne $avS['Old']['VIRTUAL_ENV_PROMPT']) { $avS['Old']['VIRTUAL_ENV_PROMPT'][0] = $avS['Name'] }
-  __autovenv_claim $avS['Bin']
-  $env:PATH = $avS['Bin'] + $avS['Separator'] + $avS['OldPath']
-  $avS['EnteredPath'] = $env:PATH
-  __autovenv_hand_down
-  __autovenv_notify 'autovenv_entered'
-  return $true
-}
-
 # Takes back what entering did.
 function global:__autovenv_leave {
   $avS = $global:__autovenv
@@ -632,101 +606,6 @@ function global:__autovenv_forget {
     if ("${function:global:deactivate}".Contains('__autovenv_deactivate')) { [void] $ExecutionContext.InvokeProvider.Item.Remove('Function:deactivate', $false) }
     $avS['OwnsDeactivate'] = $false
   }
-}
-
-# Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
-function global:__autovenv_claim([string] $avBin) {
-  $avSeparator = $global:__autovenv['Separator']
-  $avOwn = [Collections.Generic.List[string]]::new([string[]] ([string] $env:__AUTOVENV_BINS).Split($avSeparator))
-  if ($avOwn.Contains($avBin)) { return }
-  [void] $avOwn.Remove('')
-  while ($avOwn.Count -ge 50) { $avOwn.RemoveAt(0) }
-  $avOwn.Add($avBin)
-  $env:__AUTOVENV_BINS = [string]::Join($avSeparator, $avOwn)
-}
-
-# Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody's.
-function global:__autovenv_hand_down {
-  $avS = $global:__autovenv
-  $env:__AUTOVENV_KEPT = $null
-  $avLines = [Collections.Generic.List[string]]::new()
-  if ($null -ne $avS['Between']) { $avLines.Add("between $($avS['Between'][0])$($avS['Separator'])$($avS['Between'][1])") }
-  foreach ($avSet in $avS['Sets']) { $avLines.Add("set $avSet") }
-  foreach ($avName in $avS['Old'].Keys) { if ($null -ne $avS['Old'][$avName][1]) { $avLines.Add("old $avName=$($avS['Old'][$avName][1])") } }
-  if ($avLines.Count -eq 0 -or -not $avS['Base']) { return }
-  $avNumber = "$PID.$([Guid]::NewGuid().GetHashCode() -band 0x7FFFFFFF)"
-  $avText = "autovenv-kept 1`nprefix $($avS['Prefix'])`n" + [string]::Join("`n", @($avLines | Microsoft.PowerShell.Core\Where-Object { -not $_.Contains("`n") })) + "`nend`n"
-  try {
-    [IO.File]::WriteAllText("$($avS['State'])/shells/kept.$avNumber", $avText)
-    $env:__AUTOVENV_KEPT = $avNumber
-  } catch { $env:__AUTOVENV_KEPT = $null }
-}
-
-# Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
-function global:__autovenv_inherit([string] $avPrefix) {
-  $avS = $global:__autovenv
-  if ([string] $env:__AUTOVENV_KEPT -cnotmatch '^[0-9]+\.[0-9]+$' -or -not $avS['Base']) { return }
-  $avFile = "$($avS['State'])/shells/kept.$($env:__AUTOVENV_KEPT)"
-  $avText = __autovenv_load $avFile
-  $avLines = $avText.TrimEnd("`n").Split("`n")
-  if ($avLines[0] -cne 'autovenv-kept 1' -or $avLines[$avLines.Length - 1] -cne 'end' -or $avLines -cnotcontains "prefix $avPrefix") { return }
-  $avNames = [Collections.Generic.List[string]]::new([string[]] @('VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT', 'PYTHONHOME', 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'))
-  foreach ($avLine in $avLines) {
-    $avAt = $avLine.IndexOf([char] ' ')
-    if ($avAt -lt 0) { continue }
-    $avValue = $avLine.Substring($avAt + 1)
-    $avWord = $avLine.Substring(0, $avAt)
-    if ($avWord -ceq 'between' -and $avValue.Contains($avS['Separator'])) { $avS['Between'] = $avValue.Split([char[]] $avS['Separator'], 2) + $avS['Bin']; continue }
-    $avAt = $avValue.IndexOf([char] '=')
-    if ($avAt -lt 1) { continue }
-    $avName = $avValue.Substring(0, $avAt)
-    $avValue = $avValue.Substring($avAt + 1)
-    if ($avWord -ceq 'set') {
-      $avNames.Add($avName)
-      $avS['Old'][$avName] = @($avValue, $null)
-    } elseif ($avWord -ceq 'old' -and $avNames.Contains($avName)) {
-      $avOurs = $null
-      if ($null -ne $avS['Old'][$avName]) { $avOurs = $avS['Old'][$avName][0] } elseif ($avName -cne 'PYTHONHOME') { continue }
-      $avS['Old'][$avName] = @($avOurs, $avValue)
-    }
-  }
-}
-
-# Cleans up what a parent shell had activated; it is found again where it belongs.
-function global:__autovenv_adopt {
-  $avS = $global:__autovenv
-  if ($avS['Root']) { return }
-  $avPrefix = [string] $env:__AUTOVENV_PREFIX
-  if ($avPrefix -and (-not [IO.Directory]::Exists($avPrefix) -or (__autovenv_owns $avPrefix))) {
-    foreach ($avCommands in '/bin', '/Scripts', '\bin', '\Scripts', '') {
-      # Whoever made these variables, only an environment's own directory is taken off PATH.
-      if (-not "$avPrefix$avCommands".Equals([string] $env:__AUTOVENV_BIN)) { continue }
-      $avS['Prefix'] = $avPrefix
-      $avS['Bin'] = $env:__AUTOVENV_BIN
-      $avS['Root'] = '/'
-      $avS['Flavour'] = 'venv'
-      $avS['Name'] = [string] $env:VIRTUAL_ENV_PROMPT
-      $avS['Old'].Clear()
-      $avS['OldPath'] = $null
-      $avS['Between'] = $null
-      $avNames = 'VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT'
-      if (-not $avPrefix.Equals([string] $env:VIRTUAL_ENV) -and $avPrefix.Equals([string] $env:CONDA_PREFIX)) {
-        $avS['Flavour'] = 'conda'
-        $avNames = 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'
-        # conda's on Windows has more than one.
-        $avS['Also'] = @(foreach ($avEntry in ([string] $env:__AUTOVENV_BINS).Split($avS['Separator'])) { if ($avEntry.StartsWith($avPrefix + $avS['Slash'], $avS['Case']) -and -not $avEntry.Equals($avS['Bin'])) { $avEntry } })
-      }
-      # A name that somebody else has given since is left alone.
-      $avMine = $avPrefix.Equals([string] [Environment]::GetEnvironmentVariable($avNames[0]))
-      foreach ($avName in $avNames) { if ($avMine) { $avS['Old'][$avName] = @([Environment]::GetEnvironmentVariable($avName), $null) } }
-      __autovenv_inherit $avPrefix
-      __autovenv_leave
-      break
-    }
-  }
-  $env:__AUTOVENV_PREFIX = $null
-  $env:__AUTOVENV_BIN = $null
-  $env:__AUTOVENV_KEPT = $null
 }
 
 # == Events ============================================================================================================
@@ -824,6 +703,129 @@ function global:__autovenv_clear([int] $avCount) {
 # == Memory ============================================================================================================
 
 # Records and levels are kept, by directory, where they are made and looked for: by ask and find.
+
+# Goes straight from one environment to another one that memory knows, if all is as it was left.
+function global:__autovenv_switch {
+  $avS = $global:__autovenv
+  $avFound = $avS['FoundRecord']
+  if (-not $avS['Root'] -or $avS['Flavour'] -cne 'venv' -or $avFound['Flavour'] -cne 'venv' -or -not $avS['OldPath'] -or -not $avS['EnteredPath'].Equals($env:PATH)) { return $false }
+  if (-not $avS['Prefix'].Equals($env:VIRTUAL_ENV) -or -not $avS['Name'].Equals($env:VIRTUAL_ENV_PROMPT) -or $null -ne $env:PYTHONHOME) { return $false }
+  if ($null -ne $avS['Between'] -or $avS['Sets'].Length -or $avFound['Sets'].Length -or $avS['OldPath'].Split($avS['Separator']) -contains $avFound['Bin']) { return $false }
+  if ($null -ne ${function:global:autovenv_left}) { return $false }
+  $avS['Root'] = $avS['Found']
+  $avS['Prefix'] = $avFound['Prefix']
+  $avS['Bin'] = $avFound['Bin']
+  $avS['Name'] = $avFound['Name']
+  $env:__AUTOVENV_PREFIX = $avS['Prefix']
+  $env:__AUTOVENV_BIN = $avS['Bin']
+  $env:VIRTUAL_ENV = $avS['Prefix']
+  $env:VIRTUAL_ENV_PROMPT = $avS['Name']
+  if ($null -ne $avS['Old']['VIRTUAL_ENV']) { $avS['Old']['VIRTUAL_ENV'][0] = $avS['Prefix'] }
+  if ($null -ne $avS['Old']['VIRTUAL_ENV_PROMPT']) { $avS['Old']['VIRTUAL_ENV_PROMPT'][0] = $avS['Name'] }
+  __autovenv_claim $avS['Bin']
+  $env:PATH = $avS['Bin'] + $avS['Separator'] + $avS['OldPath']
+  $avS['EnteredPath'] = $env:PATH
+  __autovenv_hand_down
+  __autovenv_notify 'autovenv_entered'
+  return $true
+}
+
+# == Child shells ======================================================================================================
+
+# Remembers, here and in shells started from here, that a directory is on PATH because of us: it may come back.
+function global:__autovenv_claim([string] $avBin) {
+  $avSeparator = $global:__autovenv['Separator']
+  $avOwn = [Collections.Generic.List[string]]::new([string[]] ([string] $env:__AUTOVENV_BINS).Split($avSeparator))
+  if ($avOwn.Contains($avBin)) { return }
+  [void] $avOwn.Remove('')
+  while ($avOwn.Count -ge 50) { $avOwn.RemoveAt(0) }
+  $avOwn.Add($avBin)
+  $env:__AUTOVENV_BINS = [string]::Join($avSeparator, $avOwn)
+}
+
+# Writes what a shell started from here has to put back into a file of ours: what comes in by a variable can be anybody's.
+function global:__autovenv_hand_down {
+  $avS = $global:__autovenv
+  $env:__AUTOVENV_KEPT = $null
+  $avLines = [Collections.Generic.List[string]]::new()
+  if ($null -ne $avS['Between']) { $avLines.Add("between $($avS['Between'][0])$($avS['Separator'])$($avS['Between'][1])") }
+  foreach ($avSet in $avS['Sets']) { $avLines.Add("set $avSet") }
+  foreach ($avName in $avS['Old'].Keys) { if ($null -ne $avS['Old'][$avName][1]) { $avLines.Add("old $avName=$($avS['Old'][$avName][1])") } }
+  if ($avLines.Count -eq 0 -or -not $avS['Base']) { return }
+  $avNumber = "$PID.$([Guid]::NewGuid().GetHashCode() -band 0x7FFFFFFF)"
+  $avText = "autovenv-kept 1`nprefix $($avS['Prefix'])`n" + [string]::Join("`n", @($avLines | Microsoft.PowerShell.Core\Where-Object { -not $_.Contains("`n") })) + "`nend`n"
+  try {
+    [IO.File]::WriteAllText("$($avS['State'])/shells/kept.$avNumber", $avText)
+    $env:__AUTOVENV_KEPT = $avNumber
+  } catch { $env:__AUTOVENV_KEPT = $null }
+}
+
+# Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
+function global:__autovenv_inherit([string] $avPrefix) {
+  $avS = $global:__autovenv
+  if ([string] $env:__AUTOVENV_KEPT -cnotmatch '^[0-9]+\.[0-9]+$' -or -not $avS['Base']) { return }
+  $avFile = "$($avS['State'])/shells/kept.$($env:__AUTOVENV_KEPT)"
+  $avText = __autovenv_load $avFile
+  $avLines = $avText.TrimEnd("`n").Split("`n")
+  if ($avLines[0] -cne 'autovenv-kept 1' -or $avLines[$avLines.Length - 1] -cne 'end' -or $avLines -cnotcontains "prefix $avPrefix") { return }
+  $avNames = [Collections.Generic.List[string]]::new([string[]] @('VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT', 'PYTHONHOME', 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'))
+  foreach ($avLine in $avLines) {
+    $avAt = $avLine.IndexOf([char] ' ')
+    if ($avAt -lt 0) { continue }
+    $avValue = $avLine.Substring($avAt + 1)
+    $avWord = $avLine.Substring(0, $avAt)
+    if ($avWord -ceq 'between' -and $avValue.Contains($avS['Separator'])) { $avS['Between'] = $avValue.Split([char[]] $avS['Separator'], 2) + $avS['Bin']; continue }
+    $avAt = $avValue.IndexOf([char] '=')
+    if ($avAt -lt 1) { continue }
+    $avName = $avValue.Substring(0, $avAt)
+    $avValue = $avValue.Substring($avAt + 1)
+    if ($avWord -ceq 'set') {
+      $avNames.Add($avName)
+      $avS['Old'][$avName] = @($avValue, $null)
+    } elseif ($avWord -ceq 'old' -and $avNames.Contains($avName)) {
+      $avOurs = $null
+      if ($null -ne $avS['Old'][$avName]) { $avOurs = $avS['Old'][$avName][0] } elseif ($avName -cne 'PYTHONHOME') { continue }
+      $avS['Old'][$avName] = @($avOurs, $avValue)
+    }
+  }
+}
+
+# Cleans up what a parent shell had activated; it is found again where it belongs.
+function global:__autovenv_adopt {
+  $avS = $global:__autovenv
+  if ($avS['Root']) { return }
+  $avPrefix = [string] $env:__AUTOVENV_PREFIX
+  if ($avPrefix -and (-not [IO.Directory]::Exists($avPrefix) -or (__autovenv_owns $avPrefix))) {
+    foreach ($avCommands in '/bin', '/Scripts', '\bin', '\Scripts', '') {
+      # Whoever made these variables, only an environment's own directory is taken off PATH.
+      if (-not "$avPrefix$avCommands".Equals([string] $env:__AUTOVENV_BIN)) { continue }
+      $avS['Prefix'] = $avPrefix
+      $avS['Bin'] = $env:__AUTOVENV_BIN
+      $avS['Root'] = '/'
+      $avS['Flavour'] = 'venv'
+      $avS['Name'] = [string] $env:VIRTUAL_ENV_PROMPT
+      $avS['Old'].Clear()
+      $avS['OldPath'] = $null
+      $avS['Between'] = $null
+      $avNames = 'VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT'
+      if (-not $avPrefix.Equals([string] $env:VIRTUAL_ENV) -and $avPrefix.Equals([string] $env:CONDA_PREFIX)) {
+        $avS['Flavour'] = 'conda'
+        $avNames = 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV', 'CONDA_PROMPT_MODIFIER'
+        # conda's on Windows has more than one.
+        $avS['Also'] = @(foreach ($avEntry in ([string] $env:__AUTOVENV_BINS).Split($avS['Separator'])) { if ($avEntry.StartsWith($avPrefix + $avS['Slash'], $avS['Case']) -and -not $avEntry.Equals($avS['Bin'])) { $avEntry } })
+      }
+      # A name that somebody else has given since is left alone.
+      $avMine = $avPrefix.Equals([string] [Environment]::GetEnvironmentVariable($avNames[0]))
+      foreach ($avName in $avNames) { if ($avMine) { $avS['Old'][$avName] = @([Environment]::GetEnvironmentVariable($avName), $null) } }
+      __autovenv_inherit $avPrefix
+      __autovenv_leave
+      break
+    }
+  }
+  $env:__AUTOVENV_PREFIX = $null
+  $env:__AUTOVENV_BIN = $null
+  $env:__AUTOVENV_KEPT = $null
+}
 
 # == By hand ===========================================================================================================
 

@@ -164,8 +164,8 @@ EVERY = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect
 
 
 SECTIONS = [
-    *("Loading, first part", "Records", "Environment", "Events", "Memory", "By hand", "Wrong python", "Prompt"),
-    *("Neighbours", "Manners", "Commands", "Loading"),
+    *("Loading, first part", "Records", "Environment", "Events", "Memory", "Child shells", "By hand", "Wrong python"),
+    *("Prompt", "Neighbours", "Manners", "Commands", "Loading"),
 ]
 
 
