@@ -16,9 +16,10 @@ import typer
 from commands import AS_MODULE, BY_PATH, Desk
 from trees import Directory, File, Handmade, Link, make_tree
 
-from autovenv import __version__, cli, walk
+from autovenv import __version__, cli, resolve, walk
 from autovenv.commands import status
 from autovenv.shells.dialects import DIALECTS
+from autovenv.state import store
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="the trees are laid out for POSIX systems")
 
@@ -233,6 +234,22 @@ def test_status_knows_what_is_active(at_home: Desk) -> None:
     assert not examine(at_home, app, PATH=inside["PATH"]).active
     assert examine(at_home, app, VIRTUAL_ENV=str(other)).other == str(other)
     assert examine(at_home, app, VIRTUAL_ENV=str(app / "gone")).other is None
+
+
+@needs_posix
+def test_a_look_corrects_a_record_that_no_shell_can_see_to_be_wrong(at_home: Desk) -> None:
+    make_tree(at_home.root, {"app/.venv": Handmade()})
+    app = at_home.home / "app"
+    kept = Path(store.record_dir(str(app))) / store.RECORD
+    resolve.keep(str(app), at_home.environ)
+    before = kept.read_bytes()
+    assert b"\nverdict use\n" in before
+    walk.find(str(app), at_home.environ)
+    assert kept.read_bytes() == before
+    # No shell compares modes, and this changes no time that one does.
+    (app / ".venv/pyvenv.cfg").chmod(0o666)
+    walk.find(str(app), at_home.environ)
+    assert kept.read_bytes() == store.BLANK
 
 
 @needs_posix

@@ -763,6 +763,13 @@ def test_a_state_directory_that_others_may_read_is_closed(stored: Stored) -> Non
     assert stat.S_IMODE(stored.state.stat().st_mode) == 0o700
 
 
+def test_a_state_directory_is_made_for_who_writes_only(stored: Stored) -> None:
+    assert not store.is_private(str(stored.state))
+    assert not stored.state.exists()
+    assert store.is_private(str(stored.state), create=True)
+    assert stored.state.is_dir()
+
+
 @POSIX
 def test_a_state_directory_of_another_user_is_none(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     put(stored)
