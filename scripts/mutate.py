@@ -43,7 +43,7 @@ TESTS = {
     "src/autovenv/disk/evidence.py": "evidence record",
     "src/autovenv/disk/ownership.py": "trust trust_hostile trust_users",
     "src/autovenv/messages.py": "messages",
-    "src/autovenv/walk.py": "walk cli_listing cli_running resolve kinds",
+    "src/autovenv/walk.py": "walk cli cli_listing cli_running resolve kinds",
 }
 
 #: The hooks: the shell, and how a function begins.

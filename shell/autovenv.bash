@@ -827,7 +827,7 @@ __autovenv_begin() {
     __autovenv_levels=() __autovenv_passed=()
     return
   fi
-  { builtin printf x >|"$av_new"; } 2>/dev/null || return 0
+  { builtin : >|"$av_new"; } 2>/dev/null || return 0
   # Only then: what was unchanged up to here is so since the new stamp.
   builtin set -- "${__autovenv_passed[@]}"
   __autovenv_passed=()

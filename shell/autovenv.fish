@@ -721,7 +721,7 @@ function __autovenv_begin
     set -q __autovenv_number; or set -g __autovenv_number (builtin random 1 999999999)
     set -l new $__autovenv_state/shells/$fish_pid.$__autovenv_number.0
     test "$new" = "$old"; and set new $__autovenv_state/shells/$fish_pid.$__autovenv_number.1
-    builtin printf x >$new; or return
+    builtin true >$new; or return
     # Only then: what was unchanged up to here is so since the new stamp.
     set -l levels $__autovenv_levels
     set -l bare $__autovenv_bare

@@ -250,6 +250,10 @@ def test_a_look_corrects_a_record_that_no_shell_can_see_to_be_wrong(at_home: Des
     (app / ".venv/pyvenv.cfg").chmod(0o666)
     walk.find(str(app), at_home.environ)
     assert kept.read_bytes() == store.BLANK
+    (app / ".venv/pyvenv.cfg").chmod(0o600)
+    kept.write_bytes(before.replace(b"\nprefix .venv\n", b"\nprefix elsewhere\n"))
+    walk.find(str(app), at_home.environ)
+    assert kept.read_bytes() == store.BLANK
 
 
 @needs_posix

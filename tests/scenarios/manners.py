@@ -111,6 +111,22 @@ ROWS = (
         ),
     ),
     Scenario(
+        "a_shell_that_may_write_no_file_goes_on",
+        APP,
+        (
+            # SIGXFSZ is for who writes, and that would be the shell itself.
+            Type("ulimit -S -f 0"),
+            Type("cd «plain»"),
+            Type("cd «app»"),
+            Type("ulimit -S -f unlimited"),
+            Silent(),
+            Active("app"),
+            Cd("plain"),
+            Inactive(),
+        ),
+        shells=("bash", "zsh", "fish"),
+    ),
+    Scenario(
         "status_survives_a_change_at_the_prompt",
         APP,
         (
