@@ -224,6 +224,16 @@ def test_what_bash_and_zsh_have_in_common_is_written_once() -> None:
     _check(sys.executable, str(script), "--check")
 
 
+@pytest.mark.parametrize("name", ["bash", "zsh"])
+def test_local_variables_have_names_that_no_user_has(name: str) -> None:
+    # bash can make none of a name that the user has made readonly
+    text = re.sub('"[^"\n]*"', '""', _find(name).trim(_emit(_find(name), EXECUTABLE, WORDS, wrapped=False)))
+    lists = re.findall(r"(?:^|[;{ ])local (?:-\w+ )?([^;&|\n]+)", text, re.MULTILINE)
+    found = {name for words in lists for name in re.findall(r"(?:^| )([a-zA-Z_]\w*)(?==| |$)", words)}
+    assert len(found) > 30
+    assert [each for each in sorted(found) if not each.startswith(("av_", "__autovenv_"))] == []
+
+
 # -- the languages' own checkers ---------------------------------------------------------------------------------------
 
 AS_IT_STANDS = "as it stands"

@@ -128,8 +128,8 @@ BASH_FIRST = (
 #: Reads the rest of the functions, with aliases switched off. A restricted shell sources no path, and takes longer.
 BASH_LATER = """\
 __autovenv_later() {
-local aliases=""
-! builtin shopt -q expand_aliases || aliases=1
+local av_aliases=""
+! builtin shopt -q expand_aliases || av_aliases=1
 builtin shopt -u expand_aliases
 if [[ $- != *r* && -r /dev/stdin ]]; then
 builtin . /dev/stdin
@@ -138,7 +138,7 @@ IFS= builtin read -r -d "" __autovenv_text || builtin eval "$__autovenv_text"
 builtin unset -v __autovenv_text
 fi <<"__AUTOVENV_LATER__"
 %s__AUTOVENV_LATER__
-[[ -z $aliases ]] || builtin shopt -s expand_aliases
+[[ -z $av_aliases ]] || builtin shopt -s expand_aliases
 }
 """
 
