@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from commands import at_home, desk  # noqa: F401 - fixtures
+from platforms import find_unfit
 from records import clock  # noqa: F401 - a fixture
 
 pytest.register_assert_rewrite("steps", "sessions")
@@ -22,17 +22,6 @@ if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "setsid"):
     # the suite. Whoever runs tests has no terminal, so nothing that they start can reach it either.
     with suppress(PermissionError):  # it has a session already
         os.setsid()
-
-if sys.platform == "win32":
-    # these drive shells of POSIX through a pseudo-terminal of POSIX
-    collect_ignore = [
-        "test_neighbours.py",
-        "test_processes.py",
-        "test_scenarios.py",
-        "test_suite.py",
-        "test_tmux.py",
-        "test_walk.py",
-    ]
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +68,10 @@ LONGEST = ("tests/test_walk.py", "tests/test_kinds_real.py", "tests/test_install
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the longest tests run first."""
+    """Have the longest tests run first, and none that its marks say is not for this machine."""
+    for item in items:
+        if reason := find_unfit(item):
+            item.add_marker(pytest.mark.skip(reason=reason))
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 

@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from piped import Piped
+from platforms import IS_WINDOWS
 from seats import Seat
 from shells import Shell, require
 from steps import Scenario, Stage, read_report
 from terminal import Terminal
 from trees import add_tools, make_tree, place
 
+from autovenv import places
 
-def list_variables(root: Path, shell: str) -> dict[str, str]:
+#: Whether a PowerShell is driven over pipes where nothing else is said: in Windows, and where it is to be tried out.
+PIPED = IS_WINDOWS or os.environ.get("AUTOVENV_TEST_PIPED") == "yes"
+
+#: What a program needs in Windows to start at all, and PowerShell to find its modules.
+_WINDOWS = (
+    *("COMSPEC", "NUMBER_OF_PROCESSORS", "PATHEXT", "PROCESSOR_ARCHITECTURE", "PROGRAMDATA", "PROGRAMFILES"),
+    *("PSMODULEPATH", "SYSTEMDRIVE", "SYSTEMROOT", "WINDIR"),
+)
+
+
+def list_variables(root: Path, shell: str, windows: bool = IS_WINDOWS) -> dict[str, str]:
     """Return the whole environment of a terminal; nothing of the test runner's own gets in."""
     home = root / "home"
-    return {
+    shared = {"POWERSHELL_TELEMETRY_OPTOUT": "1", "POWERSHELL_UPDATECHECK": "Off"}
+    if windows:
+        system = os.path.join(os.environ.get("SYSTEMROOT", "C:\\Windows"), "System32")
+        return (
+            shared
+            | {name: os.environ[name] for name in _WINDOWS if name in os.environ}
+            | {
+                "APPDATA": str(home / "AppData" / "Roaming"),
+                "LOCALAPPDATA": str(home / "AppData" / "Local"),
+                "PATH": os.pathsep.join((str(root / "tools"), system)),
+                # cmd.exe gives itself one where there is none.
+                "PROMPT": "$P$G",
+                "TEMP": str(root / "tmp"),
+                "TMP": str(root / "tmp"),
+                "USERNAME": "tester",
+                "USERPROFILE": str(home),
+            }
+        )
+    return shared | {
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "LOGNAME": "tester",
         "PATH": f"{root}/tools:/usr/local/bin:/usr/bin:/bin",
-        "POWERSHELL_TELEMETRY_OPTOUT": "1",
-        "POWERSHELL_UPDATECHECK": "Off",
         "SHELL": shell,
         "TERM": "xterm-256color",
         "TMPDIR": str(root / "tmp"),
@@ -37,14 +67,21 @@ def list_variables(root: Path, shell: str) -> dict[str, str]:
 
 @contextmanager
 def open_stage(
-    shell: Shell, scenario: Scenario, root: Path, wrapper: Sequence[str] = (), seat: Seat | None = None
+    shell: Shell,
+    scenario: Scenario,
+    root: Path,
+    wrapper: Sequence[str] = (),
+    seat: Seat | None = None,
+    piped: bool = PIPED,
 ) -> Iterator[Stage]:
     """Make the scenario's tree, start the shell (below `wrapper`) and wait for its first prompt.
 
-    Where the scenario can do with a `seat` it is played there, and `stage.root` is the seat's.
+    Where the scenario can do with a `seat` it is played there, and `stage.root` is the seat's. With `piped` the shell,
+    a PowerShell, has no terminal.
     """
     executable = require(shell.name, shell.find())
-    if seat is not None and not seat.suits(shell, scenario):
+    piped = piped and shell.name == "pwsh"
+    if seat is not None and (piped or not seat.suits(shell, scenario)):
         seat = None
     if seat is not None:
         root = seat.clear()
@@ -55,11 +92,15 @@ def open_stage(
         directory.mkdir()
     add_tools(root)
     make_tree(root, scenario.tree)
-    if scenario.config:
-        (home / ".config/autovenv").mkdir(parents=True)
-        (home / ".config/autovenv/config.toml").write_text(scenario.config)
     env = {**list_variables(root, executable), **shell.environment}
+    if scenario.config:
+        config = Path(places.user_dir("config", env, str(home)), "config.toml")
+        config.parent.mkdir(parents=True)
+        config.write_text(scenario.config)
     argv = (executable, *shell.arguments)
+    if piped:
+        # Where its user's profile is, Windows says, and no variable: the file is handed to it.
+        argv = (*argv, "-NoProfile", "-NoExit", "-ExecutionPolicy", "Bypass", "-File", str(home / shell.rc))
     stage = Stage(shell, argv, root)
     shell.write_rc(
         home,
@@ -70,10 +111,12 @@ def open_stage(
     )
     env |= {name: stage.fill_plain(value) for name, value in scenario.env.items()}
     start = place(root, scenario.start)
-    env |= {"PWD": str(start)}
-    terminal = seat.take(executable, env, start) if seat else None
+    if not IS_WINDOWS:
+        env |= {"PWD": str(start)}
+    terminal: Terminal | Piped | None = seat.take(executable, env, start) if seat else None
     if terminal is None:
-        seat, terminal = None, Terminal((*wrapper, *argv), env, start)
+        seat = None
+        terminal = Piped(argv, env, start) if piped else Terminal((*wrapper, *argv), env, start)
     is_well = False
     try:
         stage.sit_down(terminal)
@@ -85,7 +128,7 @@ def open_stage(
             seat.leave(is_well)
         else:
             terminal.close()
-        shutil.rmtree(root / "home/.local/state", ignore_errors=True)
+        shutil.rmtree(places.user_dir("state", env, str(home)), ignore_errors=True)
 
 
 def play(stage: Stage, scenario: Scenario) -> None:

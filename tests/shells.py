@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from platforms import BIN
 
 
 class Shell(ABC):
@@ -318,11 +319,11 @@ class Pwsh(Shell):
         return _ask_home(self.find() or "pwsh")
 
     def activate(self, prefix: str) -> str:
-        return self.source(f"{prefix}/bin/Activate.ps1")
+        return self.source(os.path.join(prefix, BIN, "Activate.ps1"))
 
     def add_to_path(self, directory: str, first: bool) -> str:
         word = self._quote(directory)
-        return f"$env:PATH = {word} + ':' + $env:PATH" if first else f"$env:PATH += ':' + {word}"
+        return f"$env:PATH = {word} + '{os.pathsep}' + $env:PATH" if first else f"$env:PATH += '{os.pathsep}' + {word}"
 
     def print_status(self) -> str:
         return '"status $LASTEXITCODE"'

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pytest
-from platforms import IS_ROOT
+from piped import Piped
+from platforms import BIN, IS_ROOT
 from shells import NAMES, Shell
 from terminal import Exchange, Terminal
 from trees import Entry, Tree, place
@@ -42,7 +43,7 @@ class Stage:
     shell: Shell
     argv: tuple[str, ...]
     root: Path
-    terminal: Terminal = field(init=False)
+    terminal: Terminal | Piped = field(init=False)
     last: Exchange = field(init=False)
     before: dict[str, str] = field(default_factory=dict)
     """The exported variables that the user would have without the hook."""
@@ -59,7 +60,7 @@ class Stage:
     prompt: str = "host"
     """The prompt that the user would have without the hook."""
 
-    def sit_down(self, terminal: Terminal) -> None:
+    def sit_down(self, terminal: Terminal | Piped) -> None:
         """Take a terminal and wait for its first prompt."""
         self.terminal = terminal
         self.last = terminal.first_prompt()
@@ -99,6 +100,12 @@ def read_report(report: Path) -> tuple[str, dict[str, str]]:
     """Return what `whereami` wrote down."""
     program, *variables = os.fsdecode(report.read_bytes()).rstrip("\0").split("\0")
     return program, dict(variable.partition("=")[::2] for variable in variables)
+
+
+def is_whereami(program: str, directory: str) -> bool:
+    """Tell whether a program is the `whereami` of a directory, by the name that it was run by."""
+    name, _ = os.path.splitext(os.path.basename(program))
+    return (os.path.normcase(os.path.dirname(program)), name) == (os.path.normcase(directory), "whereami")
 
 
 def list_messages(output: Iterable[str]) -> list[str]:
@@ -236,7 +243,7 @@ class AddToPath(Step):
         directory = str(stage.place(self.name))
         stage.run(stage.shell.add_to_path(directory, self.first))
         entries = [directory, stage.before["PATH"]] if self.first else [stage.before["PATH"], directory]
-        stage.before["PATH"] = ":".join(entries)
+        stage.before["PATH"] = os.pathsep.join(entries)
 
 
 @dataclass(frozen=True)
@@ -303,8 +310,8 @@ class Child(Step):
         stage.outer.append(stage.before["PATH"])
         if own := stage.shell.own_directory:
             _, seen = stage.whereami(stage.shell.call(str(stage.root / "tools/whereami")))
-            if not seen["PATH"].startswith(f"{own}:"):
-                stage.before["PATH"] = f"{own}:{stage.before['PATH']}"
+            if not seen["PATH"].startswith(own + os.pathsep):
+                stage.before["PATH"] = own + os.pathsep + stage.before["PATH"]
         stage.run(f"exec {line}" if self.replace else line)
 
 
@@ -326,6 +333,7 @@ class Ask(Step):
     answer: str
 
     def play(self, stage: Stage) -> None:
+        assert isinstance(stage.terminal, Terminal)
         shown, stage.last = stage.terminal.ask(stage.words(self.line), self.question, self.answer)
         assert shown == self.question
 
@@ -340,6 +348,7 @@ class Interrupt(Step):
 
     def play(self, stage: Stage) -> None:
         path = stage.place(self.when)
+        assert isinstance(stage.terminal, Terminal)
         stage.last = stage.terminal.interrupt(path.exists, stage.words(self.line), self.once)
 
 
@@ -485,24 +494,26 @@ class Active(Step):
 
     def play(self, stage: Stage) -> None:
         prefix = str(stage.place(self.project) / self.environment)
-        commands = f"{prefix}/bin"
+        commands = os.path.join(prefix, BIN)
         name = Path(self.project).name if self.name is None else self.name
         shown = "" if stage.before.get("VIRTUAL_ENV_DISABLE_PROMPT") else f"({name}) "
         assert stage.last.prompt == f"{shown}{stage.prompt}"
         first = [str(stage.place(each)) for each in self.after]
-        rest = [each for each in stage.before.get("PATH", "").split(":") if each != commands and each not in first]
+        rest = [
+            each for each in stage.before.get("PATH", "").split(os.pathsep) if each != commands and each not in first
+        ]
         if self.path is not None:
             rest = [stage.before["PATH"] if each == "$PATH" else stage.fill_plain(each) for each in self.path]
         program, seen = stage.whereami()
         expected = stage.before | {
             "VIRTUAL_ENV": prefix,
             "VIRTUAL_ENV_PROMPT": name,
-            "PATH": ":".join((*first, commands, *rest)),
+            "PATH": os.pathsep.join((*first, commands, *rest)),
         }
         expected.pop("PYTHONHOME", None)
         assert _differ(stage, expected, seen) == {}
         if not self.after:
-            assert program == f"{commands}/whereami"
+            assert is_whereami(program, commands)
 
 
 @dataclass(frozen=True)
@@ -519,7 +530,7 @@ class Inactive(Step):
         found = shutil.which("whereami", path=stage.before["PATH"])
         if found is not None:
             program, _ = stage.whereami()
-            assert program == found
+            assert is_whereami(program, os.path.dirname(found))
 
 
 def _differ(
@@ -610,7 +621,7 @@ class Runs(Step):
 
     def play(self, stage: Stage) -> None:
         program, _ = stage.whereami()
-        assert program == f"{stage.place(self.directory)}/whereami"
+        assert is_whereami(program, str(stage.place(self.directory)))
 
 
 @dataclass(frozen=True)
@@ -634,7 +645,7 @@ class OnPath(Step):
 
     def play(self, stage: Stage) -> None:
         _, seen = stage.whereami(stage.shell.call(str(stage.root / "tools/whereami")))
-        assert seen["PATH"].split(":").count(str(stage.place(self.name))) == self.times
+        assert seen["PATH"].split(os.pathsep).count(str(stage.place(self.name))) == self.times
 
 
 @dataclass(frozen=True)

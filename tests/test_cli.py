@@ -21,7 +21,7 @@ from autovenv.commands import status
 from autovenv.shells.dialects import DIALECTS
 from autovenv.state import store
 
-needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="the trees are laid out for POSIX systems")
+needs_posix = pytest.mark.posix("the trees are laid out for POSIX systems")
 
 PROGRAMS = pytest.mark.parametrize("program", [AS_MODULE, BY_PATH], ids=["module", "path"])
 
@@ -94,7 +94,7 @@ def test_off_and_on_need_the_hook(desk: Desk, command: str) -> None:
     )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise there")
+@pytest.mark.posix("pipes break otherwise there")
 @pytest.mark.parametrize("line", ["hook bash", "status", "status --json", "--help"])
 def test_a_closed_pipe_is_quiet(desk: Desk, line: str) -> None:
     reader, writer = os.pipe()
@@ -107,7 +107,7 @@ def test_a_closed_pipe_is_quiet(desk: Desk, line: str) -> None:
     assert answer.status in (0, 1)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.posix("needs a POSIX shell")
 @pytest.mark.parametrize("line", ["hook bash", "status", "doctor", "list", "list --json", "config list"])
 def test_a_closed_stdout_is_no_crash(desk: Desk, line: str) -> None:
     desk.home.joinpath("app").mkdir()
@@ -124,7 +124,7 @@ def test_a_full_disk_is_a_message(desk: Desk) -> None:
     assert (answer.status, answer.err) == (1, "autovenv: error: no space left on device\n")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a present directory cannot be deleted there")
+@pytest.mark.posix("a present directory cannot be deleted there")
 def test_a_deleted_directory_is_a_message(desk: Desk) -> None:
     gone = desk.home / "gone"
     gone.mkdir()
@@ -308,7 +308,7 @@ def test_status_says_what_the_doctor_says_in_a_paused_shell(desk: Desk, state: s
     assert ("or `autovenv off`" in desk.type("status", cwd=desk.home / "bare", environ=told).out) is (state == "none")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the tool is a script of sh")
+@pytest.mark.posix("the tool is a script of sh")
 def test_what_is_broken_is_made_anew_by_the_projects_tool(desk: Desk) -> None:
     make_tree(
         desk.root, {"app/.venv/pyvenv.cfg": File(), "app/pdm.lock": File(), "bin/pdm": File("#!/bin/sh\n", 0o755)}
@@ -368,7 +368,7 @@ def test_a_directory_is_called_as_the_shell_calls_it(desk: Desk) -> None:
     assert forged.json["project"] == str(desk.home / "app")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
+@pytest.mark.posix("there is no pseudo-terminal")
 def test_help_is_in_colour_on_a_terminal_only(desk: Desk) -> None:
     import pexpect
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from commands import Desk
 from trees import Directory, Handmade, make_tree
 
-if sys.platform == "win32":
-    pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
+pytestmark = pytest.mark.posix("the trees are laid out for POSIX systems")
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 import tempfile
 from pathlib import Path
 
+import pexpect
 import pytest
 from commands import AS_MODULE, Desk
 from shells import SHELLS, Shell, require
@@ -14,10 +14,7 @@ from shells import SHELLS, Shell, require
 from autovenv.commands import demo
 from autovenv.messages import Problem
 
-if sys.platform == "win32":
-    pytest.skip("there is no pseudo-terminal", allow_module_level=True)
-
-import pexpect
+pytestmark = pytest.mark.posix("there is no pseudo-terminal")
 
 #: What the command line calls each shell.
 NAMES = {"pwsh": "powershell"}

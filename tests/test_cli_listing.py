@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 from commands import Desk
 from hypothesis import given
@@ -17,10 +18,7 @@ from trees import Directory, File, Handmade, make_tree
 from autovenv.commands import decisions, pruning
 from autovenv.state import choices, record, store
 
-if sys.platform == "win32":
-    pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
-
-import pexpect
+pytestmark = pytest.mark.posix("the trees are laid out for POSIX systems")
 
 
 def visit(desk: Desk, *directories: Path) -> None:
@@ -164,7 +162,7 @@ def test_the_root_can_be_known() -> None:
     assert list(pruning.find_known()) == ["/"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such names")
+@pytest.mark.posix("Windows allows no such names")
 def test_names_that_a_terminal_would_obey_are_visible_in_a_list_of_paths(at_home: Desk) -> None:
     """A shell that completes a word shows what it reads here, and a line is one path."""
     for name in ("\x1b]0;title\x07", "two\nlines", "\u202egnp", "k\xe4se", os.fsdecode(b"\xff")):

@@ -12,8 +12,7 @@ import pytest
 from commands import AS_MODULE, Desk
 from trees import File, Handmade, Link, make_tree
 
-if sys.platform == "win32":
-    pytest.skip("the commands are written for /bin/sh", allow_module_level=True)
+pytestmark = pytest.mark.posix("the commands are written for /bin/sh")
 
 #: What makes an environment at `$1`: an interpreter, and what says that it is one.
 MAKE = 'mkdir -p "$1/bin" && echo home=/usr/bin >"$1/pyvenv.cfg" && ln -s {python} "$1/bin/python"'

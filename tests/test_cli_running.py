@@ -18,8 +18,7 @@ from autovenv.commands import finding, variables
 from autovenv.environments.environment import Environment
 from autovenv.messages import Problem
 
-if sys.platform == "win32":
-    pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
+pytestmark = pytest.mark.posix("the trees are laid out for POSIX systems")
 
 PROGRAMS = pytest.mark.parametrize("program", [AS_MODULE, BY_PATH], ids=["module", "path"])
 

@@ -6,28 +6,25 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import make_completions
+import pexpect
 import pytest
 import typer
 from commands import Desk
+from sessions import open_stage
 from shells import SHELLS, require
+from steps import Scenario
 
 from autovenv import cli
 from autovenv.shells import completion
 from autovenv.shells.dialects import DIALECTS
 from autovenv.state import settings
 
-if sys.platform == "win32":
-    pytest.skip("the shells are driven as on POSIX systems", allow_module_level=True)
-
-import pexpect
-from sessions import open_stage
-from steps import Scenario
+pytestmark = pytest.mark.posix("the shells are driven as on POSIX systems")
 
 FOUND = {shell.name: shell for shell in SHELLS}
 NAMES = [dialect.name for dialect in DIALECTS]

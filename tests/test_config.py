@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,7 @@ from autovenv.disk.evidence import Evidence
 from autovenv.messages import Problem, visible
 from autovenv.state import settings
 
-if sys.platform == "win32":
-    pytest.skip("paths, links and modes as on POSIX systems", allow_module_level=True)
+pytestmark = pytest.mark.posix("paths, links and modes as on POSIX systems")
 
 NAMES = [setting.name for setting in settings.SETTINGS]
 

@@ -75,7 +75,7 @@ def test_what_a_page_says_to_type_is_a_command(page: Path) -> None:
         assert (ROOT / path).is_file(), path
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
+@pytest.mark.posix("there is no pseudo-terminal")
 @pytest.mark.parametrize("name", ["session", "doctor"])
 def test_a_picture_is_what_a_shell_shows(name: str) -> None:
     import make_session

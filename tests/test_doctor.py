@@ -26,7 +26,7 @@ from autovenv.messages import Problem
 
 DOCS = Path(__file__).parent.parent / "docs" / "doctor.md"
 
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="environments here are POSIX's")
+posix_only = pytest.mark.posix("environments here are POSIX's")
 
 #: What the shell function of bash passes on.
 FACTS = {"__AUTOVENV_SHELL": "bash", "__AUTOVENV_HOOK": __version__, "__AUTOVENV_FACTS": "registered yes\nstate active"}

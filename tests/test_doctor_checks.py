@@ -35,7 +35,7 @@ from autovenv.shells import rc
 from autovenv.state import settings
 from autovenv.trust import judge as trust
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="environments here are POSIX's")
+pytestmark = pytest.mark.posix("environments here are POSIX's")
 
 LOADED = Facts(registered=True, state="active")
 APP: Tree = {"app/.venv": Handmade(), "app/.venv/bin/pip": File("", 0o755)}

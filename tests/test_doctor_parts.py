@@ -26,7 +26,7 @@ from autovenv.environments.environment import Environment
 from autovenv.shells import rc
 from autovenv.shells.dialects import DIALECTS
 
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs scripts that the system runs")
+posix_only = pytest.mark.posix("needs scripts that the system runs")
 
 
 # Facts
@@ -165,7 +165,7 @@ def test_a_file_is_given_one_line(name: str, tmp_path: Path) -> None:
     assert file.read_bytes().splitlines() == [b"3.12"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no sed")
+@pytest.mark.posix("there is no sed")
 @pytest.mark.parametrize("old", ["/usr/bin/python3", "", "a|b&c\\\\d"])
 @pytest.mark.parametrize("new", ["${workspaceFolder}/.venv/bin/python", "/it's|a&b\\c/[x].*$", "/x\u00e9"])
 def test_one_string_of_a_file_is_replaced(old: str, new: str, tmp_path: Path) -> None:
@@ -472,7 +472,7 @@ def test_an_interpreter_does_not_outlive_the_doctor(tmp_path: Path, monkeypatch:
     assert started[0].returncode == -signal.SIGKILL
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a script of sh")
+@pytest.mark.posix("a script of sh")
 def test_a_python_2_is_asked_in_its_own_words(tmp_path: Path) -> None:
     """It knows no `-I`, which stands for `-E` and `-s`."""
     python = tmp_path / "python"

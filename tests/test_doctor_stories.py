@@ -19,6 +19,7 @@ from seats import Seat
 from sessions import open_stage
 from shells import SHELLS, Bash, Shell
 from steps import Scenario, Stage, Words, words_of
+from terminal import Terminal
 from trees import Directory, Entry, File, Handmade, Link, Tree, project
 
 #: Everything that a remedy runs; no other command is on a story's `PATH`, whatever the machine has.
@@ -595,5 +596,6 @@ def test_a_remedy_that_fails_or_is_interrupted_leaves_everything_as_it_was(shell
 
         check()
         (app / "slow").touch()
+        assert isinstance(stage.terminal, Terminal)
         stage.terminal.interrupt((app / "begun").exists, list_commands(before)[0])
         check()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -11,8 +10,7 @@ import pytest
 from commands import Desk
 from trees import Directory, File, Handmade, make_tree
 
-if sys.platform == "win32":
-    pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
+pytestmark = pytest.mark.posix("the trees are laid out for POSIX systems")
 
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schemas"
 COMMANDS = {

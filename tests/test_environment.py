@@ -18,7 +18,7 @@ from autovenv.environments import environment
 from autovenv.environments.environment import Broken, Environment, inspect, name_environment, read_config
 from autovenv.messages import visible
 
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+POSIX = pytest.mark.posix("POSIX")
 
 
 @pytest.fixture

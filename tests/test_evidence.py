@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import time
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from autovenv.disk.evidence import DEPTH, Evidence, Unreadable, list_names, peek, peek_toml
 
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+POSIX = pytest.mark.posix("POSIX")
 
 
 @pytest.fixture

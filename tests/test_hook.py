@@ -23,7 +23,7 @@ from autovenv.state import settings
 with suppress(ImportError):  # not in Windows
     import pty
 
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+POSIX = pytest.mark.posix("POSIX")
 EVERY = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 NAMES = [dialect.name for dialect in DIALECTS]
 KNOWN = "name one of `bash`, `zsh`, `fish`, `powershell`"

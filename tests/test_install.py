@@ -12,10 +12,7 @@ from pathlib import Path
 import pytest
 from shells import SHELLS, Shell, require
 
-if sys.platform == "win32":
-    pytest.skip("scripts/install is for POSIX systems", allow_module_level=True)
-
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.posix("scripts/install is for POSIX systems"), pytest.mark.slow]
 
 ROOT = Path(__file__).parent.parent
 PYTHON = getattr(sys, "_base_executable", sys.executable)

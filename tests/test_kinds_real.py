@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +24,7 @@ from autovenv.state import record, settings
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.network,
-    pytest.mark.skipif(sys.platform == "win32", reason="the tools are started by their POSIX paths"),
+    pytest.mark.posix("the tools are started by their POSIX paths"),
 ]
 
 TOOLS = ("poetry", "pipenv", "hatch", "pdm", "virtualenv", "uv", "tox", "nox")

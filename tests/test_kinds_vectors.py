@@ -7,7 +7,6 @@ and `pet-pyenv`, each fact stated anew.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,7 @@ def test_conda_finds_in_every_condarc(tmp_path: Path) -> None:
     assert conda.locate("three", evidence) is None
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the paths are POSIX")
+@pytest.mark.posix("the paths are POSIX")
 @pytest.mark.parametrize(
     ("value", "expected"),
     [("", "/home/user/.virtualenvs"), ("/tmp/workon-home", "/tmp/workon-home"), ("~/w", "/home/user/w")],
@@ -94,13 +93,13 @@ def test_where_virtualenvwrapper_keeps_environments(value: str, expected: str) -
         ({}, "win32", "/home/user/.virtualenvs"),
     ],
 )
-@pytest.mark.skipif(sys.platform == "win32", reason="the paths are POSIX")
+@pytest.mark.posix("the paths are POSIX")
 def test_where_pipenv_keeps_environments(variables: dict[str, str], platform: str, expected: str) -> None:
     evidence = Evidence({"HOME": "/home/user", **variables})
     assert pipenv.find_workon_home("/home/user/app", evidence, platform) == expected
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the paths are POSIX")
+@pytest.mark.posix("the paths are POSIX")
 @pytest.mark.parametrize(
     ("virtual", "expected"),
     [

@@ -12,8 +12,7 @@ import pytest
 
 from autovenv.shells.launcher import choose_flags, isolate
 
-if sys.platform == "win32":
-    pytest.skip("there the command is a program", allow_module_level=True)
+pytestmark = pytest.mark.posix("there the command is a program")
 
 BODY = "import sys\nsys.exit(print('fine', sys.flags.isolated))\n"
 

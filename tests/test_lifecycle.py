@@ -16,10 +16,7 @@ import pytest
 
 from autovenv import __version__
 
-if sys.platform == "win32":
-    pytest.skip("the shells of these rows are those of POSIX", allow_module_level=True)
-
-pytestmark = [pytest.mark.slow, pytest.mark.network]
+pytestmark = [pytest.mark.posix("the shells of these rows are those of POSIX"), pytest.mark.slow, pytest.mark.network]
 
 ROOT = Path(__file__).parent.parent
 PYTHON = getattr(sys, "_base_executable", sys.executable)

@@ -32,6 +32,8 @@ from steps import (
 )
 from trees import Entry, File, Venv
 
+pytestmark = pytest.mark.posix("the tools beside it are started as on POSIX")
+
 DIRENV_OWN = Ignore(("DIRENV_DIFF", "DIRENV_DIR", "DIRENV_FILE", "DIRENV_WATCHES"))
 
 IN_AND_OUT: tuple[Step, ...] = (

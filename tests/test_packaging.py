@@ -105,7 +105,7 @@ def test_an_installed_command_runs(form: str, wheel: Path, tmp_path: Path) -> No
         assert str(environment / BIN / "python") in emitted
 
 
-@pytest.mark.skipif(os.name == "nt", reason="zsh is not there")
+@pytest.mark.posix("zsh is not there")
 def test_the_plug_in_of_zsh_loads_the_hook_of_what_is_installed(tmp_path: Path) -> None:
     zsh = require("zsh", shutil.which("zsh"))
     load = [

@@ -36,7 +36,7 @@ def tidy(path: str) -> str:
     return "/" + os.path.normpath(path).lstrip("/")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no XDG there")
+@pytest.mark.posix("no XDG there")
 @given(st.fixed_dictionaries(dict.fromkeys(VARIABLES, VALUES)), st.sampled_from(["/home/ada", "/home/ada/", "/"]))
 @example({"XDG_STATE_HOME": "relative", "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": ""}, "/home/ada")
 def test_they_are_those_of_platformdirs(values: dict[str, str | None], home: str) -> None:
@@ -52,7 +52,7 @@ def test_they_are_those_of_platformdirs(values: dict[str, str | None], home: str
     assert all(os.path.isabs(path) for path in ours)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="platformdirs asks the system there")
+@pytest.mark.posix("platformdirs asks the system there")
 @pytest.mark.parametrize(("platform", "theirs"), [("linux", Unix), ("freebsd14", Unix), ("darwin", MacOS)])
 @pytest.mark.parametrize("value", [None, "", "relative", "/x/y", "/x/y/"])
 def test_the_rules_of_other_platforms(
@@ -127,7 +127,7 @@ def test_home(monkeypatch: pytest.MonkeyPatch) -> None:
     assert places.home() == "/home/ada"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no list of users there")
+@pytest.mark.posix("no list of users there")
 @pytest.mark.parametrize("value", ["", "relative", "~"])
 def test_a_home_that_is_no_directory_is_as_good_as_unset(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     import pwd

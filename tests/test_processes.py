@@ -15,6 +15,8 @@ from shells import SHELLS, Shell, require
 from steps import Activate, Active, Cd, Idle, Inactive, LoadHook, Make, Remove, Scenario, Silent, Stage, Step, Type
 from trees import Directory, File, Venv, project
 
+pytestmark = pytest.mark.posix("strace counts them on Linux")
+
 #: PowerShell's runtime starts threads and processes of its own: it is counted in its own way or not at all.
 POSIX = pytest.mark.parametrize(
     "shell", [shell for shell in SHELLS if shell.name != "pwsh"], ids=lambda shell: shell.name

@@ -20,9 +20,6 @@ from autovenv.commands import decisions, pruning
 from autovenv.environments.kinds.virtualenvwrapper import CLAIMS
 from autovenv.state import choices, store
 
-if sys.platform == "win32":
-    pytest.skip("the trees are laid out for POSIX systems", allow_module_level=True)
-
 STAMP = ".autovenv-0123456789abcdef.0"
 UNFINISHED = ".autovenv-record.4711.1700000000000000000~"
 NOTE = "note.txt"
@@ -354,6 +351,8 @@ LET_GO = """
 import os, select, sys
 from autovenv.commands import decisions, pruning
 
+pytestmark = pytest.mark.posix("the trees are laid out for POSIX systems")
+
 def delete(*arguments, real=pruning._delete_trash):
     deleted = real(*arguments)
     yield next(deleted)
@@ -476,7 +475,7 @@ def test_prune_does_what_is_said_of_it(
     assert os.listdir(state) == (["at"] if laid else [])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the number of a process cannot be looked for there")
+@pytest.mark.posix("the number of a process cannot be looked for there")
 def test_files_of_shells_that_run_no_more_are_removed(at_home: Desk) -> None:
     done = subprocess.Popen(["true"])
     done.wait()

@@ -18,8 +18,7 @@ from autovenv import __version__
 from autovenv.messages import Problem
 from autovenv.shells import block, rc
 
-if sys.platform == "win32":
-    pytest.skip("modes, links and shells as on POSIX systems", allow_module_level=True)
+pytestmark = pytest.mark.posix("modes, links and shells as on POSIX systems")
 
 
 def read(path: Path) -> bytes:

@@ -15,8 +15,7 @@ from commands import Desk
 from indexed import install
 from trees import File, Handmade, Venv, make_tree
 
-if sys.platform == "win32":
-    pytest.skip("the recipes are for POSIX systems", allow_module_level=True)
+pytestmark = pytest.mark.posix("the recipes are for POSIX systems")
 
 PAGE = (Path(__file__).parent.parent / "docs" / "recipes.md").read_text("utf-8")
 

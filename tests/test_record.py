@@ -616,7 +616,7 @@ store.write(record.Record("stop", Evidence({{}})), {project!r})
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+@pytest.mark.posix("no such signal")
 @pytest.mark.parametrize("at", ["write", "utime", "replace", "listdir"])
 def test_a_killed_writer_does_no_harm(stored: Stored, now: Clock, at: str) -> None:
     put(stored)
@@ -849,7 +849,7 @@ def test_a_project_of_any_name(stored: Stored, name: str) -> None:
     assert there.list_stale() == ["absent y"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="paths end sooner there")
+@pytest.mark.posix("paths end sooner there")
 def test_a_path_as_long_as_paths_are(stored: Stored) -> None:
     deep, deeper = "/a" * 1100, "/a" * 2040
     try:

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from autovenv.commands import decisions
 from autovenv.messages import quote
 from autovenv.state import choices, record, store
 
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+POSIX = pytest.mark.posix("POSIX")
 
 
 @pytest.fixture(autouse=True)

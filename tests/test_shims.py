@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,7 @@ from trees import Directory, Handmade, make_tree
 from autovenv.commands import shims
 from autovenv.state import store
 
-if sys.platform == "win32":
-    pytest.skip("there they are `.cmd` files, which `write_windows` has vectors for", allow_module_level=True)
+pytestmark = pytest.mark.posix("there they are `.cmd` files, which `write_windows` has vectors for")
 
 #: What may be `/bin/sh`, as it is started with a script.
 SHELLS = ("sh", "dash", "bash --posix", "busybox sh", "ksh", "mksh")

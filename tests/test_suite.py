@@ -8,10 +8,13 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from shells import SHELLS, require
 
 with suppress(ImportError):  # not in Windows
     import pty
+
+pytestmark = pytest.mark.posix("there is no pseudo-terminal")
 
 ROOT = Path(__file__).parents[1]
 

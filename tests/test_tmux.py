@@ -13,6 +13,8 @@ from shells import SHELLS, Shell, require
 from steps import Cd, Scenario, Stage, read_report
 from trees import Directory, project
 
+pytestmark = pytest.mark.posix("there is no tmux")
+
 TREE = project("app") | project("other") | {"plain": Directory()}
 
 

@@ -27,6 +27,8 @@ from terminal import Exchange, Terminal
 from trees import Venv, add_tools, place
 from walking import Expected, Sight, World
 
+pytestmark = pytest.mark.posix("the walker types into a terminal")
+
 STEPS = int(os.environ.get("AUTOVENV_TEST_STEPS", "0"))
 #: PowerShell takes three times as long for one as another shell.
 STEPS_IN_CI = {"bash": 240, "zsh": 240, "fish": 240, "pwsh": 80}

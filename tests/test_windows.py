@@ -13,7 +13,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from platforms import IS_WINDOWS
+from platforms import IS_WINDOWS, find_unfit
 from shells import SHELLS, Shell, require
 
 from autovenv import messages, paths, printing, shipped
@@ -26,7 +26,7 @@ from autovenv.state import record
 
 TESTS = Path(__file__).parent
 
-needs_links = pytest.mark.skipif(IS_WINDOWS, reason="to make a link takes a privilege there")
+needs_links = pytest.mark.posix("to make a link takes a privilege there")
 
 
 def test_every_file_of_tests_can_be_imported_there() -> None:
@@ -36,6 +36,46 @@ def test_every_file_of_tests_can_be_imported_there() -> None:
     done = subprocess.run(command, cwd=TESTS.parent, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, "\n".join(line for line in done.stdout.splitlines() if "::" not in line)
     assert "tests/test_scenarios.py::" in done.stdout
+
+
+def test_what_is_not_for_windows_says_why(request: pytest.FixtureRequest) -> None:
+    """By a mark, and nothing else: what is left out there is seen on every machine (`-m posix`)."""
+    marks = [
+        mark for item in request.session.items for name in ("posix", "windows") for mark in item.iter_markers(name)
+    ]
+    assert [mark for mark in marks if len(mark.args) != 1 or not isinstance(mark.args[0], str) or mark.kwargs] == []
+    words = ("allow_module_level", "collect_ignore", 'skipif(sys.platform == "win32"', "skipif(IS_WINDOWS")
+    texts = {path.name: path.read_text("utf-8") for path in TESTS.glob("*.py") if path != Path(__file__)}
+    assert [(name, word) for name, text in texts.items() for word in words if word in text] == []
+
+
+@pytest.mark.parametrize(
+    ("marks", "windows", "root", "words"),
+    [
+        ((pytest.mark.posix("no links"),), True, False, "no links"),
+        ((pytest.mark.posix("no links"),), False, True, ""),
+        ((pytest.mark.windows("no registry"),), False, False, "no registry"),
+        ((pytest.mark.windows("no registry"),), True, False, ""),
+        ((pytest.mark.root,), True, False, "two users"),
+        ((pytest.mark.root,), False, True, ""),
+        ((pytest.mark.no_root,), True, False, "no modes"),
+        ((pytest.mark.no_root,), False, True, "root may"),
+        ((pytest.mark.no_root,), False, False, ""),
+        ((), True, True, ""),
+    ],
+)
+def test_whom_a_test_is_for(
+    marks: tuple[pytest.MarkDecorator, ...], windows: bool, root: bool, words: str, request: pytest.FixtureRequest
+) -> None:
+    class Item(pytest.Item):
+        def runtest(self) -> None: ...
+
+    item = Item.from_parent(request.session, name="one")
+    for mark in marks:
+        item.add_marker(mark)
+    reason = find_unfit(item, windows, root)
+    assert words in reason
+    assert bool(words) == bool(reason)
 
 
 # -- paths

@@ -15,10 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from platforms import IS_ROOT
+from platforms import BIN, IS_ROOT, IS_WINDOWS
 
 _WHEREAMI = """#!/bin/sh
 {{ printf '%s\\0' "$0"; /usr/bin/env -0; }} > {report}.$$ && /bin/mv {report}.$$ {report}
+"""
+
+#: The same in Windows, where a batch file starts a script of Python: cmd.exe has no way to say what a line break is.
+_WHEREAMI_LINES = """\
+import os, sys
+words = [sys.argv[1], *(f"{name}={value}" for name, value in os.environ.items())]
+with open(sys.argv[2] + ".new", "wb") as file:
+    file.write("".join(word + "\\0" for word in words).encode("utf-8", "surrogatepass"))
+os.replace(sys.argv[2] + ".new", sys.argv[2])
 """
 
 
@@ -88,7 +97,8 @@ class Venv(Entry):
     def make(self, path: Path, root: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if self.tool == "venv":
-            venv.EnvBuilder(symlinks=True, prompt=self.prompt).create(path)
+            # In Windows to make a link takes a privilege.
+            venv.EnvBuilder(symlinks=not IS_WINDOWS, prompt=self.prompt).create(path)
         else:
             prompt = ("--prompt", self.prompt) if self.prompt is not None else ()
             options = {"virtualenv": ("--no-download", "--without-pip"), "uv": ("venv", "--offline", "--no-config")}
@@ -99,7 +109,7 @@ class Venv(Entry):
                 if f"No module named {self.tool}" not in error.stderr:
                     raise AssertionError(error.stderr) from error
                 pytest.skip(f"{self.tool} was not found")
-        add_whereami(path / "bin", root)
+        add_whereami(path / BIN, root)
 
 
 @dataclass(frozen=True)
@@ -110,10 +120,13 @@ class Handmade(Entry):
     python: str = sys.executable
 
     def make(self, path: Path, root: Path) -> None:
-        commands = path / "bin"
+        commands = path / BIN
         commands.mkdir(parents=True)
         (path / "pyvenv.cfg").write_bytes(os.fsencode(self.config))
-        (commands / "python").symlink_to(os.path.realpath(self.python))
+        if IS_WINDOWS:
+            shutil.copy(self.python, commands / "python.exe")
+        else:
+            (commands / "python").symlink_to(os.path.realpath(self.python))
         (commands / "activate").write_bytes(os.fsencode(f"VIRTUAL_ENV={shlex.quote(str(path))}\nexport VIRTUAL_ENV\n"))
         add_whereami(commands, root)
 
@@ -167,18 +180,28 @@ def make_tree(root: Path, tree: Tree) -> None:
         entry.make(place(root, name), root)
 
 
-def add_whereami(directory: Path, root: Path) -> None:
+def add_whereami(directory: Path, root: Path, windows: bool = IS_WINDOWS) -> None:
     """Put a program into a directory of commands that writes down its own path and its environment."""
+    report = root / "report"
+    if windows:
+        script = root / "whereami.py"
+        script.write_text(_WHEREAMI_LINES)
+        (directory / "whereami.cmd").write_text(f'@"{sys.executable}" -I -S "{script}" "%~f0" "{report}"\n')
+        return
     path = directory / "whereami"
-    path.write_text(_WHEREAMI.format(report=shlex.quote(str(root / "report"))))
+    path.write_text(_WHEREAMI.format(report=shlex.quote(str(report))))
     path.chmod(0o755)
 
 
-def add_tools(root: Path) -> None:
+def add_tools(root: Path, windows: bool = IS_WINDOWS) -> None:
     """Make the directory of commands that stands first on every scenario's `PATH`."""
     tools = root / "tools"
     tools.mkdir()
-    add_whereami(tools, root)
+    add_whereami(tools, root, windows)
+    if windows:
+        (tools / "autovenv.cmd").write_text(f'@"{sys.executable}" -I -m autovenv %*\n')
+        (tools / "fail.cmd").write_text("@exit /b %1\n")
+        return
     programs = {
         # the tool as installed, isolated: what the interpreter that runs the tests has of it
         "autovenv": f'exec {shlex.quote(sys.executable)} -I -m autovenv "$@"',
@@ -192,6 +215,8 @@ def add_tools(root: Path) -> None:
 
 
 def _clean_environment(root: Path) -> dict[str, str]:
+    if IS_WINDOWS:
+        return dict(os.environ)
     return {"HOME": str(root / "home"), "PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(root / "cache")}
 
 
