@@ -46,7 +46,7 @@ CHECKS = (
     Check("alias", "no alias or function stands before `python` or `pip`", shell.check_alias),
     Check("hash", "the shell remembers no old place of them", shell.check_hash),
     Check("virtual-env", "`VIRTUAL_ENV` names this project's environment, or none", shell.check_virtual_env),
-    Check("conda", "conda is not active at once", shell.check_conda),
+    Check("conda", "conda is not active at the same time", shell.check_conda),
     Check("path", "`PATH` has our entry first, no entry twice, none that is relative", path.check_path),
     Check("python", "`python` and `python3` are the project's", path.check_python),
     Check("pip", "`pip` installs for the `python` that runs", path.check_pip),
