@@ -6,7 +6,8 @@
 # The hook's state: name, what it holds (who sets it).
 #   Of the last look at the present directory
 #     here, seen_path, seen, lenders    PWD, PATH, other variables, and those of direnv and mise, as they were (remember)
-#     unlent                            those of direnv and mise where they chose no environment (purge)
+#     lent                              the environment that direnv or mise chose, and PWD then (purge)
+#     parted                            PWD when direnv or mise was last about to look (part)
 #     whole, raw                        PWD, PATH, other variables and PS1 for a prompt: as one pattern, or as they are (memo)
 #     found, found_*                    the directory with the environment, and what its record says (find)
 #     own, same, stamp, newer, record, there, runs, level, more, wanted
@@ -52,7 +53,7 @@ if ! builtin declare -F __autovenv_update >/dev/null; then
     __autovenv_here __autovenv_seen __autovenv_seen_path __autovenv_old_path __autovenv_old_hand __autovenv_entered_path \
     __autovenv_between __autovenv_saved __autovenv_exported __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown \
     __autovenv_told __autovenv_options __autovenv_found __autovenv_owns_deactivate __autovenv_labelled __autovenv_framed \
-    __autovenv_gone __autovenv_lenders __autovenv_unlent __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
+    __autovenv_gone __autovenv_lenders __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
     __autovenv_commands __autovenv_pipes __autovenv_whole __autovenv_raw
 fi
 
@@ -1071,6 +1072,9 @@ __autovenv_judge() {
     [[ $av_now == "$__autovenv_found_prefix" || $av_now -ef $__autovenv_found_prefix ]]; then
     ! __autovenv_sourced || __autovenv_held=""
     [[ -n $__autovenv_held ]] || __autovenv_absorb "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name"
+  elif [[ -n $__autovenv_early && $__autovenv_found_verdict == use && $__autovenv_lent == "$VIRTUAL_ENV:"* && $PWD/ != "${__autovenv_lent#"$VIRTUAL_ENV:"}"/* ]]; then
+    # What direnv or mise activated where nobody stands any more they take away before the prompt.
+    :
   else
     [[ $av_now == /* ]] || av_now=$PWD/$av_now
     # Where its commands are not on PATH, it was left by a parent shell; what is set under our eyes is meant.
@@ -1389,14 +1393,10 @@ __autovenv_purge() {
   local av_rest=${__AUTOVENV_BINS-}: av_bin av_prefix av_chosen="" av_sourced=""
   ! __autovenv_sourced || av_sourced=1
   if [[ ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_lenders" ]]; then
-    # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
-    # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-    if [[ -z ${VIRTUAL_ENV-} || (-n $__autovenv_root && $VIRTUAL_ENV == "$__autovenv_prefix") ]]; then
-      # mise has a word for choosing nothing, too.
-      __autovenv_unlent=${DIRENV_DIFF-}${__MISE_DIFF-}
-    elif [[ -z $__autovenv_hand && ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_unlent" && -n ${DIRENV_DIFF-}${__MISE_DIFF-} ]]; then
-      av_chosen=$VIRTUAL_ENV
-    fi
+    __autovenv_lent=${VIRTUAL_ENV-}:$PWD
+    # They have found nothing of ours: what is there now they have chosen. What is active is left, to be entered anew, first
+    # on PATH.
+    [[ -n $__autovenv_root || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || av_chosen=${VIRTUAL_ENV-}
     [[ -n $av_sourced ]] || __autovenv_leave
     # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
     [[ -n ${VIRTUAL_ENV-} || " ${__autovenv_gone[*]} $__autovenv_shown ($__autovenv_name) " != *" (${VIRTUAL_ENV_PROMPT-}) "* ]] || builtin unset -v VIRTUAL_ENV_PROMPT
@@ -1418,6 +1418,19 @@ __autovenv_purge() {
   fi
 }
 
+# Runs before direnv and mise look: what they find, and later give back, is the shell as it is without us.
+__autovenv_part() {
+  local __autovenv_code=$?
+  if [[ -n $__autovenv_root && (-z $__autovenv_steady || $PWD != "$__autovenv_parted") && ${PATH-} == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" ]]; then
+    __autovenv_within __autovenv_leave
+    # They may give the very same.
+    __autovenv_here=""
+  fi
+  __autovenv_parted=$PWD
+  return $__autovenv_code
+}
+
 # Takes off a mark that stands at the edge of the prompt twice: once is enough.
 __autovenv_unframe() {
   local av_mark
@@ -1432,6 +1445,24 @@ __autovenv_unframe() {
     av_mark=$__autovenv_open${PS1##*"$__autovenv_open"}
     [[ $av_mark == *][16]33\;* && $PS1 == *"$av_mark$av_mark" ]] || break
     PS1=${PS1%"$av_mark"}
+  done
+}
+
+# Puts what takes ours away before direnv's (2.32) and mise's (2026.9) hook.
+__autovenv_precede() {
+  local av_at av_before av_part='${__autovenv_version:+"__autovenv_part"} && \:'
+  case "${PROMPT_COMMAND[*]-}" in
+    *__autovenv_part*) return ;;
+    *_direnv_hook* | *_mise_hook*) __autovenv_settable PROMPT_COMMAND || return 0 ;;
+    *) return ;;
+  esac
+  for av_at in "${!PROMPT_COMMAND[@]}"; do
+    av_before=${PROMPT_COMMAND[av_at]%%_direnv_hook*}
+    av_before=${av_before%%_mise_hook*}
+    [[ $av_before != "${PROMPT_COMMAND[av_at]}" && $av_before != *[!$';\n\t '] ]] || continue
+    av_part="$av_before$av_part;${PROMPT_COMMAND[av_at]:${#av_before}}"
+    if [[ $av_at == 0 ]]; then PROMPT_COMMAND=$av_part; else PROMPT_COMMAND[av_at]=$av_part; fi
+    return
   done
 }
 
@@ -1498,7 +1529,7 @@ __autovenv_place() {
 __autovenv_listen() {
   # mise (2026.9) and rvm replace `cd` by one that calls functions, as zsh does.
   if [[ -n $__autovenv_wrap_cd && -n ${chpwd_functions+set} && " ${chpwd_functions[*]} " != *" __autovenv_moved "* ]]; then
-    chpwd_functions+=(__autovenv_moved)
+    chpwd_functions=(__autovenv_part "${chpwd_functions[@]}" __autovenv_moved)
   fi
   # Within another's command, as with starship (1.26) and VS Code (1.100), the last look was under what stands there now.
   if [[ ${FUNCNAME[1]} == __autovenv_attend ]]; then
@@ -1507,6 +1538,7 @@ __autovenv_listen() {
       __autovenv_describe PROMPT_COMMAND
       [[ $__autovenv_reply != *x* ]] || PROMPT_COMMAND='${__autovenv_version:+"__autovenv_prompt_both"} && \:'
     fi
+    __autovenv_precede
     __autovenv_commands=${PROMPT_COMMAND-}
   elif [[ ${PROMPT_COMMAND-} != "$__autovenv_commands" && $BASH_SUBSHELL == 0 ]]; then
     __autovenv_register
@@ -1784,6 +1816,7 @@ __autovenv_configure() {
 
 # Has the shell call us before every prompt.
 __autovenv_register() {
+  __autovenv_precede
   case "${PROMPT_COMMAND[*]-}" in
     *__autovenv_prompt*) return ;;
   esac
@@ -1820,8 +1853,8 @@ __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=$__autovenv_manual}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_unlent=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
-    "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}"
+    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
+    "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_lent=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}" "${__autovenv_parted=}"
   __autovenv_here='' __autovenv_seen='' __autovenv_seen_path='' __autovenv_memory='' __autovenv_since='' __autovenv_steady='' __autovenv_ahead='' __autovenv_home=${HOME-} __autovenv_count=0 __autovenv_commands='' __autovenv_pipes=0
   __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
   [[ -n ${__autovenv_sets+set} ]] || __autovenv_sets=()

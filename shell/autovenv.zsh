@@ -4,7 +4,8 @@
 # The hook's state: name, what it holds (who sets it).
 #   Of the last look at the present directory
 #     here, seen_path, seen, lenders    PWD, PATH, other variables, and those of direnv and mise, as they were (remember)
-#     unlent                            those of direnv and mise where they chose no environment (purge)
+#     lent                              the environment that direnv or mise chose, and PWD then (purge)
+#     parted                            PWD when direnv or mise was last about to look (part)
 #     whole                             PWD, PATH, other variables and PS1 in one text, for a prompt (memo)
 #     found, found_*                    the directory with the environment, and what its record says (find)
 #     own, same, stamp, newer, record, there, runs, level, more, wanted
@@ -594,11 +595,6 @@ __autovenv_prompt_both() {
   __autovenv_notify
 }
 
-# Runs first after a change of directory where direnv or mise look then, too: they see the shell as it is without us.
-__autovenv_part() {
-  [[ -z $__autovenv_root || ${(t)PATH}${(t)VIRTUAL_ENV} == *local* ]] || __autovenv_within __autovenv_leave
-}
-
 # Runs after a change of directory.
 __autovenv_moved() {
   # Where a function has its own, the shell's are seen at the next prompt only.
@@ -1002,6 +998,9 @@ __autovenv_judge() {
     [[ $av_now == "$__autovenv_found_prefix" || $av_now -ef $__autovenv_found_prefix ]]; then
     ! __autovenv_sourced || __autovenv_held=""
     [[ -n $__autovenv_held ]] || __autovenv_absorb "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name"
+  elif [[ -n $__autovenv_early && $__autovenv_found_verdict == use && $__autovenv_lent == "$VIRTUAL_ENV:"* && $PWD/ != "${__autovenv_lent#"$VIRTUAL_ENV:"}"/* ]]; then
+    # What direnv or mise activated where nobody stands any more they take away before the prompt.
+    :
   else
     [[ $av_now == /* ]] || av_now=$PWD/$av_now
     # Where its commands are not on PATH, it was left by a parent shell; what is set under our eyes is meant.
@@ -1305,14 +1304,10 @@ __autovenv_purge() {
   local av_rest=${__AUTOVENV_BINS-}: av_bin av_prefix av_chosen="" av_sourced=""
   ! __autovenv_sourced || av_sourced=1
   if [[ ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_lenders" ]]; then
-    # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
-    # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-    if [[ -z ${VIRTUAL_ENV-} || (-n $__autovenv_root && $VIRTUAL_ENV == "$__autovenv_prefix") ]]; then
-      # mise has a word for choosing nothing, too.
-      __autovenv_unlent=${DIRENV_DIFF-}${__MISE_DIFF-}
-    elif [[ -z $__autovenv_hand && ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_unlent" && -n ${DIRENV_DIFF-}${__MISE_DIFF-} ]]; then
-      av_chosen=$VIRTUAL_ENV
-    fi
+    __autovenv_lent=${VIRTUAL_ENV-}:$PWD
+    # They have found nothing of ours: what is there now they have chosen. What is active is left, to be entered anew, first
+    # on PATH.
+    [[ -n $__autovenv_root || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || av_chosen=${VIRTUAL_ENV-}
     [[ -n $av_sourced ]] || __autovenv_leave
     # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
     [[ -n ${VIRTUAL_ENV-} || " ${__autovenv_gone[*]} $__autovenv_shown ($__autovenv_name) " != *" (${VIRTUAL_ENV_PROMPT-}) "* ]] || builtin unset -v VIRTUAL_ENV_PROMPT
@@ -1332,6 +1327,18 @@ __autovenv_purge() {
     builtin unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
     [[ -z $__autovenv_root || $__autovenv_flavour == conda ]] || builtin export VIRTUAL_ENV="$__autovenv_prefix" VIRTUAL_ENV_PROMPT="$__autovenv_name"
   fi
+}
+
+# Runs before direnv and mise look: what they find, and later give back, is the shell as it is without us.
+__autovenv_part() {
+  if [[ -n $__autovenv_root && (-z $__autovenv_steady || $PWD != "$__autovenv_parted") && ${PATH-} == "$__autovenv_seen_path" &&
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
+    ${(t)PATH}${(t)VIRTUAL_ENV} != *local* ]]; then
+    __autovenv_within __autovenv_leave
+    # They may give the very same.
+    __autovenv_here=""
+  fi
+  __autovenv_parted=$PWD
 }
 
 # Takes off a mark that stands at the edge of the prompt twice: once is enough.
@@ -1354,6 +1361,7 @@ __autovenv_unframe() {
 # Registers anew where somebody has thrown us out.
 __autovenv_listen() {
   (( ${precmd_functions[(I)__autovenv_prompt*]} &&
+    ${precmd_functions[(i)_direnv_hook|_mise_hook*]} >= ${precmd_functions[(i)__autovenv_part]} &&
     ${chpwd_functions[(i)_direnv_hook|_mise_hook*]} >= ${chpwd_functions[(i)__autovenv_part]} )) || __autovenv_register
 }
 
@@ -1552,20 +1560,20 @@ __autovenv_configure() {
 
 # Has the shell call us before every prompt and after every change of directory.
 __autovenv_register() {
-  local av_at=0 av_name
+  local av_at
   builtin typeset -ga precmd_functions chpwd_functions
-  precmd_functions=("${(@)precmd_functions:#__autovenv_(prompt|label|prompt_both)}")
+  precmd_functions=("${(@)precmd_functions:#__autovenv_(part|prompt|label|prompt_both)}")
   chpwd_functions=("${(@)chpwd_functions:#__autovenv_(part|moved)}" __autovenv_moved)
-  # direnv (2.32) and mise (2026.9) find a VIRTUAL_ENV that is not ours any more, and give what is theirs for that.
+  # direnv (2.32) and mise (2026.9) find nothing of ours, which they would give back, or give what is theirs for.
   (( ! ${chpwd_functions[(I)_direnv_hook|_mise_hook*]} )) || chpwd_functions=(__autovenv_part "${(@)chpwd_functions}")
   if (( ! $#precmd_functions )); then
     precmd_functions=(__autovenv_prompt_both)
     return
   fi
   # direnv (2.32) and mise (2026.9) change PATH: right after them.
-  for av_name in _direnv_hook _mise_hook _mise_hook_precmd; do
-    (( ${precmd_functions[(Ie)$av_name]} <= av_at )) || av_at=${precmd_functions[(Ie)$av_name]}
-  done
+  av_at=${precmd_functions[(i)_direnv_hook|_mise_hook|_mise_hook_precmd]}
+  (( av_at > $#precmd_functions )) || precmd_functions=("${(@)precmd_functions[1,av_at-1]}" __autovenv_part "${(@)precmd_functions[av_at,-1]}")
+  av_at=${precmd_functions[(I)_direnv_hook|_mise_hook|_mise_hook_precmd]}
   precmd_functions=("${(@)precmd_functions[1,av_at]}" __autovenv_prompt "${(@)precmd_functions[av_at+1,-1]}" __autovenv_label)
 }
 
@@ -1578,8 +1586,8 @@ __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=$__autovenv_manual}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_unlent=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
-    "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}"
+    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
+    "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_lent=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}" "${__autovenv_parted=}"
   __autovenv_here="" __autovenv_seen="" __autovenv_seen_path="" __autovenv_memory=1 __autovenv_since="" __autovenv_steady="" __autovenv_ahead="" __autovenv_home=${HOME-} __autovenv_count=0
   __autovenv_kept=() __autovenv_levels=() __autovenv_traces=() __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
   [[ ${(t)PS1-} != *readonly* ]] || __autovenv_show=

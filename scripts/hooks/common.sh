@@ -847,6 +847,9 @@ __autovenv_judge() {
     [[ $av_now == "$__autovenv_found_prefix" || $av_now -ef $__autovenv_found_prefix ]]; then
     ! __autovenv_sourced || __autovenv_held=""
     [[ -n $__autovenv_held ]] || __autovenv_absorb "$__autovenv_found_prefix" "$__autovenv_found_bin" "$__autovenv_found_name"
+  elif [[ -n $__autovenv_early && $__autovenv_found_verdict == use && $__autovenv_lent == "$VIRTUAL_ENV:"* && $PWD/ != "${__autovenv_lent#"$VIRTUAL_ENV:"}"/* ]]; then
+    # What direnv or mise activated where nobody stands any more they take away before the prompt.
+    :
   else
     [[ $av_now == /* ]] || av_now=$PWD/$av_now
     # Where its commands are not on PATH, it was left by a parent shell; what is set under our eyes is meant.
@@ -1108,14 +1111,10 @@ __autovenv_purge() {
   local av_rest=${__AUTOVENV_BINS-}: av_bin av_prefix av_chosen="" av_sourced=""
   ! __autovenv_sourced || av_sourced=1
   if [[ ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_lenders" ]]; then
-    # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
-    # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-    if [[ -z ${VIRTUAL_ENV-} || (-n $__autovenv_root && $VIRTUAL_ENV == "$__autovenv_prefix") ]]; then
-      # mise has a word for choosing nothing, too.
-      __autovenv_unlent=${DIRENV_DIFF-}${__MISE_DIFF-}
-    elif [[ -z $__autovenv_hand && ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_unlent" && -n ${DIRENV_DIFF-}${__MISE_DIFF-} ]]; then
-      av_chosen=$VIRTUAL_ENV
-    fi
+    __autovenv_lent=${VIRTUAL_ENV-}:$PWD
+    # They have found nothing of ours: what is there now they have chosen. What is active is left, to be entered anew, first
+    # on PATH.
+    [[ -n $__autovenv_root || -z ${DIRENV_DIFF-}${__MISE_DIFF-} ]] || av_chosen=${VIRTUAL_ENV-}
     [[ -n $av_sourced ]] || __autovenv_leave
     # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
     [[ -n ${VIRTUAL_ENV-} || " ${__autovenv_gone[*]} $__autovenv_shown ($__autovenv_name) " != *" (${VIRTUAL_ENV_PROMPT-}) "* ]] || builtin unset -v VIRTUAL_ENV_PROMPT

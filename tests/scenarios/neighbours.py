@@ -96,16 +96,17 @@ def load_at(place: str, load: str) -> dict[str, str]:
 
     It runs first in `PROMPT_COMMAND`, `precmd_functions` and `chpwd_functions`, in fish at the prompt, and in
     PowerShell after a change of directory. What it keeps are whole values, PATH among them, and that it does shows in
-    `DIRENV_DIFF`. `load` is the line of bash that changes PATH or VIRTUAL_ENV.
+    `DIRENV_DIFF`. `load` is the line of bash that changes PATH, VIRTUAL_ENV or PYTHONHOME.
     """
     posix = f"""
 put_back() {{
   PATH=$kept_path
   if [ -n "$kept_venv" ]; then export VIRTUAL_ENV="$kept_venv"; else unset VIRTUAL_ENV; fi
+  if [ -n "$kept_home" ]; then export PYTHONHOME="$kept_home"; else unset PYTHONHOME; fi
   unset DIRENV_DIFF; loaded=
 }}
-load() {{ kept_path=$PATH kept_venv=$VIRTUAL_ENV; {load}; export DIRENV_DIFF="$1"; loaded=1; }}
-rc() {{
+load() {{ kept_path=$PATH kept_venv=$VIRTUAL_ENV kept_home=$PYTHONHOME; {load}; export DIRENV_DIFF="$1"; loaded=1; }}
+_direnv_hook() {{
   local code=$?
   case $PWD/ in
     «{place}»/*) [ -n "$loaded" ] || load first ;;
@@ -119,17 +120,19 @@ edited() {{ put_back; load second; }}
 function put_back
     set -gx PATH $kept_path
     set -q kept_venv[1]; and set -gx VIRTUAL_ENV $kept_venv; or set -e VIRTUAL_ENV
+    set -q kept_home[1]; and set -gx PYTHONHOME $kept_home; or set -e PYTHONHOME
     set -e DIRENV_DIFF
     set -g loaded
 end
 function load
     set -g kept_path $PATH
     set -g kept_venv $VIRTUAL_ENV
+    set -g kept_home $PYTHONHOME
     {_FISH[load]}
     set -gx DIRENV_DIFF $argv
     set -g loaded 1
 end
-function rc --on-event fish_prompt
+function __direnv_export_eval --on-event fish_prompt
     if string match -q -- «{place}»'/*' $PWD/
         test -n "$loaded"; or load first
     else
@@ -142,10 +145,11 @@ function edited; put_back; load second; end
 function global:put_back {{
   $env:PATH = $global:kept_path
   $env:VIRTUAL_ENV = $global:kept_venv
+  $env:PYTHONHOME = $global:kept_home
   $env:DIRENV_DIFF = $null
 }}
 function global:load($name) {{
-  $global:kept_path = $env:PATH; $global:kept_venv = $env:VIRTUAL_ENV
+  $global:kept_path = $env:PATH; $global:kept_venv = $env:VIRTUAL_ENV; $global:kept_home = $env:PYTHONHOME
   {_PWSH[load]}
   $env:DIRENV_DIFF = $name
 }}
@@ -160,8 +164,9 @@ $commands = $ExecutionContext.SessionState.InvokeCommand
 $commands.LocationChangedAction = [Delegate]::Combine($commands.LocationChangedAction, $its)
 """
     return {
-        "bash": f'{posix}PROMPT_COMMAND="rc${{PROMPT_COMMAND:+;$PROMPT_COMMAND}}"',
-        "zsh": f"{posix}precmd_functions=(rc $precmd_functions); chpwd_functions=(rc $chpwd_functions)",
+        "bash": f'{posix}PROMPT_COMMAND="_direnv_hook${{PROMPT_COMMAND:+;$PROMPT_COMMAND}}"',
+        "zsh": f"{posix}precmd_functions=(_direnv_hook $precmd_functions); "
+        "chpwd_functions=(_direnv_hook $chpwd_functions)",
         "fish": fish,
         "pwsh": pwsh,
     }
@@ -171,13 +176,16 @@ _LONGER = "PATH=«extra»:$PATH"
 _CHOOSES = "PATH=«other/.venv/bin»:$PATH; export VIRTUAL_ENV=«other/.venv»"
 _SAME = "PATH=«app/.venv/bin»:$PATH; export VIRTUAL_ENV=«app/.venv»"
 _RELATIVE = "PATH=«app/.venv/bin»:$PATH; export VIRTUAL_ENV=.venv"
+_LENDS = "export PYTHONHOME=/lent"
 _FISH = {
+    _LENDS: "set -gx PYTHONHOME /lent",
     _RELATIVE: "set -gx PATH «app/.venv/bin» $PATH; set -gx VIRTUAL_ENV .venv",
     _LONGER: "set -gx PATH «extra» $PATH",
     _CHOOSES: "set -gx PATH «other/.venv/bin» $PATH; set -gx VIRTUAL_ENV «other/.venv»",
     _SAME: "set -gx PATH «app/.venv/bin» $PATH; set -gx VIRTUAL_ENV «app/.venv»",
 }
 _PWSH = {
+    _LENDS: "$env:PYTHONHOME = '/lent'",
     _RELATIVE: "$env:PATH = '«app/.venv/bin»' + ':' + $env:PATH; $env:VIRTUAL_ENV = '.venv'",
     _LONGER: "$env:PATH = '«extra»' + ':' + $env:PATH",
     _CHOOSES: "$env:PATH = '«other/.venv/bin»' + ':' + $env:PATH; $env:VIRTUAL_ENV = '«other/.venv»'",
@@ -272,6 +280,45 @@ DIRENV = (
             Inactive(),
         ),
         shells=("bash", "zsh", "fish"),
+    ),
+    *both(
+        "direnv_that_lends_what_is_put_aside",
+        load_at("app", _LENDS),
+        (
+            Ignore(("DIRENV_DIFF",)),
+            Cd("app"),
+            Active("app"),
+            Idle(),
+            Active("app"),
+            Cd("other"),
+            Active("other"),
+            Cd("app"),
+            Active("app"),
+            Cd("plain"),
+            Inactive(),
+            Idle(),
+            Inactive(),
+        ),
+        shells=("bash", "zsh"),
+    ),
+    *both(
+        "direnv_with_a_command_on_the_same_line",
+        load_at("app", _CHOOSES),
+        (
+            Ignore(("DIRENV_DIFF",)),
+            Cd("app"),
+            Runs("other/.venv/bin"),
+            Type({"posix": "cd «third» && echo $VIRTUAL_ENV", "fish": "cd «third» && echo $VIRTUAL_ENV"}),
+            Prints(("«third/.venv»",)),
+            Active("third"),
+            Cd("app"),
+            Exported("VIRTUAL_ENV", "«other/.venv»"),
+            Runs("other/.venv/bin"),
+            Cd("plain"),
+            Inactive(),
+        ),
+        tree=APP | project("third"),
+        shells=("bash", "zsh"),
     ),
     *both(
         "direnv_that_activates_the_same_environment",
