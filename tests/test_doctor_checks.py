@@ -582,7 +582,8 @@ def test_requires_what_no_python_is(room: Room) -> None:
 )
 def test_requires_a_python_that_the_environments_own_tool_is_told(room: Room, kind: str, expected: str) -> None:
     """In one line, which stops at what fails; and not in the environment that is active, which the tool would take."""
-    room.make({**APP, "app/.python-version": File("3.12\n"), "/sys/python3.12": program("")})
+    tools = {} if expected.startswith("autovenv remake ~/app/.venv -- python") else {f"/sys/{kind}": program()}
+    room.make({**APP, "app/.python-version": File("3.12\n"), "/sys/python3.12": program(""), **tools})
     context = room.context(path="«bin»:«root»/sys")
     assert context.project is not None
     assert context.project.finding is not None
@@ -810,7 +811,11 @@ def test_environment_is_missing_and_any_python_will_do(room: Room, tool: str, in
         ({"bare/myenv": Handmade()}, ["cd ~/bare && autovenv link myenv"], "`myenv` in it is one, by a name"),
         ({".virtualenvs/bare": Handmade()}, ["cd ~/bare && autovenv link bare"], "`~/.virtualenvs/bare` has its name"),
         ({"bare/poetry.lock": File()}, ["cd ~/bare && poetry install"], "whatever comes first on PATH"),
-        ({"bare/environment.yml": File("name: x\n")}, ["python3.12 -m venv ~/bare/.venv"], "whatever comes first"),
+        (
+            {"bare/environment.yml": File("name: x\n")},
+            ["python3.12 -m venv ~/bare/.venv"],
+            "conda is to make it one, and `conda` is not on PATH",
+        ),
         (
             {"bare/.python-version": File("nosuch-env\n"), ".pyenv/versions": Directory()},
             ["cd ~/bare && pyenv virtualenv nosuch-env"],
@@ -935,10 +940,42 @@ def test_tool_that_would_install_into_what_is_further_up(room: Room) -> None:
 def test_environment_is_missing_and_so_is_the_tool_that_makes_it(room: Room) -> None:
     room.make({"bare/pyproject.toml": File("[tool.poetry]\n"), "/sys/pipx": program(), "/sys/python3.12": program("")})
     assert commands(room.one("environment", here="bare", path="«root»/sys")) == ["pipx run poetry install"]
-    room.make({"conda/environment.yml": File("name: x\n")})
+    room.make({"conda/environment.yml": File("name: x\n"), "conda/Pipfile": File()})
+    (room.root / "sys/pipx").unlink()
+    room.make({"/sys/apt": program()})
     result = room.one("environment", here="conda", path="«root»/sys")
-    assert commands(result) == ["python3.12 -m venv ~/conda/.venv"]
-    assert result.why.endswith("; `conda`, which is to make it one, is not on PATH")
+    assert commands(result) == ["sudo apt install pipx && pipx run pipenv install"]
+    assert result.why == "Pipenv is to make it one, and `pipenv` is not on PATH"
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        ("poetry", swap("~/app/.venv", "poetry env use «python»", "poetry install")),
+        ("uv", swap("~/app/.venv", "uvx poetry env use «python»", "uvx poetry install")),
+        ("pipx", swap("~/app/.venv", "pipx run poetry env use «python»", "pipx run poetry install")),
+        (
+            "apt",
+            "sudo apt install pipx && "
+            + swap("~/app/.venv", "pipx run poetry env use «python»", "pipx run poetry install"),
+        ),
+        (
+            "curl",
+            "curl -LsSf https://astral.sh/uv/install.sh | sh && "
+            + swap("~/app/.venv", *(f"~/.local/bin/uvx poetry {words}" for words in ("env use «python»", "install"))),
+        ),
+        ("nothing", swap("~/app/.venv", "poetry env use «python»", "poetry install")),
+    ],
+)
+def test_a_tool_is_not_installed_that_has_made_what_is_made_anew(room: Room, there: str, expected: str) -> None:
+    programs = {"/sys/python3.12": program(""), f"/sys/{there}": program()}
+    room.make({**APP, "app/.python-version": File("3.12\n"), **programs})
+    context = room.context(path="«bin»:«root»/sys")
+    assert context.project is not None
+    assert context.project.finding is not None
+    context.project.finding.kind = "poetry"
+    (result,) = environment.check_requires(context)
+    assert commands(result) == [expected.replace("«python»", f"{room.root}/sys/python3.12")]
 
 
 @pytest.mark.parametrize("text", ["", "[tool.uv]\n", "[tool.poetry]\n", "[tool.pdm]\n"])

@@ -1789,11 +1789,60 @@ def read_hint(desk: Desk) -> tuple[str, str, str]:
 def test_the_hint_is_the_command_of_the_projects_own_tool(desk: Desk, files: Mapping[str, str], command: str) -> None:
     for name, text in files.items():
         desk.write(name, text)
-    desk.variables["PATH"] = str(desk.write("/bin/python").parent)
-    (desk.root / "bin/python").chmod(0o755)
+    put_on_path(desk, "python", command.split()[0])
     what, why, todo = read_hint(desk)
     assert (what, why) == ("`~/app` has no environment", "`python` is whatever comes first on PATH")
     assert todo == f"run `{command}`"
+
+
+def put_on_path(desk: Desk, *names: str) -> None:
+    """Let these commands, and no others, be on `PATH`."""
+    for name in names:
+        desk.write(f"/bin/{name}").chmod(0o755)
+    desk.variables["PATH"] = str(desk.root / "bin")
+
+
+@pytest.mark.parametrize(
+    ("file", "there", "command"),
+    [
+        ("poetry.lock", ("uv", "pipx", "apt"), "`uvx poetry install`"),
+        ("hatch.toml", ("pipx", "brew"), "`pipx run hatch env create`"),
+        ("uv.lock", ("pipx",), "`pipx run uv sync`"),
+        ("environment.yml", ("micromamba",), "`micromamba env create --file environment.yml`"),
+        ("environment.yaml", ("mamba",), "`mamba env create --file environment.yaml`"),
+        ("hatch.toml", ("brew", "apt"), "`brew install hatch`, then `hatch env create`"),
+        ("Pipfile", ("apt", "curl"), "`sudo apt install pipx`, then `pipx run pipenv install`"),
+        ("pdm.lock", ("dnf",), "`sudo dnf install pipx`, then `pipx run pdm install`"),
+        ("uv.lock", ("curl",), "`curl -LsSf https://astral.sh/uv/install.sh | sh`, then `~/.local/bin/uv sync`"),
+        (
+            "hatch.toml",
+            ("curl",),
+            "`curl -LsSf https://astral.sh/uv/install.sh | sh`, then `~/.local/bin/uvx hatch env create`",
+        ),
+        ("pixi.toml", ("curl",), "`curl -fsSL https://pixi.sh/install.sh | sh`, then `~/.pixi/bin/pixi install`"),
+        ("environment.yml", ("brew",), "`brew install --cask miniconda`, then `conda env create`"),
+        ("environment.yml", ("apt", "curl"), "`python -m venv .venv`"),
+        ("hatch.toml", (), "`python -m venv .venv`"),
+    ],
+)
+def test_the_hint_where_the_projects_own_tool_is_not_installed(
+    desk: Desk, file: str, there: tuple[str, ...], command: str
+) -> None:
+    """It can be typed as it is: what runs the tool, or gets it; that the tool is missing where that is more to do."""
+    desk.write("pyproject.toml", UV_PROJECT)
+    desk.write(file)
+    put_on_path(desk, "python", *there)
+    _, why, todo = read_hint(desk)
+    assert todo == f"run {command}"
+    is_more = ", then " in command or "-m venv" in command
+    assert why.endswith(" is not on PATH") == is_more
+
+
+def test_the_hint_where_conda_is_a_function_of_the_shell(desk: Desk) -> None:
+    desk.write("environment.yml")
+    put_on_path(desk, "python")
+    desk.variables["CONDA_EXE"] = str(desk.root / "miniconda3/bin/conda")
+    assert read_hint(desk)[2] == "run `conda env create`"
 
 
 def test_the_hint_where_uv_is_there(desk: Desk) -> None:

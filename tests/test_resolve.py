@@ -125,6 +125,7 @@ def test_what_makes_an_environment_is_not_taken_from_another(at_home: Desk, monk
     for command in (active / "bin/python", active / "bin/uv", tools / "python3"):
         command.touch(0o755)
     monkeypatch.setenv("PATH", f"{active}/bin:{tools}")
+    monkeypatch.setenv("VIRTUAL_ENV", str(active))
     stored = make(at_home, {"app/requirements.txt": File()})
     run(stored)
     assert "`python3 -m venv .venv`" in only(stored, "hint")

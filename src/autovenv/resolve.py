@@ -111,10 +111,10 @@ def list_advice(
     is_project = project.is_project(directory, evidence)
     if not is_project and not os.path.isfile(os.path.join(directory, WORK_TREE)):
         return [], []
-    from autovenv.environments import tools
+    from autovenv.environments import makers, tools
 
     def make() -> str:
-        maker, name = choose_maker(evidence.environ), tools.name_new(values.names)
+        maker, name = makers.find_python_maker(evidence.environ), tools.name_new(values.names)
         if maker == "uv venv" and name == ".venv":
             return maker
         word = messages.quote(name)
@@ -125,34 +125,16 @@ def list_advice(
     return hints, [outer] if outer else []
 
 
-def choose_maker(environ: dict[str, str]) -> str:
-    """Return the words that make an environment, to which its place is added: of uv, of `python`, else of `python3`."""
-    if _find("uv", environ):
-        return "uv venv"
-    python = _find("python", environ)
-    is_old = os.path.basename(os.path.realpath(python)).startswith("python2")
-    return "python3 -m venv" if (is_old or not python) and _find("python3", environ) else "python -m venv"
-
-
-def _find(command: str, environ: dict[str, str]) -> str:
-    """Return the path of a command, empty where there is none; what an environment has comes and goes with it."""
-    for entry in filter(None, environ.get("PATH", "").split(os.pathsep)):
-        path = os.path.join(entry, command)
-        is_command = os.access(path, os.X_OK) or os.access(path + ".exe", os.X_OK)
-        if is_command and not os.path.exists(os.path.join(os.path.dirname(entry.rstrip("/" + os.sep)), "pyvenv.cfg")):
-            return path
-    return ""
-
-
 def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, str]:
     """Return the message about a broken environment."""
-    from autovenv.environments import tools
+    from autovenv.environments import makers, tools
 
     place = messages.quote(broken.prefix)
-    make, there = f"{choose_maker(environ)} {place}", ""
+    maker = makers.find_python_maker(environ)
+    make, there = f"{maker} {place}", ""
     directory, name = os.path.split(broken.prefix)
     tool = tools.find_tool(directory, Evidence(environ)) if name == ".venv" else None
-    if tool in tools.IN_PROJECT and _find(tool.command.split()[0], environ):
+    if tool in tools.IN_PROJECT and makers.find(tool.command.split()[0], environ):
         make, there = tool.command, " there"
     anew = f"make it anew: `autovenv remake {place} -- {make}`{there}"
     if not broken.mend and birthplace.is_of_another_system(broken.prefix):
@@ -160,7 +142,7 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
         names = settings.load(Evidence(environ)).names
         other = messages.quote(find_free_name(directory, names))
         anew = "leave it to the machine that made it" + (
-            f", and make one by another name: `{choose_maker(environ)} {other}`" if other else ""
+            f", and make one by another name: `{maker} {other}`" if other else ""
         )
     return (
         f"`{visible_path(broken.prefix)}` is not a usable environment",

@@ -246,7 +246,12 @@ ROWS = (
     # -- one from further up, where the project's tool keeps its own
     Scenario(
         "an_outer_environment_under_poetry",
-        {".venv": Venv(), "po/pyproject.toml": File('[tool.poetry]\nname = "po"\n'), "po/src": Directory()},
+        {
+            ".venv": Venv(),
+            "po/pyproject.toml": File('[tool.poetry]\nname = "po"\n'),
+            "po/src": Directory(),
+            "/tools/poetry": File("#!/bin/sh\n", 0o755),
+        },
         (
             Cd("po"),
             Says(

@@ -18,7 +18,7 @@ from autovenv.doctor.context import Context
 from autovenv.doctor.demands import find_request, find_wanted, is_met
 from autovenv.doctor.results import Candidate, Remedy
 from autovenv.doctor.versions import parse
-from autovenv.environments import tools
+from autovenv.environments import makers, tools
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import Broken, find_closed, inspect, is_environment, read_config
 from autovenv.messages import visible, visible_path
@@ -52,7 +52,7 @@ def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
     """Return why a project has no environment, and what gives it one: the same that the hook says."""
     evidence = Evidence(context.environ)
     names = settings.load(evidence).names
-    way = tools.find_way(directory, evidence, names)
+    way = tools.find_way(directory, evidence, names, context.facts.functions)
     go = None if context.directory == directory else Remedy(context.syntax.go(directory))
     if way.link:
         words = "" if way.is_sure else "if that is meant"
@@ -60,31 +60,19 @@ def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
     if way.aside:
         move = context.syntax.move(os.path.join(directory, way.aside), os.path.join(directory, way.name))
         return way.why, (Remedy(move),)
-    if way.command and (command := run_tool(context, way.command)):
-        return way.why, (_follow(context, go, command),)
-    why = way.why
-    if way.command:
-        why += f"; `{way.command.split()[0]}`, which is to make it one, is not on PATH"
+    if way.commands:
+        return way.why, (_follow(context, go, context.syntax.join(*way.commands)),)
     name = tools.name_new(names)
     *before, last = make(context, os.path.join(directory, name))
     if not names:
         # None in the project is looked for.
         last = Remedy(context.syntax.join(type_in(context, directory, last.command), context.type("link", name)))
-    return why, (*before, last)
+    return way.why, (*before, last)
 
 
-#: What runs a tool from PyPI that is not installed.
-RUNNERS = (("uv", "uvx"), ("pipx", "pipx run"))
-
-
-def run_tool(context: Context, command: str) -> str:
-    """Return a command of a tool as it can be typed here, empty where nothing has the tool."""
-    name = command.split()[0]
-    if context.find_outside(name) or name in context.facts.functions:
-        return command
-    if name in ("poetry", "pdm", "pipenv", "hatch"):
-        return next((f"{words} {command}" for runner, words in RUNNERS if context.find_outside(runner)), "")
-    return ""
+def run_tool(context: Context, command: str) -> tuple[str, ...]:
+    """Return what is typed here, one after another, to run a command of a tool; empty where nothing has the tool."""
+    return makers.reach(command, context.environ, context.facts.functions)
 
 
 def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
@@ -103,13 +91,36 @@ def remake(context: Context, prefix: str) -> tuple[Remedy, ...]:
 
 def swap(context: Context, paths: Sequence[str], commands: Sequence[Sequence[str]]) -> str:
     """Return what makes anew by commands what lies at the first of some paths, and loses nothing where they fail."""
+    before, commands = equip(context, commands)
     words = [*paths]
     for name, *rest in commands:
         # conda's function in a shell is of no use to a program; a variable names what that starts.
         variable = "CONDA_EXE" if name == "conda" else "MAMBA_EXE"
-        told = name in CONDAS and not context.find_outside(name) and context.environ.get(variable)
+        told = name in makers.CONDAS and not context.find_outside(name) and context.environ.get(variable)
         words += ["--", told or name, *rest]
-    return context.type("remake", *words)
+    return context.syntax.join(*before, context.type("remake", *words))
+
+
+def equip(context: Context, commands: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return what gets the tools of some commands that are not installed, and the commands as they run with that.
+
+    A tool that nothing here gets stays as it is: whoever pastes that is told by name what is missing.
+    """
+    before: dict[str, None] = {}
+    made = []
+    for command in commands:
+        # `env` stands before some, with its options and assignments.
+        at = next((at for at, word in enumerate(command) if not (word in _ENV or "=" in word)), 0)
+        found = makers.find_words(command[at], context.environ, context.facts.functions)
+        lines, words = found if found and command[at] in _TOOLS else ((), (command[at],))
+        before.update(dict.fromkeys(lines))
+        made.append((*command[:at], *map(os.path.expanduser, words), *command[at + 1 :]))
+    return tuple(before), made
+
+
+#: What may stand before a tool's name, and the tools that are looked for.
+_ENV = ("env", "-u", "VIRTUAL_ENV")
+_TOOLS = ("uv", "poetry", "pdm", "pipenv", "hatch", "pixi", "pyenv")
 
 
 def tell_aside(path: str) -> str:
@@ -352,7 +363,8 @@ def _write(context: Context, plan: Plan, directory: str) -> tuple[Remedy, ...]:
     """Return a plan as one line, of which nothing runs after what failed."""
     syntax = context.syntax
     words = plan.words
-    line = syntax.join(*(syntax.run(*command) for command in plan.commands))
+    before, commands = equip(context, plan.commands)
+    line = syntax.join(*before, *(syntax.run(*command) for command in commands))
     if plan.away and os.path.lexists(plan.away[0]):
         line = swap(context, plan.away, plan.commands)
         words = words or tell_aside(plan.away[0])
@@ -479,13 +491,9 @@ def read_version(context: Context, python: str) -> str:
     return look_at("python", python, 0, context.environ, context.platform).version
 
 
-#: What speaks conda's words, the usual one first.
-CONDAS = ("conda", "mamba", "micromamba")
-
-
 def _plan_conda(context: Context, kind: str, prefix: str, wanted: str, anew: Callable[..., Plan]) -> Plan:
-    tools_there = [name for name in CONDAS if context.find_outside(name) or name in context.facts.functions]
-    conda = next(iter(tools_there), CONDAS[0])
+    tools_there = [name for name in makers.CONDAS if context.find_outside(name) or name in context.facts.functions]
+    conda = next(iter(tools_there), makers.CONDAS[0])
     another = wanted and not is_met(context.version, context.joint)
     package = f"python={wanted}" if wanted else "python"
     if f"{os.sep}.pixi{os.sep}" in prefix:

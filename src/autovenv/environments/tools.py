@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from autovenv.disk.evidence import Evidence, Unreadable, list_names
+from autovenv.environments import makers
 from autovenv.environments.environment import is_environment
 from autovenv.environments.kinds import hatch, pdm, poetry, table
 from autovenv.messages import quote, visible, visible_path
@@ -15,7 +16,7 @@ from autovenv.state.settings import Settings
 
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
 #: What follows the name of an environment that `autovenv remake`, or a person, has moved aside.
 ASIDE = ".old"
@@ -101,29 +102,36 @@ def name_new(names: list[str]) -> str:
 
 
 class Way:
-    """How a project comes to an environment: `why` it has none yet, and the words of a command.
+    """How a project comes to an environment: `why` it has none yet, and the `commands` to type, one after another.
 
     `link` is the name of one to link instead; `is_sure` is false where only a name tells that it is meant; `aside` is
     the name of one that was moved aside, and `name` the one that it had. All are empty where the project says nothing.
     """
 
-    __slots__ = ("aside", "command", "is_sure", "link", "name", "why")
+    __slots__ = ("aside", "commands", "is_sure", "link", "name", "why")
 
     def __init__(
-        self, why: str = "", command: str = "", link: str = "", is_sure: bool = True, aside: str = "", name: str = ""
+        self,
+        why: str,
+        commands: tuple[str, ...] = (),
+        link: str = "",
+        is_sure: bool = True,
+        aside: str = "",
+        name: str = "",
     ) -> None:
         self.why = why
-        self.command = command
+        self.commands = commands
         self.link = link
         self.is_sure = is_sure
         self.aside = aside
         self.name = name
 
 
-def find_way(directory: str, evidence: Evidence, names: list[str]) -> Way:
+def find_way(directory: str, evidence: Evidence, names: list[str], known: Container[str] = ()) -> Way:
     """Return how a project without any environment comes to one: an environment of another name in it comes first.
 
-    Then one of the project's name in `WORKON_HOME`, one that `.python-version` names, and the project's own tool.
+    Then one of the project's name in `WORKON_HOME`, one that `.python-version` names, and the project's own tool, by
+    what runs or gets that where it is not installed. `known` are commands that the shell has besides those on `PATH`.
     """
     if other := find_other(directory, names):
         name = other.rpartition(ASIDE)[0]
@@ -134,9 +142,22 @@ def find_way(directory: str, evidence: Evidence, names: list[str]) -> Way:
     if named := _find_named(directory, evidence):
         return Way(f"`{visible_path(named)}` has its name", link=os.path.basename(named), is_sure=False)
     if missing := _find_missing(directory, evidence):
-        return Way(f"`.python-version` names `{missing}`, which pyenv does not have", f"pyenv virtualenv {missing}")
+        return Way(f"`.python-version` names `{missing}`, which pyenv does not have", (f"pyenv virtualenv {missing}",))
     tool = find_tool(directory, evidence)
-    return Way("`python` is whatever comes first on PATH", tool.command if tool else "")
+    commands = makers.reach(tool.command, evidence.environ, known) if tool else ()
+    if tool and len(commands) != 1:
+        name = tool.command.split()[0]
+        return Way(f"{tool.title} is to make it one, and `{name}` is not on PATH", commands)
+    return Way("`python` is whatever comes first on PATH", commands)
+
+
+def tell(commands: tuple[str, ...]) -> str:
+    """Return commands in words.
+
+    >>> tell(("brew install uv", "uv sync"))
+    'run `brew install uv`, then `uv sync`'
+    """
+    return "run " + ", then ".join(f"`{command}`" for command in commands)
 
 
 def suggest(directory: str, evidence: Evidence, values: Settings, maker: Callable[[], str]) -> tuple[str, str, str]:
@@ -145,14 +166,14 @@ def suggest(directory: str, evidence: Evidence, values: Settings, maker: Callabl
     `maker` gives the words that make one where the project says nothing.
     """
     way = find_way(directory, evidence, values.names)
-    command = way.command or maker()
+    commands = way.commands or (maker(),)
     if way.link:
         word = quote(f"./{way.link}" if way.link.startswith("-") else way.link)
-        command = f"autovenv link {word}" if word else "autovenv doctor"  # it knows the quotes of the shell
+        commands = (f"autovenv link {word}" if word else "autovenv doctor",)  # it knows the quotes of the shell
     if way.aside:
         words = [quote(name) for name in (way.aside, way.name)]
-        command = "mv " + " ".join(words) if all(words) else "autovenv doctor"
-    todo = f"run `{command}`" if way.is_sure else f"if that is meant, run `{command}`"
+        commands = ("mv " + " ".join(words) if all(words) else "autovenv doctor",)
+    todo = tell(commands) if way.is_sure else f"if that is meant, {tell(commands)}"
     what = f"`{visible_path(directory)}` has no environment"
     return what, way.why, f"{todo} there, or `autovenv off` to hear no more of it in this shell"
 
@@ -165,16 +186,21 @@ def explain_outer(directory: str, evidence: Evidence, maker: Callable[[], str]) 
     """
     if checkout := find_checkout(directory):
         tool = find_tool(directory, evidence)
+        commands = makers.reach(tool.command, evidence.environ) if tool else ()
         return (
             f"`{visible_path(directory)}` has no environment of its own",
             f"it is a worktree inside `{visible_path(checkout)}`, and what lies further up is used",
-            f"run `{tool.command if tool else maker()}` there",
+            f"{tell(commands or (maker(),))} there",
         )
     tool = find_tool(directory, evidence)
     if tool is None or not tool.keeps:
         return None
     why = f"{tool.title} would install into it" if tool.joins else f"{tool.title} would make its own, not use that one"
-    hint = f"run `deactivate`, then `{tool.command}`, and come back" if tool.joins else f"run `{tool.command}` there"
+    commands = makers.reach(tool.command, evidence.environ)
+    if not commands:
+        why = f"{why}, and `{tool.command.split()[0]}` is not on PATH"
+        commands = (maker(),)
+    hint = f"{tell(('deactivate', *commands))}, and come back" if tool.joins else f"{tell(commands)} there"
     return (
         f"{tool.title} has no environment for `{visible_path(directory)}` yet, and one from further up is used",
         why,

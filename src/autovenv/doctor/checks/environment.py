@@ -69,17 +69,17 @@ def check_tool(context: Context) -> Result:
         return Result("warn", what, "uv takes no other than `.venv` for the project's", (remedy,))
     if tool is tools.PDM and (saved := _find_saved(context, step.directory, environment)):
         what = f"`python` runs `{place}`, but `pdm install` installs into `{visible_path(saved)}`"
-        line = making.run_tool(context, context.syntax.run("pdm", "use", "--first", environment.python))
-        if not line:
+        lines = making.run_tool(context, context.syntax.run("pdm", "use", "--first", environment.python))
+        if not lines:
             file = os.path.join(step.directory, ".pdm-python")
-            line = context.syntax.move(file, find_free(f"{file}.old"))
-        remedy = Remedy(making.type_in(context, step.directory, line))
+            lines = (context.syntax.move(file, find_free(f"{file}.old")),)
+        remedy = Remedy(making.type_in(context, step.directory, *lines))
         return Result("warn", what, "`.pdm-python` names it", (remedy,))
     if tool in (tools.HATCH, tools.PIXI, tools.CONDA, tools.CONDA_YAML) and kind == "in_project" and tool is not None:
         what = f"`python` runs `{place}`, but {tool.title} keeps an environment of its own"
         remedy = Remedy(context.type("link", environment.prefix), "if it is meant: nobody keeps to that by chance")
-        if command := making.run_tool(context, tool.command):
-            line = making.swap(context, (environment.prefix,), (command.split(),))
+        if making.run_tool(context, tool.command):
+            line = making.swap(context, (environment.prefix,), (tool.command.split(),))
             remedy = Remedy(making.type_in(context, step.directory, line), making.tell_aside(environment.prefix))
         return Result("note", what, "what it installs is not there", (remedy,))
     if outer := _find_outer(context):
@@ -107,10 +107,10 @@ def _find_outer(context: Context) -> Result | None:
             continue
         what, why, _ = outers[0]
         tool = tools.find_tool(step.directory, Evidence(context.environ))
-        command = making.run_tool(context, tool.command) if tool else ""
+        *before, command = (making.run_tool(context, tool.command) if tool else ()) or ("",)
         if tool and command and tool.joins and context.environ.get("VIRTUAL_ENV") and context.platform != "win32":
             command = f"env -u VIRTUAL_ENV {command}"
-        remedies = (Remedy(making.type_in(context, step.directory, command)),) if command else ()
+        remedies = (Remedy(making.type_in(context, step.directory, *before, command)),) if command else ()
         return Result("warn", what, why, remedies or making.make(context, os.path.join(step.directory, ".venv")))
     return None
 
