@@ -159,6 +159,18 @@ def test_run_passes_the_status_on(desk: Desk, app: Path, status: int) -> None:
     assert desk.type("run", "--", "sh", "-c", f"exit {status}", cwd=app).status == status
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process was started with")
+@pytest.mark.parametrize("locale", [{}, {"LC_CTYPE": "C"}, {"LC_CTYPE": "C.UTF-8"}], ids=["unset", "C", "UTF-8"])
+@pytest.mark.parametrize("line", ["run --", "run --any --"])
+def test_run_leaves_the_locale_as_it_is(desk: Desk, app: Path, line: str, locale: dict[str, str]) -> None:
+    # Python itself sets LC_CTYPE in the C locale
+    plain = {name: value for name, value in desk.environ.items() if not name.startswith("LC_") and name != "LANG"}
+    command = [*AS_MODULE, *line.split(), "env"]
+    ran = subprocess.run(command, cwd=app, env=plain | locale, capture_output=True, text=True, check=True)
+    said = [each for each in ran.stdout.splitlines() if each.startswith(("LC_", "LANG="))]
+    assert said == [f"{name}={value}" for name, value in locale.items()]
+
+
 def test_run_is_replaced_by_the_command(desk: Desk, app: Path) -> None:
     child = subprocess.Popen(
         [*AS_MODULE, "run", "--", "sh", "-c", "echo $$; kill -TERM $$; echo survived"],

@@ -79,6 +79,7 @@ def remake(words: Sequence[str]) -> int:
     if not named or not commands or not all(commands):
         raise Problem("`autovenv remake` takes a path and a command", hint="ask `autovenv doctor`", status=2)
     environ = leave(dict(os.environ))
+    running.restore_locale(environ)
     places = [walk.absolute(path, environ, gone=True) for path in named]
     for command in commands:
         # Seen before anything is moved; one that lies in the environment itself goes with it.

@@ -54,6 +54,7 @@ def run(command: Sequence[str], environment: Environment | None, environ: dict[s
         inside = {name: value for name, value in environ.items() if name not in TOLD}
     else:
         inside = put_inside(environ, environment)
+    restore_locale(inside)
     name = command[0]
     path = name if os.path.dirname(name) else find_command(name, inside.get("PATH", os.defpath))
     if environment and name == "python" and environment.python and find_command(name, environment.bin) is None:
@@ -75,6 +76,26 @@ def run(command: Sequence[str], environment: Environment | None, environ: dict[s
         if error.errno == errno.ENOENT and os.path.lexists(path):
             why = "the interpreter that its first line names is not there"
         raise Problem(f"`{visible(name)}` cannot be run", why, status=status) from None
+
+
+#: What Python sets LC_CTYPE to where it is started in the C locale: for itself, and for what it starts (PEP 538).
+_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
+
+
+def restore_locale(environ: dict[str, str], started_with: str = "/proc/self/environ") -> None:
+    """Give LC_CTYPE back the value that this process was started with, where the system tells (proc(5): Linux)."""
+    if environ.get("LC_CTYPE") not in _COERCED or environ.get("LC_ALL"):
+        return
+    try:
+        with open(started_with, "rb") as file:
+            variables = file.read().split(b"\0")
+    except OSError:
+        return
+    before = [variable for variable in variables if variable.startswith(b"LC_CTYPE=")]
+    if before:
+        environ["LC_CTYPE"] = os.fsdecode(before[0].partition(b"=")[2])
+    else:
+        del environ["LC_CTYPE"]
 
 
 def explain_missing(name: str) -> Problem:
