@@ -502,7 +502,7 @@ __autovenv_leave() {
 
 # Forgets what is active, without touching it.
 __autovenv_forget() {
-  __autovenv_root="" __autovenv_between="" __autovenv_saved=" " __autovenv_sets=()
+  __autovenv_root="" __autovenv_between="" __autovenv_saved=" " __autovenv_sets=() __autovenv_steady=""
   builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT __autovenv_old_path
   if [[ -n $__autovenv_owns_deactivate ]]; then
     __autovenv_undefine
@@ -1421,13 +1421,15 @@ __autovenv_purge() {
 # Runs before direnv and mise look: what they find, and later give back, is the shell as it is without us.
 __autovenv_part() {
   local __autovenv_code=$?
-  if [[ -n $__autovenv_root && (-z $__autovenv_steady || $PWD != "$__autovenv_parted") && ${PATH-} == "$__autovenv_seen_path" &&
+  local av_parted=$__autovenv_parted
+  # Before the prompt, not at a `cd`: there mise looks, direnv does not.
+  [[ $PWD != "$__autovenv_here" ]] || __autovenv_parted=$PWD
+  if [[ -n $__autovenv_root && (-z $__autovenv_steady || $PWD != "$av_parted") && ${PATH-} == "$__autovenv_seen_path" &&
     ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" ]]; then
     __autovenv_within __autovenv_leave
     # They may give the very same.
     __autovenv_here=""
   fi
-  __autovenv_parted=$PWD
   return $__autovenv_code
 }
 

@@ -7,7 +7,8 @@
 #     more, wanted                      what a prompt looks at: words of `test`, variables (note)
 #     messages                          what the records of the walk have to say (note)
 #     ahead                             the directory that a switch has found all about (switch)
-#     unlent                            those of direnv and mise where they chose no environment (purge)
+#     lent                              the environment that direnv or mise chose, and PWD then (purge)
+#     parted                            PWD when direnv or mise was last about to look (part)
 #     way, turns, sure, young           its levels; all that a move looks at; levels that are as they were; whether one is not (find, survey)
 #     its_*                             the record at hand, before it counts (parse, recall)
 #     asking                            the directory that the resolver was asked about and has not answered (ask)
@@ -480,7 +481,7 @@ end
 # Forgets what is active, without touching it.
 function __autovenv_forget
     builtin contains -- "$__autovenv_name" '' $__autovenv_gone; or set -ga __autovenv_gone $__autovenv_name
-    set -eg __autovenv_root __autovenv_between __autovenv_saved __autovenv_exported __autovenv_sets __autovenv_old_path \
+    set -eg __autovenv_root __autovenv_steady __autovenv_between __autovenv_saved __autovenv_exported __autovenv_sets __autovenv_old_path \
         __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT
     if test -n "$__autovenv_owns_deactivate"
         __autovenv_undefine
@@ -566,6 +567,8 @@ function __autovenv_typed --on-event fish_preexec
     set -g __autovenv_drawn
     # `read` asks with a mode prompt too, in the middle of a command: without a label.
     set -g __autovenv_waiting
+    # At every prompt mise (2026.9) defines anew what it does after a `cd`: right after that.
+    set -q __MISE_DIFF; and __autovenv_hone __autovenv_moved
 end
 
 # Runs after every command that was typed.
@@ -927,6 +930,9 @@ function __autovenv_judge --argument-names found
         and test "=$now" = "=$__autovenv_found_prefix" -o "$now/." -ef $__autovenv_found_prefix/.
         __autovenv_sourced; and set -g __autovenv_held
         test -n "$__autovenv_held"; or __autovenv_absorb $__autovenv_found_prefix $__autovenv_found_bin $__autovenv_found_name
+    else if test -n "$__autovenv_early" -a "$__autovenv_found_verdict" = use -a "=$VIRTUAL_ENV" = "=$__autovenv_lent[1]"
+        and not string match -qr '^\Q'$__autovenv_lent[2]'\E/' -- $PWD/
+        # What direnv or mise activated where nobody stands any more they take away before the prompt.
     else
         string match -q '/*' -- $now; or set now $PWD/$now
         # Where its commands are not on PATH, it was left by a parent shell; what is set under our eyes is meant.
@@ -1228,14 +1234,10 @@ function __autovenv_purge --argument-names prefix
     set -l sourced
     __autovenv_sourced; and set sourced 1
     if test "$DIRENV_DIFF$__MISE_DIFF" != "$__autovenv_lenders"
-        # direnv (2.32) and mise (2026.9) bring whole variables back. Where they had none of theirs active, the one that is
-        # now has not come back: they have chosen it. What is active is left, to be entered anew: first on PATH.
-        if test -z "$VIRTUAL_ENV" -o -n "$__autovenv_root" -a "=$VIRTUAL_ENV" = "=$__autovenv_prefix"
-            # mise has a word for choosing nothing, too.
-            set -g __autovenv_unlent "$DIRENV_DIFF$__MISE_DIFF"
-        else if test -z "$__autovenv_hand"; and not builtin contains -- "$DIRENV_DIFF$__MISE_DIFF" '' "$__autovenv_unlent"
-            set chosen "$VIRTUAL_ENV"
-        end
+        set -g __autovenv_lent "$VIRTUAL_ENV" $PWD
+        # They have found nothing of ours: what is there now they have chosen. What is active is left, to be entered anew, first
+        # on PATH.
+        test -n "$__autovenv_root" -o -z "$DIRENV_DIFF$__MISE_DIFF"; or set chosen "$VIRTUAL_ENV"
         test -n "$sourced"; or __autovenv_leave
         # The name comes back alone where they saw the same VIRTUAL_ENV before and after.
         test -z "$VIRTUAL_ENV"; and builtin contains -- "$VIRTUAL_ENV_PROMPT" $__autovenv_gone; and set -eg VIRTUAL_ENV_PROMPT
@@ -1261,6 +1263,23 @@ function __autovenv_purge --argument-names prefix
             set -gx VIRTUAL_ENV_PROMPT $__autovenv_name
         end
     end
+end
+
+# Runs before direnv and mise look: what they find, and later give back, is the shell as it is without us.
+function __autovenv_part --on-event fish_postexec --on-variable PWD
+    # direnv (2.32) looks before a prompt only.
+    test "$argv" = 'VARIABLE SET PWD' -a -z "$__MISE_DIFF"; and return
+    if test "$PWD" = "$__autovenv_here"
+        test -n "$__autovenv_steady" -a "$PWD" = "$__autovenv_parted"; and return
+        set -g __autovenv_parted $PWD
+    end
+    test -n "$__autovenv_root"
+    and test "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT" = "$__autovenv_seen"
+    or return
+    builtin functions -q __direnv_export_eval; or builtin functions -q __mise_env_eval; or return
+    __autovenv_leave
+    # They may give the very same.
+    set -g __autovenv_here
 end
 
 # Registers anew, once: direnv (2.32) and mise (2026.9), whose lines may follow ours, change PATH before a prompt.

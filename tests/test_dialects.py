@@ -82,7 +82,7 @@ ONLY = {
     # fish calls by name what is to be called, and draws a label apart from the prompt
     **dict.fromkeys(("__autovenv_register", "__autovenv_label"), ("bash", "zsh", "powershell")),
     "__autovenv_listen": ("bash", "zsh", "fish"),  # PowerShell takes its place again when it is idle
-    "__autovenv_part": ("bash", "zsh"),
+    "__autovenv_part": ("bash", "zsh", "fish"),
     "__autovenv_precede": ("bash",),
     **dict.fromkeys(("__autovenv_prompt_both", "__autovenv_attend", "__autovenv_finish"), ("bash", "zsh")),
     **dict.fromkeys(("__autovenv_serve", "__autovenv_follow", "__autovenv_escape"), ("bash", "zsh")),

@@ -417,7 +417,7 @@ __autovenv_leave() {
 
 # Forgets what is active, without touching it.
 __autovenv_forget() {
-  __autovenv_root="" __autovenv_between="" __autovenv_saved=" " __autovenv_sets=()
+  __autovenv_root="" __autovenv_between="" __autovenv_saved=" " __autovenv_sets=() __autovenv_steady=""
   builtin unset -v __AUTOVENV_PREFIX __AUTOVENV_BIN __AUTOVENV_KEPT __autovenv_old_path
   if [[ -n $__autovenv_owns_deactivate ]]; then
     __autovenv_undefine

@@ -299,7 +299,7 @@ DIRENV = (
             Idle(),
             Inactive(),
         ),
-        shells=("bash", "zsh"),
+        shells=("bash", "zsh", "fish"),
     ),
     *both(
         "direnv_with_a_command_on_the_same_line",
@@ -318,7 +318,7 @@ DIRENV = (
             Inactive(),
         ),
         tree=APP | project("third"),
-        shells=("bash", "zsh"),
+        shells=("bash", "zsh", "fish"),
     ),
     *both(
         "direnv_that_activates_the_same_environment",
