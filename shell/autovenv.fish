@@ -653,7 +653,7 @@ function __autovenv_trace --argument-names number
             set -a looks -o ! "$level/" -ot $__autovenv_since
         end
     end
-    if not set -q __autovenv_honed; and not builtin functions -q __autovenv_later
+    if not set -q __autovenv_honed
         # Once, when there is a walk that can be short.
         set -g __autovenv_honed 1
         __autovenv_hone __autovenv_moved __autovenv_switch __autovenv_retrace __autovenv_update __autovenv_find __autovenv_leave \

@@ -450,7 +450,7 @@ SOURCED = {
     ),
     "fish": (
         ("fish", "--no-config", "-i", "-c"),
-        "set -g name mine; {} functions -q __autovenv_update; and echo function $name",
+        "set -g name mine; {} __autovenv_wake; functions -q __autovenv_update; and echo function $name",
         ["function mine"],
     ),
 }
@@ -491,16 +491,69 @@ def test_a_file_of_bash_defines_the_same_functions_in_the_end(tmp_path: Path) ->
 def test_a_file_of_fish_defines_the_same_functions_in_the_end(tmp_path: Path) -> None:
     path = tmp_path / "hook"
     defined = []
-    for in_file, line in ((False, ""), (True, "__autovenv_later; functions -q __autovenv_later; and echo still;")):
+    all_of_it = "__autovenv_wake; __autovenv_later; functions -q __autovenv_wake __autovenv_later; and echo still;"
+    for in_file, line in ((False, ""), (True, all_of_it)):
         path.write_text(hook.emit(_find("fish"), EXECUTABLE, WORDS, in_file=in_file))
-        # without comments and indentation, which a function keeps
-        tell = "functions (functions -an | string match '*autovenv*') | string trim | string match -rv '^(#.*)?$'"
+        tell = "functions (functions -an | string match '*autovenv*')"
         command = (_find_shell("fish"), "--no-config", "-ic", f"source {path}; {line} {tell}")
         done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True)
-        lines = done.stdout.splitlines()
+        # Without comments and indentation, and each command for itself, whether a line ends it or not.
+        lines = re.split(r"\s*(?<!\\)[\n;]\s*", re.sub(r"^\s*#.*\n|\s*\\\n", "", done.stdout, flags=re.MULTILINE))
+        lines = [re.sub(r"\s+", " ", line) for line in lines if line]
         defined.append(lines[next(at for at, line in enumerate(lines) if line.startswith("function ")) :])
     assert [line for line in defined[0] if line.startswith("function __autovenv_enter ")]
+    assert "still" not in defined[1]
     assert defined[0] == defined[1]
+
+
+def test_a_file_of_fish_sleeps_at_home_and_wakes_in_its_newest_version(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "app").mkdir(parents=True)
+    path = tmp_path / "hook"
+    made = {
+        version: hook.emit(
+            _find("fish"), EXECUTABLE, [f"version={version}", f"state={tmp_path}", *WORDS[2:]], in_file=True
+        )
+        for version in ("1", "2")
+    }
+    path.write_text(made["1"])
+    (tmp_path / "newer").write_text(made["2"])
+    tell = "functions -q __autovenv_update; and echo awake $__autovenv_version; or echo asleep;"
+    line = (
+        f"source {path}; emit fish_prompt; {tell} mv {tmp_path}/newer {path}; emit fish_prompt; {tell}"
+        f" touch $HOME/.venv; emit fish_prompt; {tell} set -n | string match -e __autovenv_asleep"
+    )
+    for what, place, expected in (
+        ("a marker", ".", ["asleep", "asleep", "awake 2"]),
+        ("elsewhere", "app", ["awake 1", "awake 1", "awake 1"]),
+    ):
+        (home / ".venv").unlink(missing_ok=True)
+        path.write_text(made["1"])
+        (tmp_path / "newer").write_text(made["2"])
+        done = subprocess.run(
+            (_find_shell("fish"), "--no-config", "-ic", line),
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd=home / place,
+            env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        )
+        assert [said for said in done.stdout.splitlines() if said.startswith(("a", "__"))] == expected, what
+
+
+def test_a_file_of_fish_that_is_gone_wakes_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "hook"
+    path.write_text(hook.emit(_find("fish"), EXECUTABLE, WORDS, in_file=True))
+    command = (
+        _find_shell("fish"),
+        "--no-config",
+        "-ic",
+        f"source {path}; rm {path}; cd /; emit fish_prompt; echo still",
+    )
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True)
+    assert done.stderr == ""
+    assert done.stdout.endswith("still\n")
 
 
 def test_a_restricted_bash_reads_them_too(tmp_path: Path) -> None:

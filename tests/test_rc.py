@@ -772,6 +772,8 @@ class Start:
         """Return what a shell says of the hook's version, and the commands of autovenv that it ran."""
         calls = self.home.path / "calls"
         tell = 'echo "<$__autovenv_version>"'
+        if self.shell.name == "fish":
+            tell = f"functions -q __autovenv_wake; and __autovenv_wake; {tell}"
         done = subprocess.run(
             [self.found, *INTERACTIVE[self.shell.name], "-c", f"{self.line()}\n{tell}"],
             env=self.home.environ | {"TERM": "dumb"},
