@@ -258,8 +258,8 @@ Register-ArgumentCompleter -Native -CommandName autovenv -ScriptBlock {
         }
         'install|-|*' {
             , ('--shell', 'bash, zsh, fish or powershell; the calling shell without it.')
-            , ('--static', 'Source the hook from a file, or let the shell start autovenv for it.')
-            , ('--eval', 'Source the hook from a file, or let the shell start autovenv for it.')
+            , ('--static', 'Source the hook from a file, as a new block does.')
+            , ('--eval', 'Let the shell start autovenv for the hook.')
             , ('--all-hosts', 'PowerShell: use `profile.ps1`, which editors read too.')
             , ('--dry-run', 'Only show what would change.')
             , ('-n', 'Only show what would change.')

@@ -37,6 +37,12 @@ def list_commands() -> list[str]:
     return list(walk_commands(typer.main.get_command(cli.app), ()))
 
 
+def test_install_takes_one_form(desk: Desk) -> None:
+    answer = desk.type("install", "--shell", "bash", "--static", "--eval")
+    assert (answer.status, answer.out) == (2, "")
+    assert not (desk.home / ".bashrc").exists()
+
+
 @PROGRAMS
 def test_version(desk: Desk, program: tuple[str, ...]) -> None:
     answer = desk.type("--version", program=program)
@@ -95,7 +101,7 @@ def test_off_and_on_need_the_hook(desk: Desk, command: str) -> None:
 
 
 @pytest.mark.posix("pipes break otherwise there")
-@pytest.mark.parametrize("line", ["hook bash", "status", "status --json", "--help"])
+@pytest.mark.parametrize("line", ["hook bash", "status", "status --json", "--help", "--version"])
 def test_a_closed_pipe_is_quiet(desk: Desk, line: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -118,9 +124,10 @@ def test_a_closed_stdout_is_no_crash(desk: Desk, line: str) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
-def test_a_full_disk_is_a_message(desk: Desk) -> None:
+@pytest.mark.parametrize("line", ["status", "hook bash", "--version"])
+def test_a_full_disk_is_a_message(desk: Desk, line: str) -> None:
     with open("/dev/full", "w") as full:
-        answer = desk.type("status", stdout=full)
+        answer = desk.type(*line.split(), stdout=full)
     assert (answer.status, answer.err) == (1, "autovenv: error: no space left on device\n")
 
 

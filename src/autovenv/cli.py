@@ -355,10 +355,10 @@ def hook(
 @command(rich_help_panel=SHELL)
 def install(
     shell: ShellName = "",
-    static: Annotated[
-        bool | None,
-        typer.Option("--static/--eval", help="Source the hook from a file, or let the shell start autovenv for it."),
-    ] = None,
+    in_file: Annotated[
+        bool, typer.Option("--static", help="Source the hook from a file, as a new block does.")
+    ] = False,
+    by_eval: Annotated[bool, typer.Option("--eval", help="Let the shell start autovenv for the hook.")] = False,
     all_hosts: Annotated[
         bool, typer.Option("--all-hosts", help="PowerShell: use `profile.ps1`, which editors read too.")
     ] = False,
@@ -376,6 +376,9 @@ def install(
     from autovenv.commands import output
     from autovenv.shells import rc
 
+    if in_file and by_eval:
+        raise Problem("more than one form is asked for", hint="name one of them", status=2)
+    static = in_file if in_file or by_eval else None
     name = rc.check_shell(shell) if shell else rc.detect_shell()
     if only_print:
         output.print_path(rc.write_line(name, rc.find_executable(), rc.is_static(name) if static is None else static))
