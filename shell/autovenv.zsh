@@ -8,9 +8,8 @@
 #     parted                            PWD when direnv or mise was last about to look (part)
 #     whole                             PWD, PATH, other variables and PS1 in one text, for a prompt (memo)
 #     found, found_*                    the directory with the environment, and what its record says (find)
-#     own, same, stamp, newer, record, there, runs, level, more, wanted
-#                                       what a prompt looks at: paths by kind, words of `test`, variables (note, walk)
-#     turns                             what a move looks at besides, in words of `test` (note)
+#     looks, turns, wanted              what a prompt, and a move besides, must look at: words of `test`, variables (note, walk)
+#     tests, 1, 2, ..., watched          the looks of a prompt as text, its paths, and of what its functions were made (walk, watch)
 #     ahead                             the directory that a switch has found all about (switch)
 #     messages                          what the records of the walk have to say (note)
 #     its_*                             the record at hand, before it counts (parse, recall)
@@ -48,6 +47,11 @@ typeset -ga __autovenv_coarse
 # What a prompt holds between these takes no room.
 __autovenv_open="%{" __autovenv_close="%}"
 
+# What runs before every prompt where nothing stands between what looks and what labels: __autovenv_watch puts the looks in.
+# All that is compared is compared at once: each comparison costs as much again.
+__autovenv_both_begin='[[ $PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}'
+__autovenv_both_end="]] || __autovenv_prompt_long" __autovenv_quoted="\""
+
 # == Records ===========================================================================================================
 
 # Reads the lines of a file of ours; false when it is not ours.
@@ -64,26 +68,24 @@ __autovenv_split() {
 
 # Takes the lines of a record apart; false when it is torn or of another version.
 __autovenv_parse() {
-  local av_directory=$1 av_record=$2 av_known=$3 av_stamps av_line av_file av_reference av_word
+  local av_directory=$1 av_record=$2 av_known=$3 av_stamps av_line av_file av_reference av_word av_moved
+  local -a av_tests
   builtin set -- "${__autovenv_lines[@]}"
   (($# > 2)) && [[ $1 == "autovenv-record 2 "* && ${*:$#} == end ]] || return 1
   av_stamps=${av_record%/*}/.autovenv-${1##* }.
   __autovenv_found_flavour="" __autovenv_found_prefix="" __autovenv_found_bin="" __autovenv_found_name="" __autovenv_found_sets=()
-  __autovenv_its_own="" __autovenv_its_same="" __autovenv_its_stamp="" __autovenv_its_newer="" __autovenv_its_record=""
-  __autovenv_its_there="" __autovenv_its_runs="" __autovenv_its_looks=() __autovenv_its_moves=() __autovenv_its_wanted=() __autovenv_its_messages=() __autovenv_its_token=${1##* }
+  __autovenv_its_looks=() __autovenv_its_moves=() __autovenv_its_wanted=() __autovenv_its_messages=() __autovenv_its_token=${1##* }
   __autovenv_its_place=${av_record%/*}
   builtin shift
   for av_line; do
-    av_word=${av_line%% *} av_file=${av_line#* }
-    if [[ $av_word == moved ]]; then av_word="moved ${av_file%% *}" av_file=${av_file#* }; fi
-    if [[ $av_word == *same ]]; then av_reference=$av_stamps${av_file%% *} av_file=${av_file#* }; fi
-    if [[ $av_word == *leads ]]; then
+    av_word=${av_line%% *} av_file=${av_line#* } av_moved="" av_tests=()
+    if [[ $av_word == moved ]]; then av_moved=1 av_word=${av_file%% *} av_file=${av_file#* }; fi
+    if [[ $av_word == same ]]; then av_reference=$av_stamps${av_file%% *} av_file=${av_file#* }; fi
+    if [[ $av_word == leads ]]; then
       av_reference=${av_file#*$'\t'} av_file=${av_file%%$'\t'*}
       [[ $av_reference == /* ]] || av_reference=$av_directory/$av_reference
     fi
     [[ $av_file == /* ]] || av_file=$av_directory/$av_file
-    # To zsh alone a file that is not there is neither newer nor older.
-    if [[ $av_word == *same && -n ${ZSH_VERSION-} ]]; then __autovenv_guard=(-o ! -e "$av_file" -o ! -e "$av_reference"); else __autovenv_guard=(); fi
     case $av_word in
       kept) __autovenv_its_place=$av_file av_record=$av_file/.autovenv-record av_stamps=$av_file/.autovenv-$__autovenv_its_token. ;;
       verdict) __autovenv_its_verdict=${av_line#* } ;;
@@ -98,51 +100,38 @@ __autovenv_parse() {
         [[ ${av_line#* } == [A-Za-z_]*=* && ${av_line%%=*} != *" "*[!A-Za-z0-9_]* ]] || return 1
         if [[ $av_word == set ]]; then __autovenv_found_sets+=("${av_line#* }"); else __autovenv_its_wanted+=("${av_line#* }"); fi
         ;;
-      own) if [[ -z $__autovenv_its_own ]]; then __autovenv_its_own=$av_file; else __autovenv_its_looks+=(-o ! -O "$av_file"); fi ;;
-      "moved own") __autovenv_its_moves+=(-o ! -O "$av_file") ;;
+      own) av_tests=(-a -O "$av_file") ;;
       same)
-        if [[ -z $__autovenv_its_same ]]; then
-          __autovenv_its_same=$av_file __autovenv_its_stamp=$av_reference
-        else
-          __autovenv_its_looks+=("${__autovenv_guard[@]}" -o "$av_file" -nt "$av_reference" -o "$av_file" -ot "$av_reference")
-        fi
+        av_tests=(-a ! "$av_file" -nt "$av_reference" -a ! "$av_file" -ot "$av_reference")
+        # To zsh alone a file that is not there is neither newer nor older.
+        [[ -z ${ZSH_VERSION-} ]] || av_tests=(-a -e "$av_file" -a -e "$av_reference" "${av_tests[@]}")
         ;;
-      "moved same") __autovenv_its_moves+=("${__autovenv_guard[@]}" -o "$av_file" -nt "$av_reference" -o "$av_file" -ot "$av_reference") ;;
       newer)
         # That it is gone is looked for after a move only, unless something else shows it.
-        [[ $av_line == *" $__autovenv_found_bin" || $av_file == "$__autovenv_found_bin" ]] || __autovenv_its_moves+=(-o ! -e "$av_file")
-        if [[ -n $av_known ]]; then
-          :
-        elif [[ -z $__autovenv_its_newer ]]; then
-          __autovenv_its_newer=$av_file __autovenv_its_record=$av_record
-        else
-          __autovenv_its_looks+=(-o "$av_file" -nt "$av_record")
-        fi
+        [[ $av_file == "$__autovenv_found_bin" && -z $av_moved ]] || __autovenv_its_moves+=(-a -e "$av_file")
+        [[ -n $av_known && -z $av_moved ]] || av_tests=(-a ! "$av_file" -nt "$av_record")
         ;;
-      "moved newer") __autovenv_its_moves+=(-o ! -e "$av_file" -o "$av_file" -nt "$av_record") ;;
-      exists) if [[ -z $__autovenv_its_there ]]; then __autovenv_its_there=$av_file; else __autovenv_its_looks+=(-o ! -e "$av_file"); fi ;;
-      runs) if [[ -z $__autovenv_its_runs ]]; then __autovenv_its_runs=$av_file; else __autovenv_its_looks+=(-o ! -x "$av_file"); fi ;;
-      "moved runs") __autovenv_its_moves+=(-o ! -x "$av_file") ;;
-      idle) __autovenv_its_looks+=(-o -x "$av_file") ;;
-      "moved idle") __autovenv_its_moves+=(-o -x "$av_file") ;;
-      "moved exists") __autovenv_its_moves+=(-o ! -e "$av_file") ;;
-      absent) [[ -n $av_known && $av_line == "absent ." ]] || __autovenv_its_looks+=(-o -e "$av_file" -o -L "$av_file") ;;
-      # A link that leads nowhere says no more than nothing, to who would read it.
-      "moved absent") __autovenv_its_moves+=(-o -e "$av_file") ;;
-      dangling) __autovenv_its_looks+=(-o ! -L "$av_file" -o -e "$av_file") ;;
-      "moved dangling") __autovenv_its_moves+=(-o ! -L "$av_file" -o -e "$av_file") ;;
-      leads) __autovenv_its_looks+=(-o ! "$av_file" -ef "$av_reference") ;;
-      "moved leads") __autovenv_its_moves+=(-o ! "$av_file" -ef "$av_reference") ;;
+      exists) av_tests=(-a -e "$av_file") ;;
+      runs) av_tests=(-a -x "$av_file") ;;
+      idle) av_tests=(-a ! -x "$av_file") ;;
+      absent)
+        # A link that leads nowhere says no more than nothing, to who would read it.
+        [[ -n $av_known && $av_line == "absent ." ]] || av_tests=(-a ! -e "$av_file")
+        [[ -n $av_moved || ${#av_tests[@]} == 0 ]] || av_tests+=(-a ! -L "$av_file")
+        ;;
+      dangling) av_tests=(-a -L "$av_file" -a ! -e "$av_file") ;;
+      leads) av_tests=(-a "$av_file" -ef "$av_reference") ;;
       warning | hint | outer) __autovenv_its_messages+=("$av_line") ;;
       end) ;;
       *) return 1 ;;
     esac
+    if [[ -n $av_moved ]]; then __autovenv_its_moves+=("${av_tests[@]}"); else __autovenv_its_looks+=("${av_tests[@]}"); fi
   done
   if [[ $__autovenv_found_flavour == conda && "${__autovenv_found_sets[*]}" != *CONDA_DEFAULT_ENV=* ]]; then
     __autovenv_found_sets+=("CONDA_DEFAULT_ENV=$__autovenv_found_name" "CONDA_PROMPT_MODIFIER=($__autovenv_found_name) ")
   fi
   # Stamp 0 vanishes when the record is replaced; a `same` line that uses it shows that already.
-  [[ $__autovenv_its_stamp == "${av_stamps}0" || $av_stamps == *-. ]] || __autovenv_its_looks+=(-o ! -e "${av_stamps}0")
+  [[ " ${__autovenv_its_looks[*]} " == *" ${av_stamps}0 "* || $av_stamps == *-. ]] || __autovenv_its_looks+=(-a -e "${av_stamps}0")
 }
 
 # Tells whether variables, each `name=value`, have for programs the values that a record was made with.
@@ -157,9 +146,7 @@ __autovenv_expect() {
 
 # Tells whether all is still so that the record was made from.
 __autovenv_holds() {
-  [[ (-z ${ZSH_VERSION-} || (-e ${__autovenv_its_same:-/} && -e ${__autovenv_its_stamp:-/})) && ! $__autovenv_its_same -nt $__autovenv_its_stamp && ! $__autovenv_its_same -ot $__autovenv_its_stamp &&
-    ! $__autovenv_its_newer -nt $__autovenv_its_record && -e ${__autovenv_its_there:-/} && (-z $__autovenv_its_own || -O $__autovenv_its_own) && (-z $__autovenv_its_runs || -x $__autovenv_its_runs) ]] || return 1
-  ! builtin test "" "${__autovenv_its_looks[@]}" "${__autovenv_its_moves[@]}" || return 1
+  builtin test x "${__autovenv_its_looks[@]}" "${__autovenv_its_moves[@]}" || return 1
   # The usual one without a call.
   [[ "${__autovenv_its_wanted[*]}" == "UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT-}" ]] || __autovenv_expect "${__autovenv_its_wanted[@]}"
 }
@@ -167,21 +154,55 @@ __autovenv_holds() {
 # Notes what a prompt must look at for a record that counts, and what it has to say.
 __autovenv_note() {
   __autovenv_found_verdict=$__autovenv_its_verdict
-  if [[ -z $__autovenv_own$__autovenv_same$__autovenv_newer$__autovenv_there$__autovenv_runs ]]; then
-    __autovenv_own=$__autovenv_its_own __autovenv_same=$__autovenv_its_same __autovenv_stamp=$__autovenv_its_stamp \
-      __autovenv_newer=$__autovenv_its_newer __autovenv_record=$__autovenv_its_record __autovenv_there=$__autovenv_its_there __autovenv_runs=$__autovenv_its_runs
-  else
-    [[ -z $__autovenv_its_own ]] || __autovenv_more+=(-o ! -O "$__autovenv_its_own")
-    [[ -z $__autovenv_its_same ]] ||
-      __autovenv_more+=(-o ! -e "$__autovenv_its_same" -o ! -e "$__autovenv_its_stamp" -o "$__autovenv_its_same" -nt "$__autovenv_its_stamp" -o "$__autovenv_its_same" -ot "$__autovenv_its_stamp")
-    [[ -z $__autovenv_its_newer ]] || __autovenv_more+=(-o "$__autovenv_its_newer" -nt "$__autovenv_its_record")
-    [[ -z $__autovenv_its_there ]] || __autovenv_more+=(-o ! -e "$__autovenv_its_there")
-    [[ -z $__autovenv_its_runs ]] || __autovenv_more+=(-o ! -x "$__autovenv_its_runs")
-  fi
-  __autovenv_more+=("${__autovenv_its_looks[@]}") __autovenv_turns+=("${__autovenv_its_moves[@]}")
+  __autovenv_looks+=("${__autovenv_its_looks[@]}") __autovenv_turns+=("${__autovenv_its_moves[@]}")
   # The usual one is among what every look compares, unless it is set and not exported.
   [[ "${__autovenv_its_wanted[*]}" == "UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT-}" ]] || __autovenv_wanted+=("${__autovenv_its_wanted[@]}")
   __autovenv_messages+=("${__autovenv_its_messages[@]}")
+}
+
+# Makes words of `test` the text of a `[[`, of names of ours alone: what files are called stays in variables.
+__autovenv_phrase() {
+  local av_name=__autovenv_$1 av_word av_at=0 av_last="" av_last_but_one="" av_now
+  builtin shift
+  __autovenv_reply=""
+  for av_word; do
+    case $av_word in
+      /*)
+        # To see that two times are equal takes two comparisons of the same two.
+        av_now=$av_last_but_one av_last_but_one=$av_last
+        if [[ -z $av_now || $av_word != "${av_now#* }" ]]; then
+          # Under FORCE_FLOAT zsh makes a fraction of it.
+          av_at=$((av_at + 1)) av_at=${av_at%.*}
+          av_now="$av_at $av_word"
+          builtin eval "$av_name$av_at=\$av_word"
+        fi
+        av_last=$av_now
+        __autovenv_reply+=" \$$av_name${av_now%% *}"
+        ;;
+      -a) __autovenv_reply+=" &&" ;;
+      '!' | -[A-Za-z] | -[a-z][a-z]) __autovenv_reply+=" $av_word" ;;
+      *)
+        __autovenv_reply="-z x"
+        return
+        ;;
+    esac
+  done
+  __autovenv_reply=${__autovenv_reply#" && "}
+  [[ -n $__autovenv_reply ]] || __autovenv_reply="-n x"
+}
+
+# Makes of what a prompt looks at the functions that look: each is one `[[`, and names nothing that need not be looked at.
+__autovenv_watch() {
+  local av_line av_wants="" av_at=0 av_watched="$__autovenv_quoted$__autovenv_tests:${__autovenv_wanted[*]}"
+  [[ $av_watched != "$__autovenv_watched" ]] || return 0
+  for av_line in "${__autovenv_wanted[@]}"; do
+    av_at=$((av_at + 1)) av_at=${av_at%.*}
+    builtin eval "__autovenv_want_$av_at=\${av_line#*=}"
+    av_wants+=" && \${${av_line%%=*}-} == \"\$__autovenv_want_$av_at\""
+  done
+  __autovenv_build "__autovenv_stands() { [[ $__autovenv_tests ]]; }"
+  __autovenv_build "__autovenv_prompt_both() { $__autovenv_both_begin == $__autovenv_quoted\$__autovenv_whole$__autovenv_quoted && $__autovenv_tests$av_wants $__autovenv_both_end; }"
+  __autovenv_watched=$av_watched
 }
 
 # Reads the record of a directory; false when there is none that holds.
@@ -271,8 +292,7 @@ __autovenv_find() {
 # Walks up from the present directory, level by level.
 __autovenv_walk() {
   local av_directory=$PWD av_record av_name av_full=0
-  __autovenv_own="" __autovenv_same="" __autovenv_stamp="" __autovenv_newer="" __autovenv_record="" __autovenv_there="" __autovenv_runs="" __autovenv_level=""
-  __autovenv_more=() __autovenv_turns=() __autovenv_wanted=() __autovenv_messages=() __autovenv_found="" __autovenv_unsure=""
+  __autovenv_looks=() __autovenv_turns=() __autovenv_wanted=() __autovenv_messages=() __autovenv_found="" __autovenv_unsure=""
   # In Git Bash a server's directory, which would have the records of the drive of its name.
   [[ $PWD != //[a-zA-Z]/* || (${OSTYPE-} != msys && ${OSTYPE-} != cygwin) ]] || return 0
   while :; do
@@ -306,22 +326,21 @@ __autovenv_walk() {
       :
     elif [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]]; then
       # Whatever is made here shows in the directory's time.
-      __autovenv_level=$PWD
+      __autovenv_looks+=(-a "$PWD" -ot "$__autovenv_since")
     else
-      for av_name in "${__autovenv_names[@]}"; do __autovenv_more+=(-o -e "$av_directory/$av_name" -o -L "$av_directory/$av_name"); done
+      for av_name in "${__autovenv_names[@]}"; do __autovenv_looks+=(-a ! -e "$av_directory/$av_name" -a ! -L "$av_directory/$av_name"); done
     fi
     ! __autovenv_ends "$av_directory" || break
     av_directory=${av_directory%/*}
   done
   ((av_full == 0)) || __autovenv_learn
+  __autovenv_phrase "" "${__autovenv_looks[@]}"
+  __autovenv_tests=$__autovenv_reply
 }
 
 # Tells whether something that the last walk looked at has changed.
 __autovenv_changed() {
-  [[ (-z ${ZSH_VERSION-} || (-e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/})) && ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp &&
-    ! $__autovenv_newer -nt $__autovenv_record && -e ${__autovenv_there:-/} && (-z $__autovenv_own || -O $__autovenv_own) && (-z $__autovenv_runs || -x $__autovenv_runs) && (-z $__autovenv_level || $__autovenv_level -ot $__autovenv_since) ]] || return 0
-  ! builtin test "" "${__autovenv_more[@]}" || return 0
-  ! __autovenv_expect "${__autovenv_wanted[@]}"
+  ! __autovenv_stands || ! __autovenv_expect "${__autovenv_wanted[@]}"
 }
 
 # == Environment =======================================================================================================
@@ -496,7 +515,7 @@ __autovenv_forget() {
 __autovenv_update() {
   local av_before=$__autovenv_found
   # Empty until this has run to its end: a Ctrl-C in the middle makes the next prompt look again.
-  __autovenv_here=""
+  __autovenv_here="" __autovenv_whole=-
   [[ -n $__autovenv_root || -z ${__AUTOVENV_PREFIX-} ]] || __autovenv_adopt
   [[ ${PATH-} == "$__autovenv_seen_path" && ${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_lenders" ]] || __autovenv_purge
   # As long as it is stood there, one Ctrl-C is enough.
@@ -528,7 +547,8 @@ __autovenv_update() {
 
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
-  __autovenv_labelled="" __autovenv_here=$PWD __autovenv_seen_path=${PATH-}
+  __autovenv_labelled="" __autovenv_whole=- __autovenv_here=$PWD __autovenv_seen_path=${PATH-}
+  __autovenv_watch
   __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}
   __autovenv_lenders=${DIRENV_DIFF-}${__MISE_DIFF-}
   if [[ -n $__autovenv_root && -n $__autovenv_memory && ${BASH_VERSINFO[0]-5} -ge 5 && ${PATH-} == "$__autovenv_entered_path" && ${#__autovenv_sets[@]} == 0 &&
@@ -557,12 +577,8 @@ __autovenv_look() {
 __autovenv_prompt() {
   # The usual case, as cheaply as can be. The status that the others see is zsh's affair.
   if [[ $PWD == "$__autovenv_here" && ${PATH-} == "$__autovenv_seen_path" &&
-    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" && -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} &&
-    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
-    (-z $__autovenv_there || -e $__autovenv_there) && (-O $__autovenv_own || -z $__autovenv_own) && (-x $__autovenv_runs || -z $__autovenv_runs) &&
-    (-z $__autovenv_level || $__autovenv_level -ot $__autovenv_since) && -z "${__autovenv_waiting-}" ]]; then
-    if [[ -z "${__autovenv_more-}${__autovenv_wanted-}" ]]; then return 0; fi
-    if ! builtin test "" "${(@)__autovenv_more}" && [[ -z "${__autovenv_wanted-}" ]]; then return 0; fi
+    ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" && -z "${__autovenv_waiting-}${__autovenv_wanted-}" ]] && __autovenv_stands; then
+    return 0
   fi
   __autovenv_within __autovenv_attend
   [[ -z "${__autovenv_waiting-}" ]] || __autovenv_within __autovenv_say_late
@@ -580,16 +596,8 @@ __autovenv_label() {
   __autovenv_notify
 }
 
-# Runs before every prompt where nothing stands between the two: in one go.
-__autovenv_prompt_both() {
-  # All that is compared is compared at once: each comparison costs as much again.
-  if [[ -n $__autovenv_here && -n $__autovenv_labelled &&
-    $PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-} == "$__autovenv_whole" && -e ${__autovenv_same:-/} && -e ${__autovenv_stamp:-/} &&
-    ! $__autovenv_same -nt $__autovenv_stamp && ! $__autovenv_same -ot $__autovenv_stamp && ! $__autovenv_newer -nt $__autovenv_record &&
-    (-z $__autovenv_there || -e $__autovenv_there) && (-O $__autovenv_own || -z $__autovenv_own) && (-x $__autovenv_runs || -z $__autovenv_runs) &&
-    (-z $__autovenv_level || $__autovenv_level -ot $__autovenv_since) && -z "${__autovenv_waiting-}${__autovenv_wanted-}" ]]; then
-    if [[ -z "${__autovenv_more-}" ]] || ! builtin test "" "${(@)__autovenv_more}"; then return 0; fi
-  fi
+# Runs before a prompt where not all is as it was.
+__autovenv_prompt_long() {
   __autovenv_within __autovenv_serve
   [[ -z "${__autovenv_waiting-}" ]] || __autovenv_within __autovenv_say_late
   __autovenv_notify
@@ -681,51 +689,37 @@ __autovenv_build() {
 
 # Keeps what a walk found in the shell's memory, with all that must be as it was for the next one to find the same.
 __autovenv_trace() {
-  local av_level=${PWD%/} av_number av_looks="" av_values="" av_word av_at=0
+  local av_level=${PWD%/} av_number av_text=$__autovenv_tests av_values="" av_word
   [[ -n $__autovenv_memory && -z $__autovenv_asking${UV_PROJECT_ENVIRONMENT-} && $__autovenv_found_name != *[\\\$\`!%]* &&
-    ${#__autovenv_more[@]}${#__autovenv_wanted[@]}${#__autovenv_messages[@]}${#__autovenv_found_sets[@]} == 0000 &&
+    ${#__autovenv_wanted[@]}${#__autovenv_messages[@]}${#__autovenv_found_sets[@]} == 000 &&
     (-z $__autovenv_found || $__autovenv_found_verdict$__autovenv_found_flavour == usevenv) ]] || return 0
-  builtin set -- "${__autovenv_turns[@]}"
-  [[ -z $__autovenv_own ]] || builtin set -- "$@" -o ! -O "$__autovenv_own"
-  [[ -z $__autovenv_same || -z ${ZSH_VERSION-} ]] || builtin set -- "$@" -o ! -e "$__autovenv_same" -o ! -e "$__autovenv_stamp"
-  [[ -z $__autovenv_same ]] || builtin set -- "$@" -o "$__autovenv_same" -nt "$__autovenv_stamp" -o "$__autovenv_same" -ot "$__autovenv_stamp"
-  [[ -z $__autovenv_newer ]] || builtin set -- "$@" -o "$__autovenv_newer" -nt "$__autovenv_record"
-  [[ -z $__autovenv_there ]] || builtin set -- "$@" -o ! -e "$__autovenv_there"
-  [[ -z $__autovenv_runs ]] || builtin set -- "$@" -o ! -x "$__autovenv_runs"
-  ((__autovenv_count < 200)) || __autovenv_traces=() __autovenv_count=0
-  av_number=$__autovenv_count
-  # What is evaluated are names of ours, numbers, and words of `test`; what the names of files are stays in variables.
-  for av_word; do
-    case $av_word in
-      /*)
-        # Under FORCE_FLOAT zsh makes a fraction of it.
-        av_at=$((av_at + 1)) av_at=${av_at%.*}
-        builtin eval "__autovenv_trace_${av_number}_$av_at=\$av_word"
-        av_looks+=" \$__autovenv_trace_${av_number}_$av_at"
-        ;;
-      -o) av_looks+=" ||" ;;
-      '!' | -[A-Za-z] | -[a-z][a-z]) av_looks+=" $av_word" ;;
-      *) return 0 ;;
-    esac
-  done
+  builtin set -- "${__autovenv_looks[@]}" "${__autovenv_turns[@]}"
   if [[ $__autovenv_found != "$PWD" ]]; then
     # What lies on the way holds nothing as long as nothing above was moved; without a way there is none to watch.
     [[ -n $__autovenv_since ]] || return 0
-    av_looks+=" || \$__autovenv_state/news -nt \$__autovenv_since"
+    builtin set -- "$@" -a ! "$__autovenv_state/news" -nt "$__autovenv_since"
     while :; do
       [[ -n ${__autovenv_levels[${av_level:-/}]-} ]] || return 0
-      av_at=$((av_at + 1)) av_at=${av_at%.*}
-      builtin eval "__autovenv_trace_${av_number}_$av_at=\${av_level:-/}"
-      av_looks+=" || ! \$__autovenv_trace_${av_number}_$av_at -ot \$__autovenv_since"
+      # The present one is looked at by a prompt, too: that comes first.
+      [[ $av_level == "${PWD%/}" && ${3-} == -ot ]] || builtin set -- "$@" -a "${av_level:-/}" -ot "$__autovenv_since"
       ! __autovenv_ends "$av_level" || break
       av_level=${av_level%/*}
     done
   fi
-  for av_word in own same stamp newer record there runs level found found_verdict found_flavour found_prefix found_bin found_name; do
+  ((__autovenv_count < 200)) || __autovenv_traces=() __autovenv_count=0
+  av_number=$__autovenv_count
+  # What a prompt looks at comes first: it has the same numbers.
+  while [[ $av_text == *"\$__autovenv_"* ]]; do
+    av_word=${av_text##*"\$__autovenv_"}
+    av_text=${av_text%"\$__autovenv_"*} av_word=${av_word%% *}
+    [[ $av_values == *"_$av_word="* ]] || av_values+=" __autovenv_$av_word=\$__autovenv_trace_${av_number}_$av_word"
+  done
+  for av_word in tests found found_verdict found_flavour found_prefix found_bin found_name; do
     builtin eval "__autovenv_trace_${av_number}_$av_word=\$__autovenv_$av_word"
     av_values+=" __autovenv_$av_word=\$__autovenv_trace_${av_number}_$av_word"
   done
-  __autovenv_build "__autovenv_trace_$av_number() { [[ ${av_looks#" ||"} ]] && return 1; $av_values __autovenv_found_sets=() __autovenv_more=() __autovenv_wanted=() __autovenv_messages=(); }"
+  __autovenv_phrase "trace_${av_number}_" "$@"
+  __autovenv_build "__autovenv_trace_$av_number() { [[ $__autovenv_reply ]] || return 1; $av_values __autovenv_found_sets=() __autovenv_wanted=() __autovenv_messages=() __autovenv_whole=-; }"
   __autovenv_traces[$PWD]=$av_number __autovenv_count=$((av_number + 1)) __autovenv_count=${__autovenv_count%.*}
 }
 
@@ -873,7 +867,9 @@ __autovenv_swap() {
 
 # Remembers in one text what a prompt compares.
 __autovenv_memo() {
+  [[ -n $__autovenv_here && -n $__autovenv_labelled && -z "${__autovenv_waiting-}" ]] || return 0
   __autovenv_whole=$PWD:${PATH-}:${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}:${PS1-}
+  __autovenv_watch
 }
 
 # == Child shells ======================================================================================================
@@ -1012,7 +1008,7 @@ __autovenv_judge() {
       __autovenv_disclaim "$av_now/bin"
       __autovenv_disclaim "$av_now/Scripts"
       # It may be deleted underfoot.
-      __autovenv_more+=(-o ! -e "$av_now/pyvenv.cfg")
+      __autovenv_hand_file=$av_now/pyvenv.cfg __autovenv_tests+=" && -e \$__autovenv_hand_file"
     elif [[ -n $__autovenv_root && $__autovenv_flavour == venv ]]; then
       # It points nowhere: as if it were not set.
       __autovenv_leave
@@ -1252,7 +1248,7 @@ __autovenv_escape() {
 # Puts the environment's name before the prompt, or takes it away.
 __autovenv_decorate() {
   local av_label="" av_steady=1
-  __autovenv_labelled=""
+  __autovenv_labelled="" __autovenv_whole=-
   if [[ -n $__autovenv_root && -n $__autovenv_show && -z ${VIRTUAL_ENV_DISABLE_PROMPT-} ]]; then
     av_label="($__autovenv_name) "
     if [[ $__autovenv_name == *[\\\$\`!%]* ]]; then
@@ -1339,7 +1335,7 @@ __autovenv_part() {
     ${(t)PATH}${(t)VIRTUAL_ENV} != *local* ]]; then
     __autovenv_within __autovenv_leave
     # They may give the very same.
-    __autovenv_here=""
+    __autovenv_here="" __autovenv_whole=-
   fi
 }
 
@@ -1532,7 +1528,7 @@ autovenv() {
     *)
       __autovenv_reply=
       [[ ${1-} != doctor && ${1-} != status ]] || __autovenv_within __autovenv_gather
-      __autovenv_here=""
+      __autovenv_here="" __autovenv_whole=-
       # The last command: of a list, a Ctrl-C would leave another status.
       __AUTOVENV_SHELL=zsh __AUTOVENV_HOOK=$__autovenv_version __AUTOVENV_FACTS=$__autovenv_reply "${__autovenv_tool[@]}" "$@"
       ;;
@@ -1591,6 +1587,8 @@ __autovenv_start() {
     "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
     "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_lent=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}" "${__autovenv_parted=}"
   __autovenv_here="" __autovenv_seen="" __autovenv_seen_path="" __autovenv_memory=1 __autovenv_since="" __autovenv_steady="" __autovenv_ahead="" __autovenv_home=${HOME-} __autovenv_count=0
+  __autovenv_whole=- __autovenv_tests="-z x" __autovenv_wanted=() __autovenv_watched=""
+  __autovenv_watch
   __autovenv_kept=() __autovenv_levels=() __autovenv_traces=() __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
   [[ ${(t)PS1-} != *readonly* ]] || __autovenv_show=
   __autovenv_register

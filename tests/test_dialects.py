@@ -73,7 +73,7 @@ ONLY = {
     "__autovenv_place": ("bash",),
     "__autovenv_wrap": ("bash",),  # the others tell of a change of directory themselves
     # it copies a function at each call: what is seldom run stands apart
-    **_name("prompt_again prompt_long announce", "bash"),
+    **_name("prompt_again announce", "bash"),
     "__autovenv_say_late": ("zsh",),  # powerlevel10k
     # fish has lists, no options, no table of commands
     **dict.fromkeys(("__autovenv_split", "__autovenv_cut", "__autovenv_within", "__autovenv_rehash"), ("bash", "zsh")),
@@ -84,7 +84,8 @@ ONLY = {
     "__autovenv_listen": ("bash", "zsh", "fish"),  # PowerShell takes its place again when it is idle
     "__autovenv_part": ("bash", "zsh", "fish"),
     "__autovenv_precede": ("bash",),
-    **dict.fromkeys(("__autovenv_prompt_both", "__autovenv_attend", "__autovenv_finish"), ("bash", "zsh")),
+    # these have functions made that look at what there is to look at, and at nothing else
+    **_name("phrase watch prompt_long attend finish", "bash", "zsh"),
     **dict.fromkeys(("__autovenv_serve", "__autovenv_follow", "__autovenv_escape"), ("bash", "zsh")),
     "__autovenv_unframe": ("bash", "zsh"),
     **dict.fromkeys(("__autovenv_typed", "__autovenv_done"), ("fish",)),

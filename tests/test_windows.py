@@ -282,8 +282,11 @@ RECORD = "/s/at/app/.autovenv-record"
 POSIX_LINE = f"""\
 __autovenv_told= __autovenv_silence=
 for each in 1 2; do
-  __autovenv_own= __autovenv_same= __autovenv_newer= __autovenv_more=()
+  __autovenv_looks=() __autovenv_turns=()
   __autovenv_ask /app {RECORD}
+  __autovenv_phrase "" "${{__autovenv_looks[@]}}"
+  __autovenv_tests=$__autovenv_reply
+  __autovenv_watch
   __autovenv_changed && echo stale || echo fresh
 done"""
 
