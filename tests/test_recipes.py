@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -62,8 +63,14 @@ def run(desk: Desk, app: Path, *words: str, bin: Path | None = None, **environ: 
 
 def recipe(program: str) -> str:
     """Return what the page says to write for a program: the first thing between backticks."""
-    (row,) = re.findall(rf"^\| {program}[^|]* \| (.*) \|$", PAGE, re.MULTILINE)
-    return str(re.findall(r"`([^`]+)`", row)[0])
+    return list_recipes(program)[0]
+
+
+def list_recipes(program: str) -> list[str]:
+    """Return all that stands between backticks in the row of a program."""
+    table = PAGE.partition("## By program\n")[2].partition("\n## ")[0]
+    (row,) = re.findall(rf"^\| {program}[^|]* \| (.*) \|$", table, re.MULTILINE)
+    return list(re.findall(r"`([^`]+)`", row))
 
 
 def test_make(desk: Desk, app: Path) -> None:
@@ -82,7 +89,7 @@ GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBr
 
 @NETWORK
 def test_pre_commit(desk: Desk, app: Path, programs: Path) -> None:
-    entry, language = re.findall(r"`([^`]+)`", re.findall(r"^\| pre-commit \| (.*) \|$", PAGE, re.MULTILINE)[0])
+    entry, language = list_recipes("pre-commit")
     assert entry == "entry: autovenv run -- mypy"
     assert language == "language: system"
     said = entry.removeprefix("entry: ").replace("mypy", "sh -c 'echo $VIRTUAL_ENV'")
@@ -173,6 +180,84 @@ def test_a_language_server_finds_the_environments_packages(desk: Desk, app: Path
     finally:
         spoken.child.kill()
         spoken.child.communicate()
+
+
+@pytest.fixture
+def shop(desk: Desk, app: Path) -> Path:
+    """A project where the recipes say that it is, and the command where an installation puts it."""
+    assert (desk.home / "bin/autovenv").is_file()
+    make_tree(desk.root, {"shop/.venv": Venv(), "shop/report.py": File("import sys; print(sys.prefix)\n")})
+    program = desk.home / ".local/bin/autovenv"
+    program.parent.mkdir(parents=True)
+    program.symlink_to(Path(sys.executable).parent / "autovenv")
+    return desk.home / "shop"
+
+
+def test_cron(desk: Desk, shop: Path) -> None:
+    """The line, run as Debian's cron 3.0 does: by sh, in the home directory, with these variables and no others."""
+    times, command = recipe("cron").split("  ", 1)
+    assert re.fullmatch(r"(?:[\d*]+ ){4}[\d*]+", times)
+    environ = {"HOME": str(desk.home), "LOGNAME": "ada", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"}
+    line = ["/bin/sh", "-c", command]
+    done = subprocess.run(line, cwd=desk.home, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{shop}/.venv\n", "")
+
+
+def test_systemd(desk: Desk, shop: Path) -> None:
+    """The unit of the page is one for systemd, and its command runs the project's Python in the project."""
+    unit = PAGE.partition("```ini\n")[2].partition("```")[0]
+    assert all(line in unit for line in list_recipes("systemd"))
+    (shop / "serve.py").write_text("import os, sys; print(sys.prefix, os.getcwd(), os.getppid())\n")
+    values = dict(line.replace("%h", str(desk.home)).split("=", 1) for line in unit.splitlines() if "=" in line)
+    environ = {"HOME": str(desk.home), "PATH": "/usr/bin:/bin"}
+    words = values["ExecStart"].split()
+    done = subprocess.run(words, cwd=values["WorkingDirectory"], env=environ, capture_output=True, text=True)
+    # The unit's main process is the program itself.
+    assert (done.returncode, done.stdout) == (0, f"{shop}/.venv {shop} {os.getpid()}\n")
+    place = desk.home / ".config/systemd/user/shop.service"
+    assert str(place).replace(str(desk.home), "~") in PAGE
+    place.parent.mkdir(parents=True)
+    place.write_text(unit.replace("%h", str(desk.home)))
+    # As a unit of the system, which needs no manager of a user that runs.
+    run(desk, shop, "systemd-analyze", "verify", "--man=no", str(place))
+
+
+def make_shims(desk: Desk) -> None:
+    assert desk.type("shims", "install", "--no-rc").status == 0
+    assert desk.type("shims", "path").out == f"{desk.home}/.local/share/autovenv/shims\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["shop", "app"])
+def test_emacs(desk: Desk, shop: Path, where: str) -> None:
+    """Each buffer's directory decides, whatever directory the editor was started in."""
+    make_shims(desk)
+    ask = (
+        f"{recipe('Emacs')} (require 'python) (find-file {json.dumps(f'~/{where}/report.py')}) (run-python)"
+        ' (with-current-buffer "*Python*" (while (not (string-search ">>>" (buffer-string)))'
+        " (accept-process-output nil 0.1)))"
+        ' (princ (python-shell-send-string-no-output "import sys; print(sys.prefix)"))'
+    )
+    said = run(desk, desk.home, "emacs", "--batch", "--quick", "--eval", f"(progn {ask})")
+    assert said.rstrip().endswith(f"{desk.home}/{where}/.venv")
+
+
+@NETWORK
+@pytest.mark.slow
+def test_neovim(desk: Desk, shop: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """Its own Python is the project's, in a project that has pynvim."""
+    programs = install(tmp_path_factory, worker_id, "neovim", ["pynvim"])
+    make_shims(desk)
+    assert desk.type("link", str(programs.parent), cwd=shop).status == 0
+    make_tree(desk.root, {".config/nvim/init.lua": File(recipe("Neovim") + "\n")})
+    words = ["nvim", "--headless", "-c", "py3 import sys; print(sys.prefix)", "-c", "q"]
+    program = shutil.which(words[0])
+    if program is None:
+        pytest.skip("nvim was not found")
+    environ = {**desk.environ, "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([program, *words[1:]], cwd=shop, env=environ, capture_output=True, text=True, timeout=60)
+    # Without a window it writes to stderr.
+    assert (done.returncode, done.stderr.strip()) == (0, str(programs.parent))
 
 
 def test_direnv(desk: Desk, app: Path) -> None:
