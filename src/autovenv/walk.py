@@ -82,15 +82,17 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
 
     It ends at the home directory (inclusive), a configured ceiling or the root, like the hook's own.
     """
-    values = settings.load(Evidence(environ))
+    asked = Evidence(environ)
+    values = settings.load(asked)
     ends = [environ.get("HOME", "") or places.home(), *values.ceilings]
     start = directory
     steps = []
     while True:
         evidence = Evidence(environ)
         evidence.may_store = False
-        step_values = settings.load(evidence)
-        finding, verdict = look(directory, evidence, step_values)
+        # One look at the settings is enough: no record is made of what was seen here.
+        evidence.skipped += asked.skipped
+        finding, verdict = look(directory, evidence, values)
         correct(directory, finding, verdict, environ)
         steps.append(Step(directory, finding, verdict, tuple(evidence.skipped)))
         parent = os.path.dirname(directory)

@@ -129,12 +129,15 @@ def list_advice(way: walk.Walk, environ: dict[str, str]) -> tuple[tuple[str, str
 
     Where there is none further up either, that is one hint, of the nearest project.
     """
+    bare = [step.directory for step in way.steps if not step.finding]
+    if not bare:
+        return ()
     from autovenv import resolve
     from autovenv.disk.evidence import Evidence
     from autovenv.state import settings
 
     values = settings.load(Evidence(environ))
-    said = [resolve.list_advice(step.directory, Evidence(environ), values) for step in way.steps if not step.finding]
+    said = [resolve.list_advice(directory, Evidence(environ), values) for directory in bare]
     if way.project is None:
         return tuple(hint for hints, _ in said for hint in hints)[:1]
     return tuple(outer for _, outers in said for outer in outers)

@@ -23,7 +23,6 @@ from autovenv.disk.evidence import peek
 from autovenv.disk.ownership import HAS_OWNERS, Looks, find_fault, is_own_file, list_steps
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import Environment, name_other_system, read_config
-from autovenv.trust.installed import list_named
 
 #: Where tools keep environments, below the home directory: Poetry 2, Pipenv 2024, Hatch 1.14, PDM 2.22,
 #: virtualenvwrapper 6, pyenv 2, conda 25 and its installers, uv 0.13 (its cache, by `centralized-project-envs`). No
@@ -98,7 +97,7 @@ def find(environment: Environment, directory: str, looks: Looks) -> Birthplace:
             place = find_command_path(environment.config.get("command", "")[:_LINE])
             if place:
                 found = Birthplace("pyvenv.cfg", place, is_place(place, prefix, looks))
-            elif named := list_named(prefix, directory):
+            elif named := _list_named(prefix, directory):
                 here = is_place(named[0], directory, looks) and all(is_inside(name, directory) for name in named[1:])
                 found = Birthplace("direct_url.json", named[0], here)
     else:
@@ -112,6 +111,13 @@ def find(environment: Environment, directory: str, looks: Looks) -> Birthplace:
     if not found.here and (kept := _find_kept(prefix, directory, looks)):
         return Birthplace(kept, prefix, True, kept=True)
     return found
+
+
+def _list_named(prefix: str, directory: str) -> list[str]:
+    # Only an environment that names no place itself is asked for what is installed into it.
+    from autovenv.trust.installed import list_named
+
+    return list_named(prefix, directory)
 
 
 def _read(path: str) -> str:
