@@ -23,7 +23,7 @@ from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence
 from autovenv.doctor import CHECKS, Context, demands, interpreters, making, syntax, versions
 from autovenv.doctor.checks import around, environment, hook, packages, path, shell
-from autovenv.doctor.diagnosis import examine, relate, run
+from autovenv.doctor.diagnosis import choose, examine, relate, run
 from autovenv.doctor.facts import Facts
 from autovenv.doctor.interpreters import Answer
 from autovenv.doctor.making import install_python, mend
@@ -776,10 +776,12 @@ def test_an_environment_of_windows_is_left_alone(room: Room) -> None:
     assert commands(result) == ["python3.12 -m venv ~/app/venv"]
 
 
-def test_an_environment_of_a_container_is_left_alone(room: Room) -> None:
-    room.make({"app/.venv": Handmade("home = /usr/local/nowhere/bin\n"), "/sys/python3.12": program("")})
+@pytest.mark.parametrize("home", ["/usr/local/nowhere/bin", "/usr/bin"])
+def test_an_environment_of_a_container_is_left_alone(room: Room, home: str) -> None:
+    """The directory of its Python may be one that each machine has."""
+    room.make({"app/.venv": Handmade(f"home = {home}\n"), "/sys/python3.12": program("")})
     (room.home / "app/.venv/bin/python").unlink()
-    (room.home / "app/.venv/bin/python").symlink_to("/usr/local/nowhere/bin/python3")
+    (room.home / "app/.venv/bin/python").symlink_to(f"{home}/python3.0")
     (room.home / "app/.venv/bin/activate").write_text("VIRTUAL_ENV='/srv/nowhere/app/.venv'\n")
     assert commands(room.one("environment", path="«root»/sys")) == ["python3.12 -m venv ~/app/venv"]
 
@@ -904,6 +906,28 @@ def test_tool_that_has_saved_another_environment(room: Room) -> None:
     assert commands(result) == ["mv ~/app/.pdm-python ~/app/.pdm-python.old"]
     room.make({"/sys/pdm": program()})
     assert commands(room.one("tool", path="«root»/sys")) == ["pdm use --first ~/venvs/dj/bin/python"]
+
+
+def test_what_was_to_be_active_is_made_and_nothing_else(room: Room) -> None:
+    """Two remedies at once would be one too many: the new one would look as if it had been deactivated by hand."""
+    room.make({"bare/setup.py": File(), "/sys/python3.12": program("")})
+    place = str(room.home / "bare/.venv")
+    context = room.context(here="bare", path="«root»/sys", VIRTUAL_ENV=place)
+    found = examine(context, choose(["environment", "virtual-env"])).results
+    assert [(result.level, len(result.remedies), result.because) for result in found] == [
+        ("warn", 1, ""),
+        ("warn", 0, "environment"),
+    ]
+    (other,) = room.look("virtual-env", here="bare", VIRTUAL_ENV=str(room.home / "gone"))
+    assert commands(other) == ["unset VIRTUAL_ENV"]
+
+
+def test_settings_that_cannot_be_read_are_why_it_is_asked_about(room: Room) -> None:
+    room.make({**APP, ".config/autovenv/config.toml": File("trust = \n")})
+    found = examine(room.context(), choose(["trust", "config"])).results
+    by_name = {result.check: result for result in found}
+    assert (by_name["trust"].because, by_name["trust"].remedies) == ("config", ())
+    assert by_name["config"].remedies
 
 
 def test_tool_that_keeps_its_own(room: Room) -> None:
@@ -1713,6 +1737,22 @@ def test_a_python_without_ssl(room: Room) -> None:
     result = environment.check_interpreter(context.given(answer=Answer("3.11.2", ssl=False)))
     assert (result.level, result.what) == ("fail", "`~/app/.venv/bin/python` has no module `ssl`")
     assert commands(result) == [swap("~/app/.venv", "python3.12 -m venv ~/app/.venv")]
+
+
+def test_a_python_without_ssl_that_is_the_only_one(room: Room) -> None:
+    """Whatever else is wrong with the environment, no other remedy makes it anew with that Python: one is left."""
+    room.make({**APP, "/sys/python3.11": program(""), "/sys/apt": program()})
+    (room.home / "app/.venv/bin/python").unlink()
+    room.make({"app/.venv/bin/python3": Link("«/sys/python3.11»")})
+    context = room.context(path="«bin»:«root»/sys").given(answer=Answer("3.11.2", ssl=False))
+    found = examine(context, choose(["environment", "interpreter"])).results
+    assert [(result.check, result.level, result.because) for result in found] == [
+        ("environment", "warn", ""),
+        ("interpreter", "fail", "environment"),
+    ]
+    assert [remedy.command for result in found for remedy in result.remedies] == [
+        "sudo apt install python3 python3-venv"
+    ]
 
 
 OTHER = program("#!/usr/bin/python3\n")

@@ -1838,6 +1838,42 @@ def test_the_hint_where_the_projects_own_tool_is_not_installed(
     assert why.endswith(" is not on PATH") == is_more
 
 
+@pytest.mark.parametrize(
+    ("files", "pin", "why", "todo"),
+    [
+        ({}, "shop", "names `shop`", "run `pyenv virtualenv shop`"),
+        ({}, "3.13.2", "asks for `3.13.2`", "run `pyenv install 3.13.2`, then `pyenv exec python -m venv .venv`"),
+        ({"poetry.lock": ""}, "3.13.2", "asks for `3.13.2`", "run `pyenv install 3.13.2`, then `poetry install`"),
+        ({"uv.lock": ""}, "3.13.2", "", "run `uv sync`"),
+        ({"setup.py": ""}, "3.12", "", "run `uv venv`"),
+        ({"setup.py": ""}, "system", "", "run `uv venv`"),
+    ],
+)
+def test_the_hint_where_pyenv_does_not_have_what_is_asked_for(
+    desk: Desk, files: Mapping[str, str], pin: str, why: str, todo: str
+) -> None:
+    """The file alone makes a project of the directory: without what it names pyenv runs no Python there."""
+    for name, text in files.items():
+        desk.write("pyproject.toml", UV_PROJECT)
+        desk.write(name, text)
+    desk.write("~/.pyenv/versions/3.12.1/bin/python")
+    desk.write(".python-version", f"{pin}\n")
+    put_on_path(desk, "pyenv", "poetry", "uv")
+    _, said, typed = read_hint(desk)
+    assert said == (f"`.python-version` {why}, which pyenv does not have" if why else NOTHING_SAID)
+    assert typed == todo
+
+
+def test_no_hint_where_pyenv_has_what_is_asked_for(desk: Desk) -> None:
+    desk.write("~/.pyenv/versions/3.12.1/bin/python")
+    desk.write(".python-version", "3.12\n")
+    assert "hint" not in desk.render()
+
+
+#: Why, where the project says nothing.
+NOTHING_SAID = "`python` is whatever comes first on PATH"
+
+
 def test_the_hint_where_conda_is_a_function_of_the_shell(desk: Desk) -> None:
     desk.write("environment.yml")
     put_on_path(desk, "python")

@@ -171,8 +171,10 @@ class Context:
 
     @cached_property
     def unfit(self) -> frozenset[str]:
-        """The Pythons that no environment is to be made with, by their real paths."""
-        return frozenset()
+        """The Pythons to make no environment with, by their real paths: the project's, where that has no `ssl`."""
+        if self.should is None or self.answer is None or self.answer.ssl:
+            return frozenset()
+        return frozenset((os.path.realpath(self.should.python),))
 
     @cached_property
     def joint(self) -> tuple[Demand, ...]:

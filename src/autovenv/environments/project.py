@@ -10,6 +10,9 @@ from autovenv.environments.kinds import AT_ONCE, KINDS, PROJECT_FILES, Found, Ki
 from autovenv.messages import visible, visible_path
 from autovenv.state.settings import Settings
 
+#: pyenv's file, which makes a directory a project where it asks for what pyenv does not have.
+PIN = ".python-version"
+
 
 class Finding:
     """What belongs to a directory: the `kind` and `rule` that chose it, and the environment or what is broken."""
@@ -70,4 +73,10 @@ def _ask(kind: Kind, directory: str, evidence: Evidence, settings: Settings) -> 
 
 def is_project(directory: str, evidence: Evidence) -> bool:
     """Tell whether a directory without an environment is one that should have one."""
-    return any(evidence.has_marker(os.path.join(directory, name)) for name in PROJECT_FILES)
+    if any(evidence.has_marker(os.path.join(directory, name)) for name in PROJECT_FILES):
+        return True
+    if not evidence.has_marker(os.path.join(directory, PIN)):
+        return False
+    from autovenv.environments import tools
+
+    return bool(tools.find_missing(directory, evidence))

@@ -141,10 +141,20 @@ def find_way(directory: str, evidence: Evidence, names: list[str], known: Contai
         return Way(f"`{visible(other)}` in it is one, by a name that is not looked for", link=other)
     if named := _find_named(directory, evidence):
         return Way(f"`{visible_path(named)}` has its name", link=os.path.basename(named), is_sure=False)
-    if missing := _find_missing(directory, evidence):
-        return Way(f"`.python-version` names `{missing}`, which pyenv does not have", (f"pyenv virtualenv {missing}",))
+    missing = find_missing(directory, evidence)
+    if missing and not is_version(missing):
+        command = f"pyenv virtualenv {missing}"
+        commands = makers.reach(command, evidence.environ, known) or (command,)
+        return Way(f"`.python-version` names `{missing}`, which pyenv does not have", commands)
     tool = find_tool(directory, evidence)
     commands = makers.reach(tool.command, evidence.environ, known) if tool else ()
+    if missing and tool is not UV and (install := makers.reach(f"pyenv install {missing}", evidence.environ, known)):
+        # The file makes that the one which pyenv starts there; uv brings its own.
+        name = quote(name_new(names))
+        last = makers.reach(f"pyenv exec python -m venv {name}", evidence.environ, known) if name else ()
+        return Way(
+            f"`.python-version` asks for `{missing}`, which pyenv does not have", (*install, *(commands or last))
+        )
     if tool and len(commands) != 1:
         name = tool.command.split()[0]
         return Way(f"{tool.title} is to make it one, and `{name}` is not on PATH", commands)
@@ -242,7 +252,6 @@ def _find_named(directory: str, evidence: Evidence) -> str:
 #: How the names of what pyenv installs begin (pyenv 2.8, plugins/python-build/share/python-build).
 _VERSIONS = (
     *(
-        "system",
         "python",
         "pypy",
         "anaconda",
@@ -257,18 +266,30 @@ _VERSIONS = (
 )
 
 
-def _find_missing(directory: str, evidence: Evidence) -> str:
-    """Return the name of an environment that `.python-version` asks for and pyenv does not have, empty where none."""
+def is_version(word: str) -> bool:
+    """Tell whether a word of `.python-version` is a version of a Python, not the name of an environment."""
+    return word[:1].isdigit() or word.startswith(_VERSIONS)
+
+
+def find_missing(directory: str, evidence: Evidence) -> str:
+    """Return what `.python-version` asks for first and pyenv does not have, empty where nothing, or there is no pyenv.
+
+    Of a version that has not all its parts, pyenv (2.8) takes the newest that begins so.
+    """
     from autovenv.environments.kinds import pyenv
 
     path = os.path.join(directory, pyenv.FILE)
-    if os.path.islink(path) or not os.path.isdir(pyenv.find_versions(evidence)):
+    versions = pyenv.find_versions(evidence)
+    if os.path.islink(path) or not os.path.isdir(versions):
         return ""
     try:
         words = pyenv.read_versions(evidence.read_text(path, limit=pyenv.LIMIT) or "")
     except Unreadable:
         return ""
-    name = words[0] if words else ""
+    name = words[0].removeprefix("python-") if words else ""
     plain = name.isascii() and len(name) < 64 and all(letter.isalnum() or letter in "._-" for letter in name)
-    is_version = not plain or name[:1].isdigit() or name.startswith((*_VERSIONS, "-"))
-    return "" if is_version or os.path.lexists(os.path.join(pyenv.find_versions(evidence), name)) else name
+    if not name or not plain or name.startswith("-") or name == "system":
+        return ""
+    is_there = os.path.lexists(os.path.join(versions, name))
+    is_begun = name[0].isdigit() and any(each.startswith(f"{name}.") for each in list_names(versions))
+    return "" if is_there or is_begun else name

@@ -349,4 +349,7 @@ def is_of_another_system(prefix: str) -> bool:
     assignments = read_assignments(peek(os.path.join(prefix, "bin", "activate"), 1 << 18))
     named = assignments[0][0] if assignments else ""
     is_away = bool(named) and not os.path.lexists(os.path.dirname(named)) and not is_same(named, prefix)
-    return is_away and os.path.isabs(config.get("home", "")) and not os.path.isdir(config["home"])
+    home = config.get("home", "")
+    # The images with Python have theirs in `/usr/local/bin`, which is everywhere: then what is looked for in it tells.
+    is_gone = not os.path.isdir(home) or not os.path.exists(os.path.join(prefix, "bin", "python"))
+    return is_away and os.path.isabs(home) and is_gone

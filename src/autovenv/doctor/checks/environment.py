@@ -182,8 +182,7 @@ def check_interpreter(context: Context) -> Result:
     if not answer.ssl:
         what = f"`{python}` has no module `ssl`"
         why = "it was built without OpenSSL, or that is gone: pip can download nothing"
-        base = frozenset({os.path.realpath(environment.python)})
-        return Result("fail", what, why, making.renew(context.given(unfit=base)))
+        return Result("fail", what, why, remedies)
     return ok(f"`{python}` is Python {answer.version}")
 
 
@@ -239,7 +238,9 @@ def check_trust(context: Context) -> Result:
         what = f"`{place}` is {verdict.tell_presence(context)}, autovenv would not activate it"
     details = reasons[1:] if len(reasons) > 1 else ()
     # Made anew in its place, it names that, and nothing has to be allowed.
-    because = "moved" if {code for code, _ in step.verdict.reasons} == {"moved"} else ""
+    causes = {"moved": "moved", "settings": "config"}
+    codes = [code for code, _ in step.verdict.reasons]
+    because = causes.get(codes[0], "") if len(set(codes)) == 1 else ""
     why = reasons[0] if reasons else ""
     return Result(level, what, why, making.permit(context), details, because=because)
 

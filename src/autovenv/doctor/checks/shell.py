@@ -109,7 +109,11 @@ def check_virtual_env(context: Context) -> Result:
     unset = (Remedy(context.unset("VIRTUAL_ENV")),)
     if not os.path.isabs(prefix) or not is_environment(prefix):
         what = f"`VIRTUAL_ENV` names `{visible_path(prefix)}`, where there is no environment"
-        return Result("warn", what, "it was removed while it was active, or a program made the name up", unset)
+        why = "it was removed while it was active, or a program made the name up"
+        # Where the project's is to lie, to make that one mends this; unset besides, it would look like `deactivate`.
+        here = context.bare_project or context.directory
+        is_here = bool(here) and is_same(os.path.dirname(prefix), here)
+        return Result("warn", what, why, unset, because="environment" if is_here else "")
     other = verdict.find_other(context)
     if other:
         what = f"`{visible_path(other)}` is active, not this project's environment"
