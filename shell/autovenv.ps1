@@ -685,7 +685,15 @@ function global:__autovenv_moved {
     # direnv and mise may not have taken theirs away yet: of that the prompt judges.
     $avS['Early'] = [bool] "${env:DIRENV_DIFF}${env:__MISE_DIFF}"
     __autovenv_look
-    if ($avS['Early'] -and $avS['Hand']) { $avS['Here'] = '' }
+    if ($avS['Early']) {
+      if ($avS['Hand']) { $avS['Here'] = '' }
+      __autovenv_register $ExecutionContext.SessionState.InvokeCommand
+    }
+    if ($avS['Parted'] -and -not $avS['Root']) {
+      $avParted = $avS['Parted']
+      $avS['Parted'] = ''
+      __autovenv_notify 'autovenv_left' $avParted
+    }
     if ($null -ne $avS['Inner']) { __autovenv_settle }
   } catch {
     $avS['Here'] = ''
@@ -1125,9 +1133,13 @@ function global:__autovenv_settle {
           $avLabel = ''
         }
       }
+      # mise (2026.9) looks there. Where nothing was put aside, it would hardly look for more than a file.
+      $avParts = $env:__MISE_DIFF -and $env:__AUTOVENV_KEPT
+      if ($avParts) { __autovenv_part }
       # The prompt sees false only if a statement failed just before it.
       if (-not $avOk) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
       $avText = & $avInfo
+      if ($avParts) { __autovenv_prompt }
     } finally { $avS['Drawing'] = $true }
     if (-not $avLabel) { return $avText }
     # The first thing that a prompt returns is shown, and PS> where that is nothing.
@@ -1188,6 +1200,21 @@ function global:__autovenv_purge {
   }
 }
 
+# Runs before direnv and mise look: what they find, and later give back, is the shell as it is without us.
+function global:__autovenv_part {
+  $avS = $global:__autovenv
+  $avErrors = $global:Error.Count
+  try {
+    if ($avS['Root'] -and $avS['Path'].Equals([string] $env:PATH) -and $avS['Venv'].Equals("${env:VIRTUAL_ENV}:${env:CONDA_PREFIX}")) {
+      $avS['Parted'] = $avS['Prefix']
+      # They may give the very same.
+      $avS['Here'] = ''
+      __autovenv_leave
+    }
+  } catch { $avS['Here'] = '' }
+  __autovenv_clear $avErrors
+}
+
 # == Manners ===========================================================================================================
 
 # Prints a text for a person, on a line of its own.
@@ -1218,6 +1245,14 @@ function global:__autovenv_tidy([string] $avText) {
 
 # Tells the user's functions what was left and entered: their output and their errors are the user's.
 function global:__autovenv_notify([string] $avName, [string] $avPrefix = $global:__autovenv['Prefix']) {
+  $avParted = $global:__autovenv['Parted']
+  if ($avParted) {
+    # What is taken off for direnv and mise alone was not left.
+    if ($avName -ceq 'autovenv_left') { return }
+    $global:__autovenv['Parted'] = ''
+    if ($avParted.Equals($avPrefix)) { return }
+    __autovenv_notify 'autovenv_left' $avParted
+  }
   if ($ExecutionContext.InvokeProvider.Item.Exists("Function:$avName")) { try { & $avName $avPrefix | Microsoft.PowerShell.Core\Out-Host } catch { [Console]::Error.WriteLine("${avName}: $_") } }
 }
 
@@ -1334,8 +1369,18 @@ function global:__autovenv_register([object] $avCommands) {
   # Windows PowerShell 5.1 has no such action: there the prompt does it.
   if (-not $avS['Modern']) { return }
   $avPresent = $avCommands.LocationChangedAction
-  if ($null -ne $avS['Action'] -and $null -ne $avPresent -and $avPresent.GetInvocationList() -contains $avS['Action']) { return }
-  if ($null -eq $avS['Action']) { $avS['Action'] = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved } }
+  $avActions = @(if ($null -ne $avPresent) { $avPresent.GetInvocationList() })
+  # direnv (2.33) and mise (2026.9) find nothing of ours, which they would give back, and we look last.
+  $avLends = ($null -ne ${function:global:_mise_hook} -or $env:DIRENV_DIFF) -and $avActions.Count
+  if ($null -ne $avS['Action'] -and $avActions -contains $avS['Action'] -and (-not $avLends -or ($avActions.Count -gt 2 -and $avActions[0] -eq $avS['Parting'] -and $avActions[-1] -eq $avS['Action']))) { return }
+  if ($null -eq $avS['Action']) {
+    $avS['Action'] = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_moved }
+    $avS['Parting'] = [EventHandler[Management.Automation.LocationChangedEventArgs]] { __autovenv_part }
+  }
+  if ($avLends) {
+    foreach ($avAction in $avS['Action'], $avS['Parting']) { $avPresent = [Delegate]::Remove($avPresent, $avAction) }
+    $avPresent = [Delegate]::Combine($avS['Parting'], $avPresent)
+  }
   $avCommands.LocationChangedAction = [Delegate]::Combine($avPresent, $avS['Action'])
 }
 

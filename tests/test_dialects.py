@@ -82,7 +82,6 @@ ONLY = {
     # fish calls by name what is to be called, and draws a label apart from the prompt
     **dict.fromkeys(("__autovenv_register", "__autovenv_label"), ("bash", "zsh", "powershell")),
     "__autovenv_listen": ("bash", "zsh", "fish"),  # PowerShell takes its place again when it is idle
-    "__autovenv_part": ("bash", "zsh", "fish"),
     "__autovenv_precede": ("bash",),
     # these have functions made that look at what there is to look at, and at nothing else
     **_name("phrase watch prompt_long attend finish", "bash", "zsh"),

@@ -299,7 +299,6 @@ DIRENV = (
             Idle(),
             Inactive(),
         ),
-        shells=("bash", "zsh", "fish"),
     ),
     *both(
         "direnv_with_a_command_on_the_same_line",
