@@ -140,6 +140,7 @@ function global:__autovenv_parse([string] $avDirectory, [string] $avRecord, [str
       $avAt = $avValue.IndexOf([char] "`t")
       $avMore = $avValue.Substring($avAt + 1)
       if (-not $avMore.StartsWith('/', [StringComparison]::Ordinal)) { $avMore = $avBase + $avMore }
+      $avMore = __autovenv_localize $avMore
       $avValue = $avValue.Substring(0, $avAt)
     } elseif ($avWord -ceq 'newer') { $avMore = $avRecord }
     $avFile = $avValue
@@ -858,7 +859,7 @@ function global:__autovenv_judge([string] $avBefore) {
   $avS['Hand'] = ''
   # What direnv or mise took away, nobody has deactivated by hand.
   $avLent = -not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")
-  if ($avS['Root'] -and $avS['Flavour'] -ceq 'conda' -and -not $avS['Prefix'].Equals([string] $env:CONDA_PREFIX)) {
+  if ($avS['Root'] -and $avS['Flavour'] -ceq 'conda' -and -not $avS['Prefix'].Equals([string] $env:CONDA_PREFIX) -and -not (__autovenv_same $avS['Prefix'] $env:CONDA_PREFIX)) {
     if (-not $avLent) { $avS['Held'] = $avS['Root'] }
     __autovenv_leave
   }
@@ -1022,7 +1023,7 @@ function global:__autovenv_check([string] $avBin) {
   }
   $avShort = $avBin
   $avBase = $avS['Found'].TrimEnd('/', '\') + $avS['Slash']
-  if ($avShort.StartsWith($avBase, [StringComparison]::Ordinal)) { $avShort = $avShort.Substring($avBase.Length) }
+  if ($avShort.StartsWith($avBase, $avS['Case'])) { $avShort = $avShort.Substring($avBase.Length) }
   $avShort = __autovenv_tidy $avShort
   $avHint = 'run `autovenv doctor`'
   foreach ($avName in 'python', 'python3') {
@@ -1237,6 +1238,7 @@ function global:__autovenv_say([string] $avKind, [string] $avLevel, [string] $av
 # Makes a path fit for a message: home as ~, and nothing in it that a terminal obeys.
 function global:__autovenv_tidy([string] $avText) {
   $avS = $global:__autovenv
+  if ($avS['Windows']) { $avText = $avText.Replace('/', '\') }
   if ($HOME -and ($avText.Equals($HOME, $avS['Case']) -or $avText.StartsWith($HOME + $avS['Slash'], $avS['Case']))) {
     $avText = '~' + $avText.Substring($HOME.Length)
   }
@@ -1343,12 +1345,15 @@ function global:__autovenv_configure([string[]] $avWords) {
   $avS['Markers'] = $avLists['marker'].ToArray()
   $avS['Ceilings'] = $avLists['ceiling'].ToArray()
   $avS['Silence'] = $avLists['silence'].ToArray()
+  # That is no record's place, and in Windows a directory that anybody could make.
+  if ($avS['State'] -ceq '/dev/null') { $avS['State'] = '' }
   $avS['State'] = __autovenv_localize $avS['State']
+  $avS['Program'] = __autovenv_localize $avS['Program']
   $avS['Elsewhere'] = ''
   $avS['Unkept'] = @()
   if ($avS['Windows']) {
     $avS['Case'] = [StringComparison]::OrdinalIgnoreCase
-    $avS['Ceilings'] = @(foreach ($avCeiling in $avS['Ceilings']) { $avCeiling.Replace('/', '\') })
+    $avS['Ceilings'] = @(foreach ($avCeiling in $avS['Ceilings']) { __autovenv_localize $avCeiling })
   }
   __autovenv_identify
   # What another user keeps there, or may write, is not believed. Windows keeps a profile private by itself.

@@ -110,7 +110,7 @@ def test_find_command_on_windows(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o755)
 
     def find(name: str) -> str | None:
-        found = finding.find_command(name, str(tmp_path), os.pathsep.join([".exe", ".cmd"]))
+        found = finding.find_command(name, str(tmp_path), ".exe;.cmd")
         return found and os.path.basename(found)
 
     assert [find(name) for name in ("tool", "tool.exe", "script", "plain")] == [

@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from platforms import IS_WINDOWS, find_unfit
 from shells import SHELLS, Shell, require
 
-from autovenv import messages, paths, printing, shipped
-from autovenv.commands import pruning, running
+from autovenv import bounds, messages, paths, printing, shipped
+from autovenv.commands import finding, pruning, running
 from autovenv.disk.evidence import Evidence
+from autovenv.doctor import making, origins
 from autovenv.messages import Problem
 from autovenv.shells import dialects, policy, rc
 from autovenv.shells.hook import EXECUTABLE
-from autovenv.state import record
+from autovenv.state import record, store
+from autovenv.trust import shadowed
 
 TESTS = Path(__file__).parent
 
@@ -139,6 +141,36 @@ def test_paths_compare_as_those_of_the_standard_library(one: str, other: str) ->
     assert (paths.cut_off(one, other, windows=True) is not None) == first.is_relative_to(second)
 
 
+PARTS = st.sampled_from(
+    ["app", "\\app", "/app", "C:app", "c:\\app", "D:/app", "\\\\server\\share\\app", "..\\app", "C:", "\\"]
+)
+
+
+@given(PARTS, st.sampled_from(["C:\\work", "c:/work/", "\\\\server\\share\\work", "C:\\"]))
+def test_a_relative_path_starts_where_the_standard_library_says(path: str, directory: str) -> None:
+    """But for one that is relative to another drive, of which only a program knows where it was there: its root."""
+    expected = PureWindowsPath(directory) / path
+    if not expected.is_absolute():
+        expected = PureWindowsPath(path[:2] + "\\", path[2:])
+    found = paths.anchor(path, directory, windows=True)
+    assert PureWindowsPath(found) == expected
+    assert paths.is_absolute(found, windows=True)
+    assert paths.is_absolute(path, windows=True) == PureWindowsPath(path).is_absolute()
+
+
+@pytest.mark.parametrize("path", ["C:\\", "c:/", "D:\\work", "D:\\work\\/", "\\\\server\\share\\work/"])
+def test_slashes_at_the_end_say_nothing_but_of_a_root(path: str) -> None:
+    trimmed = paths.trim(path, windows=True)
+    assert PureWindowsPath(trimmed) == PureWindowsPath(path)
+    assert trimmed.endswith(("\\", "/")) == (len(path) == 3)
+
+
+@pytest.mark.parametrize("path", ["C:\\Users\\ada", "D:\\", "\\\\server\\share\\app", "\\\\c\\app"])
+def test_a_path_of_a_record_leads_back(path: str) -> None:
+    assert record.localize(record.mirror(path, windows=True), windows=True) == path
+    assert pruning.unmirror(record.locate(path, windows=True).rstrip("/"), windows=True) == path
+
+
 def test_a_path_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths.cut_off, "__defaults__", (True,))
     monkeypatch.setattr(paths.tidy, "__defaults__", (True,))
@@ -146,6 +178,9 @@ def test_a_path_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     assert messages.visible_path("C:\\Users\\ada", "C:\\Users\\ada") == "~"
     assert messages.visible_path("C:\\Users\\adam/x", "C:\\Users\\ada") == "C:\\Users\\adam\\x"
 
+
+#: A record with a link to another drive.
+LINKED = "autovenv-record 2 -`nverdict none`nmoved leads .venv`t/d/kept/env`nend`n"
 
 #: What the hook of PowerShell is asked, as if in Windows, with what it should answer.
 ASKED: tuple[tuple[str, object], ...] = (
@@ -165,6 +200,12 @@ ASKED: tuple[tuple[str, object], ...] = (
     ("__autovenv_strip 'C:\\x;c:/APP/scripts/;D:\\y;C:\\app\\Scripts' 'C:\\app\\Scripts'", "C:\\x;D:\\y"),
     ("__autovenv_tidy 'c:\\users\\ADA\\app'", "~\\app"),
     ("__autovenv_tidy 'C:\\Users\\adam'", "C:\\Users\\adam"),
+    ("__autovenv_tidy 'c:/Users/ada/app'", "~\\app"),
+    # What a link leads to is in the record as all paths are.
+    ("__autovenv_sees @('leads', 'C:\\app\\.venv', (__autovenv_localize '/c/APP/.venv'))", True),
+    (f"(__autovenv_parse 'C:\\app' 'C:\\s\\.autovenv-record' \"{LINKED}\")['Late'][0][2]", "D:\\kept\\env"),
+    ("__autovenv_configure 'state=/dev/null'; $avS['State']", ""),
+    ("__autovenv_configure 'state=/c/s', 'ceiling=/d/work'; $avS['State'] + $avS['Ceilings'][0]", "C:\\sD:\\work"),
 )
 
 
@@ -564,6 +605,93 @@ def test_a_batch_file_gets_no_line_break(word: str) -> None:
     with pytest.raises(Problem) as problem:
         running.spell_batch("hello.cmd", [word])
     assert problem.value.status == 126
+
+
+def test_what_runs_by_a_path_may_leave_out_its_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("tool.cmd", "other.exe"):
+        (tmp_path / name).touch(0o755)
+    monkeypatch.setattr(finding.find_command, "__defaults__", (".exe;.cmd",))
+    found = [running.find_program(f"{tmp_path}/{name}", "", windows=True) for name in ("tool", "other.exe", "none")]
+    assert found == [f"{tmp_path}/tool.cmd", f"{tmp_path}/other.exe", f"{tmp_path}/none"]
+
+
+@pytest.mark.parametrize("status", [0, 1, 255, 0x7FFFFFFF, 0x80000000, 0xC000013A, 0xFFFFFFFF])
+def test_an_exit_status_reaches_who_asked(status: int) -> None:
+    """A C `long` of 32 bits must hold it."""
+    assert -(2**31) <= running.sign(status) < 2**31
+    assert running.sign(status) & 0xFFFFFFFF == status
+
+
+# -- how long something may take
+
+
+@pytest.mark.parametrize("timer", [pytest.param(True, marks=pytest.mark.posix("it has no such timer")), False])
+def test_work_is_bounded_without_a_timer(timer: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "WORK", 0.05)
+    with pytest.raises(bounds.Exhausted), bounds.limit_work(timer):
+        _turn()
+    monkeypatch.setattr(bounds, "WORK", 60)
+    with bounds.limit_work(timer):
+        pass
+
+
+def _turn() -> None:
+    while True:
+        pass
+
+
+def test_a_file_that_a_shell_has_open_is_replaced_a_little_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def replace(temporary: str, path: str) -> None:
+        tries.append(path)
+        if len(tries) < 3:
+            raise PermissionError(13, "used by another process", path)
+
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(store, "_PAUSE", 0)
+    store._rename("new", str(tmp_path / "record"), windows=True)
+    assert len(tries) == 3
+    tries.clear()
+    with pytest.raises(PermissionError):
+        store._rename("new", str(tmp_path / "record"), windows=False)
+    tries.clear()
+    monkeypatch.setattr(store, "_RENAMES", 2)
+    with pytest.raises(PermissionError):
+        store._rename("new", str(tmp_path / "record"), windows=True)
+
+
+# -- names
+
+
+def test_what_hides_a_command_of_windows(tmp_path: Path) -> None:
+    for name in ("WHERE.EXE", "robocopy.cmd", "ls.exe", "tool.exe", "pwsh.ps1"):
+        (tmp_path / name).touch()
+    assert shadowed.list_hiding(str(tmp_path), windows=True) == ["ls", "pwsh", "robocopy", "where"]
+    assert shadowed.list_hiding(str(tmp_path), windows=False) == ["ls"]
+
+
+def test_pyenvs_pythons_have_no_bin_there(tmp_path: Path) -> None:
+    (tmp_path / "versions/3.12.1").mkdir(parents=True)
+    environ = {"PYENV_ROOT": str(tmp_path)}
+    place = os.path.join(tmp_path, "versions", "3.12.1")
+    assert making.list_pyenv_pythons(environ, "win32") == [os.path.join(place, "python.exe")]
+    assert making.list_pyenv_pythons(environ, "linux") == [os.path.join(place, "bin", "python")]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("C:\\Users\\ada\\APPDATA\\Local\\microsoft\\windowsapps\\python.exe", "store-stub"),
+        ("c:\\users\\ada\\scoop\\Shims\\python.exe", "scoop-shim"),
+        ("D:\\py\\shims\\python.bat", "pyenv-shim"),
+    ],
+)
+def test_the_origin_of_a_python_whatever_its_case(path: str, code: str) -> None:
+    environ = {"PYENV_ROOT": "d:/PY"}
+    assert origins.tell(origins.Sight(path, path, 0, "", b"", environ, "win32")) == code
 
 
 # -- a drive that is away

@@ -75,8 +75,9 @@ def _run() -> int:
 
 
 def end_when_told() -> None:
-    """Have this process end at one SIGINT, and by SIGALRM after `PATIENCE` seconds, without a word.
+    """Have this process end at one SIGINT, and by SIGALRM (in Windows by a thread) after `PATIENCE` seconds.
 
+    It does so without a word.
     A prompt waits for the resolver, which may wait for a file system that does not answer.
     """
     import _signal  # type: ignore[import-not-found]  # signal itself would import enum
@@ -85,6 +86,17 @@ def end_when_told() -> None:
     if hasattr(_signal, "alarm"):
         _signal.signal(_signal.SIGALRM, _signal.SIG_DFL)
         _signal.alarm(PATIENCE)
+    else:
+        import _thread
+
+        _thread.start_new_thread(_end_late, ())
+
+
+def _end_late() -> None:
+    import time
+
+    time.sleep(PATIENCE)
+    os._exit(1)
 
 
 if __name__ == "__main__":

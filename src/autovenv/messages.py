@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from autovenv import paths, places
 
@@ -72,19 +73,24 @@ def visible_path(path: str, home: str | None = None) -> str:
     return visible(paths.tidy(path if below is None else f"~{below}"))
 
 
-def quote(text: str) -> str:
+def quote(text: str, windows: bool = sys.platform == "win32") -> str:
     r"""Return a path, or a name, as one word of a command in any shell, empty where no form is the same word in all.
 
     A message is kept in a record that bash, fish and PowerShell read alike. Between single quotes they differ in quotes
-    (PowerShell takes five characters for one) and in backslashes (fish reads `\\` and `\'`).
+    (PowerShell takes five characters for one) and in backslashes (fish reads `\\` and `\'`). cmd.exe knows no single
+    quotes; double ones are the same in all shells where there is nothing between them that any of them fills in.
 
     >>> quote("/srv/app"), quote("/srv/a b; ls"), quote("/srv/it's")
     ('/srv/app', "'/srv/a b; ls'", '')
+    >>> quote("C:\\it's", windows=True), quote("C:\\100%", windows=True), quote("\\\\server\\share", windows=True)
+    ('"C:\\it\'s"', "'C:\\100%'", '')
     """
     if all(character.isalnum() or character in "/._-+@" for character in text) and text[:1] not in ("-", "@"):
         return visible_path(text)
-    is_same = visible(text) == text and not any(character in text for character in "'\u2018\u2019\u201a\u201b")
-    return f"'{text}'" if is_same and "\\\\" not in text and not text.endswith("\\") else ""
+    is_same = visible(text) == text and "\\\\" not in text and not text.endswith("\\")
+    if windows and is_same and not any(character in text for character in '"$`!%\u201c\u201d\u201e'):
+        return f'"{text}"'
+    return f"'{text}'" if is_same and not any(character in text for character in "'\u2018\u2019\u201a\u201b") else ""
 
 
 def suggest(name: str, known: Iterable[str], otherwise: str) -> str:

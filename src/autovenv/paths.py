@@ -66,6 +66,86 @@ def cut_off(path: str, directory: str, windows: bool = sys.platform == "win32") 
     return rest if is_same_name(whole[: len(base)], base, windows) and rest[:1] in (*slashes, "") else None
 
 
+def trim(path: str, windows: bool = sys.platform == "win32") -> str:
+    r"""Return a path without slashes at its end; of a root, which is nothing else, the root.
+
+    `C:` alone is not the root of that drive, but wherever a program last was on it.
+
+    >>> trim("D:\\work/", windows=True), trim("D:/", windows=True), trim("\\\\server\\share\\", windows=True)
+    ('D:\\work', 'D:\\', '\\\\server\\share')
+    >>> trim("/srv//"), trim("//", windows=False)
+    ('/srv', '/')
+    """
+    if not windows:
+        return path.rstrip("/") or path[:1]
+    rest = path.rstrip("\\/")
+    return f"{rest}\\" if is_drive(rest) else rest or path[:1]
+
+
+def is_drive(path: str) -> bool:
+    """Tell whether a path of Windows is the name of a drive and nothing else: `C:`."""
+    return len(path) == 2 and path[1] == ":"
+
+
+def is_absolute(path: str, windows: bool = sys.platform == "win32") -> bool:
+    r"""Tell whether a path leads to the same place wherever a program is: on Windows that takes a drive or a server.
+
+    `os.path.isabs` of Python below 3.13 says so of `\\app` too, which lies on whichever drive is the present one.
+
+    >>> [is_absolute(path, windows=True) for path in ("C:/app", "\\\\server\\share", "\\app", "C:app", "app", "~")]
+    [True, True, False, False, False, False]
+    """
+    if not windows:
+        return path.startswith("/")
+    path = path.replace("/", "\\")
+    return path.startswith("\\\\") or (is_drive(path[:2]) and path[2:3] == "\\")
+
+
+def anchor(path: str, directory: str, windows: bool = sys.platform == "win32") -> str:
+    r"""Return a path that is relative to `directory`, an absolute one, as an absolute one; `..` stays where it is.
+
+    On Windows one that begins with a slash is on the directory's drive, and one like `D:app` is relative to that drive:
+    to the directory, where that is on it, else to its root.
+
+    >>> [anchor(path, "C:\\work", windows=True) for path in ("app", "\\app", "C:app", "D:app", "D:\\app")]
+    ['C:\\work\\app', 'C:\\app', 'C:\\work\\app', 'D:\\app', 'D:\\app']
+    """
+    if not windows:
+        import posixpath
+
+        return posixpath.join(directory, path)
+    if is_absolute(path, windows):
+        return path
+    import ntpath
+
+    if is_drive(path[:2]) and path[:2].lower() != directory[:2].lower():
+        return f"{path[:2]}\\{path[2:]}"
+    return ntpath.join(directory, path[2:] if is_drive(path[:2]) else path)
+
+
+def slash(path: str, windows: bool = sys.platform == "win32") -> str:
+    r"""Return a path for a shell of POSIX in Windows, to which a backslash is something else; elsewhere as it is.
+
+    >>> slash("C:\\app", windows=True), slash("/app/a\\b", windows=False)
+    ('C:/app', '/app/a\\b')
+    """
+    return path.replace("\\", "/") if windows else path
+
+
+#: Names that are devices of Windows in every directory, with any ending ("Naming Files, Paths, and Namespaces").
+_PORTS = [f"{port}{number}" for port in ("com", "lpt") for number in "123456789\u00b9\u00b2\u00b3"]
+_DEVICES = frozenset(("con", "prn", "aux", "nul", *_PORTS))
+
+
+def is_reserved(name: str) -> bool:
+    """Tell whether no file of Windows can have a name, because a device has it.
+
+    >>> is_reserved("NUL.txt"), is_reserved("com1"), is_reserved("console")
+    (True, True, False)
+    """
+    return name.partition(".")[0].rstrip(" ").lower() in _DEVICES
+
+
 def tidy(path: str, windows: bool = sys.platform == "win32") -> str:
     r"""Return a path with one kind of slash, for a person.
 

@@ -55,6 +55,11 @@ def encode(text: str, encoding: str, shorten: Callable[[str], str]) -> bytes:
     )
 
 
+def encode_oem(text: str) -> bytes:
+    """Return text as cmd.exe reads a file, in the old code page that its console begins with; elsewhere as UTF-8."""
+    return text.encode("oem", "replace") if sys.platform == "win32" else text.encode("utf-8", "surrogateescape")
+
+
 def put_path(line: str, write: Callable[[bytes], None] = put) -> None:
     """Print a line that is a path, for a program: byte for byte on POSIX. Raises `Problem`."""
     put_text(line, write, _find_short_name)

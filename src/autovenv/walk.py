@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 
-from autovenv import bounds, places, resolve
+from autovenv import bounds, paths, places, resolve
 from autovenv.disk.evidence import Evidence, peek_bytes
 from autovenv.environments.environment import Broken, Environment
 from autovenv.messages import Problem, explain, visible_path
@@ -84,7 +85,9 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
     """
     asked = Evidence(environ)
     values = settings.load(asked)
-    ends = [environ.get("HOME", "") or places.home(), *values.ceilings]
+    # In Windows PowerShell's home is the profile, that of Git Bash is what HOME says.
+    homes = {environ.get("HOME", "") or places.home(), *([places.home()] if sys.platform == "win32" else [])}
+    ends = {paths.fold(end) for end in (*homes, *values.ceilings)}
     start = directory
     steps = []
     while True:
@@ -96,7 +99,7 @@ def find(directory: str, environ: dict[str, str]) -> Walk:
         correct(directory, finding, verdict, environ)
         steps.append(Step(directory, finding, verdict, tuple(evidence.skipped)))
         parent = os.path.dirname(directory)
-        if finding is not None or directory in ends or parent == directory:
+        if finding is not None or paths.fold(directory) in ends or parent == directory:
             return Walk(start, tuple(steps))
         directory = parent
 
@@ -158,8 +161,8 @@ def absolute(path: str, environ: dict[str, str], gone: bool = False) -> str:
     if not path:
         return present_directory(environ)
     path = os.path.expanduser(path)
-    if not os.path.isabs(path):
-        path = os.path.join(present_directory(environ), path)
+    if not paths.is_absolute(path):
+        path = paths.anchor(path, present_directory(environ))
     found = os.path.normpath(path)
     if not gone and not os.path.isdir(found):
         there = os.path.lexists(found)

@@ -55,8 +55,7 @@ def which(name: str, environment: Environment) -> str:
         return environment.python
     found = find_command(name, environment.bin)
     if found is None and os.path.isfile(path := os.path.join(environment.bin, name)):
-        word = quote(path)
-        hint = f"run `chmod u+x {word}` if it is a program" if word else "make it executable if it is a program"
+        hint = advise_start(path)
         if name.startswith("activate"):
             hint = "the hook does what it does; to have it by hand, source it"
         raise Problem(
@@ -73,6 +72,18 @@ def which(name: str, environment: Environment) -> str:
     return found
 
 
+def advise_start(path: str, windows: bool = sys.platform == "win32") -> str:
+    """Return what is to be done with a file that no shell runs, if it is a program.
+
+    >>> advise_start("/srv/app/tool", windows=False)
+    'run `chmod u+x /srv/app/tool` if it is a program'
+    """
+    if windows:
+        return "if it is a program, give its name an ending that `PATHEXT` lists"
+    word = quote(path)
+    return f"run `chmod u+x {word}` if it is a program" if word else "make it executable if it is a program"
+
+
 def find_command(name: str, entries: str, extensions: str | None = None) -> str | None:
     """Return the path of the first executable file called `name` in the directories of a `PATH`.
 
@@ -83,7 +94,7 @@ def find_command(name: str, entries: str, extensions: str | None = None) -> str 
         extensions = os.environ.get("PATHEXT", ".COM;.EXE;.BAT;.CMD")
     endings = [""]
     if extensions:
-        known = [ending for ending in extensions.split(os.pathsep) if ending]
+        known = [ending for ending in extensions.split(";") if ending]
         endings = [""] * name.upper().endswith(tuple(ending.upper() for ending in known)) + known
     for entry in entries.split(os.pathsep):
         for ending in endings if entry else ():

@@ -79,11 +79,11 @@ def unmirror(path: str, windows: bool = sys.platform == "win32") -> str:
     """
     if not windows:
         return path or "/"
-    drive, _, rest = path[1:].partition("/")
+    drive = path[1:].partition("/")[0]
     if len(drive) == 1:
-        return f"{drive.upper()}:\\" + rest.replace("/", "\\")
+        return record.localize(path, windows)
     server = drive[0] if len(drive) == 2 and drive[1] == "$" else drive
-    return ("\\\\" + server + path[1 + len(drive) :]).replace("/", "\\")
+    return record.localize(f"//{server}" + path[1 + len(drive) :], windows)
 
 
 def find_known() -> Iterator[str]:
@@ -299,7 +299,7 @@ def _forget_shells(directory: str) -> None:
 
 def _runs(number: int) -> bool:
     if sys.platform == "win32":  # there, signal 0 would end the process
-        return True
+        return _runs_in_windows(number)
     try:
         os.kill(number, 0)
     except ProcessLookupError:
@@ -307,6 +307,23 @@ def _runs(number: int) -> bool:
     except OSError:
         pass
     return True
+
+
+def _runs_in_windows(number: int) -> bool:
+    """Tell whether a process runs, as far as Windows says (`OpenProcess`, `GetExitCodeProcess`)."""
+    try:
+        import ctypes
+
+        kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
+        handle = kernel.OpenProcess(0x1000, False, number)  # PROCESS_QUERY_LIMITED_INFORMATION
+        if not handle:
+            return bool(kernel.GetLastError() != 87)  # ERROR_INVALID_PARAMETER: there is none of that number
+        status = ctypes.c_ulong()
+        known = kernel.GetExitCodeProcess(handle, ctypes.byref(status))
+        kernel.CloseHandle(handle)
+        return not known or status.value == 259  # STILL_ACTIVE
+    except (ImportError, AttributeError, OSError):
+        return True
 
 
 def _find_roots(top: str) -> list[list[Place]]:

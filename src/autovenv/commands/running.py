@@ -37,7 +37,7 @@ def enter(arguments: list[str]) -> int | None:
 
 def enter_shell(arguments: list[str]) -> int | None:
     """Answer `-c TEXT ...`: what make and others do with the program that they hold for a shell."""
-    return run_here(["/bin/sh", "-c", *arguments], anywhere=True)
+    return run_here([SHELL, "-c", *arguments], anywhere=True)
 
 
 def run_here(words: Sequence[str], anywhere: bool) -> int:
@@ -56,7 +56,7 @@ def run(command: Sequence[str], environment: Environment | None, environ: dict[s
         inside = put_inside(environ, environment)
     restore_locale(inside)
     name = command[0]
-    path = name if os.path.dirname(name) else find_command(name, inside.get("PATH", os.defpath))
+    path = find_program(name, inside.get("PATH", os.defpath))
     if environment and name == "python" and environment.python and find_command(name, environment.bin) is None:
         # It has a `python3` only. By its path, or the interpreter would look for itself on PATH.
         path = environment.python
@@ -98,6 +98,21 @@ def restore_locale(environ: dict[str, str], started_with: str = "/proc/self/envi
         del environ["LC_CTYPE"]
 
 
+#: The shell of POSIX. Windows has one where Git, MSYS2 or another has put it on `PATH`.
+SHELL = "sh" if sys.platform == "win32" else "/bin/sh"
+
+
+def find_program(name: str, entries: str, windows: bool = sys.platform == "win32") -> str | None:
+    """Return the path of what `name` runs, itself a path or a command on a `PATH`; None where that has none.
+
+    In Windows a path may leave out the ending, as a command may. Where none fits it is what is complained of.
+    """
+    place, word = os.path.split(name)
+    if not place:
+        return find_command(name, entries)
+    return (find_command(word, place) if windows and word else None) or name
+
+
 def explain_missing(name: str) -> Problem:
     """Return what there is to say of a command that no directory on `PATH` holds."""
     return Problem(f"`{visible(name)}` was not found", "no directory on PATH holds it", status=NOT_FOUND)
@@ -126,7 +141,7 @@ def _wait(path: str, command: Sequence[str], environ: dict[str, str]) -> int:
 
     words: str | list[str] = [path, *command[1:]]
     program = None
-    if path.lower().endswith(BATCH):
+    if not path.lower().endswith(PROGRAMS):
         words = spell_batch(path, command[1:])
         program = os.path.join(os.environ.get("SYSTEMROOT", "C:\\Windows"), "System32", "cmd.exe")
     with subprocess.Popen(words, executable=program, env=environ) as child:
@@ -137,13 +152,23 @@ def _wait(path: str, command: Sequence[str], environ: dict[str, str]) -> int:
             signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:
             try:
-                return child.wait()
+                return sign(child.wait())
             except KeyboardInterrupt:
                 continue
 
 
-#: Files that Windows does not start itself: it has cmd.exe read them, and their arguments too.
-BATCH = (".bat", ".cmd")
+def sign(status: int) -> int:
+    """Return an exit status of Windows, which has 32 bits, as `sys.exit` takes it: it makes -1 of what is too large.
+
+    >>> sign(3), hex(sign(0xC000013A) & 0xFFFFFFFF)  # STATUS_CONTROL_C_EXIT
+    (3, '0xc000013a')
+    """
+    return status - (1 << 32) if status >= 1 << 31 else status
+
+
+#: Files that Windows starts itself. Batch files, and all others that `PATHEXT` lists, are cmd.exe's to read, and their
+#: arguments too.
+PROGRAMS = (".exe", ".com")
 
 #: What stands for itself in a line of cmd.exe beside letters and digits.
 _PLAIN = "#$*+-./:?@\\_"

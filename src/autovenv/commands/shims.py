@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from autovenv import places, resolve, shipped, walk
+from autovenv import paths, places, printing, resolve, shipped, walk
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.environment import Environment
 from autovenv.environments.kinds import list_markers
@@ -26,8 +26,10 @@ CLOCK = (".older", ".newer")
 MARK = b"# autovenv: "
 
 #: Set by a shim that passes a program on, to its name and the number of the process: a shim of another tool that is
-#: replaced by ours again, in the same process, is passed by. A child has a number of its own.
+#: replaced by ours again, in the same process, is passed by. A child has a number of its own. In Windows no program can
+#: take the place of another: there it is a count, and who has come back so often goes round in a circle.
 PASSED = "__AUTOVENV_PASSED"
+MOST = 4
 
 
 def directory() -> str:
@@ -90,8 +92,32 @@ def _pass(shims: str, name: str, arguments: Sequence[str], environ: dict[str, st
     if path is None:
         why = "no directory on PATH but that of the shims has it"
         raise Problem(f"`{visible(name)}` was not found", why, status=running.NOT_FOUND)
-    environ[PASSED] = f"{name} {os.getpid()}"
+    environ[PASSED] = mark_passed(environ.get(PASSED, ""), name)
     return running.run([path, *arguments], None, environ)
+
+
+def mark_passed(mark: str, name: str, windows: bool = sys.platform == "win32") -> str:
+    """Return what a shim leaves in `PASSED`, which holds `mark` now, before it passes the program `name` on.
+
+    >>> mark_passed("", "python", windows=True), mark_passed("python 2", "python", windows=True)
+    ('python 1', 'python 3')
+    >>> mark_passed("pip 2", "python", windows=True)
+    'python 1'
+    """
+    if not windows:
+        return f"{name} {os.getpid()}"
+    count = mark.removeprefix(f"{name} ")
+    return f"{name} {int(count) + 1 if count.isdecimal() else 1}"
+
+
+def has_passed(mark: str, name: str, windows: bool = sys.platform == "win32") -> bool:
+    """Tell whether a shim that finds `mark` in `PASSED` has passed the program `name` on and come back to itself.
+
+    >>> has_passed("python 3", "python", windows=True), has_passed("python 4", "python", windows=True)
+    (False, True)
+    """
+    count = mark.removeprefix(f"{name} ")
+    return count.isdecimal() and int(count) >= MOST if windows else count == str(os.getpid()) and mark != count
 
 
 def find_next(shims: str, name: str, environ: dict[str, str]) -> str | None:
@@ -103,7 +129,7 @@ def find_next(shims: str, name: str, environ: dict[str, str]) -> str | None:
     from autovenv.commands.finding import find_command
     from autovenv.environments.active import is_same
 
-    again = environ.get(PASSED) == f"{name} {os.getpid()}"
+    again = has_passed(environ.get(PASSED, ""), name)
     entries = [
         entry
         for entry in environ.get("PATH", os.defpath).split(os.pathsep)
@@ -124,7 +150,11 @@ def write(values: Settings, start: Sequence[str], shims: str, state: str) -> byt
         "MARKERS": [*names, *(marker for marker in list_markers(names) if marker not in names)],
         "CEILINGS": list(values.ceilings),
     }
-    words = {"SHIMS": [shims], "STATE": [state], "PYTHON": [start[0]], "START": [start[-1]], **lists}
+    ways = {"SHIMS": [shims], "PYTHON": [start[0]], "START": [start[-1]]}
+    lists["CEILINGS"] = [record.mirror(ceiling) for ceiling in lists["CEILINGS"]]
+    # Git Bash takes a path of Windows, but no backslash.
+    ways = {name: [paths.slash(path) for path in listed] for name, listed in ways.items()}
+    words = {"STATE": [state], **ways, **lists}
     text = shipped.read("shell", "shim.sh").decode("utf-8")
     # What is filled in is not looked at again.
     parts = text.split("'@")
@@ -135,16 +165,50 @@ def write(values: Settings, start: Sequence[str], shims: str, state: str) -> byt
     return record.encode("".join(out).split("\n"))
 
 
-def write_windows(start: Sequence[str], name: str) -> str:
-    r"""Return the text of a shim for cmd.exe and PowerShell.
+def write_windows(start: Sequence[str], name: str, shims: str) -> str:
+    r"""Return the text of a shim in the directory `shims` for cmd.exe and PowerShell.
 
-    `%` stands twice in what is filled in; what the caller typed is handed on as it is, and nothing stays set.
+    `%` stands twice in what is filled in; what the caller typed is handed on as it is, and nothing stays set. cmd.exe
+    reads the file in the code page of its console, whichever that is, so a path beyond ASCII is written as the way from
+    the directory of shims, which cmd.exe fills in: both lie below the user's name.
 
-    >>> print(write_windows(["C:\\100%\\python.exe", "C:\\a b\\__main__.py"], "pip"), end="")
+    >>> start = ["C:\\100%\\python.exe", "C:\\a b\\__main__.py"]
+    >>> print(write_windows(start, "pip", "C:\\shims"), end="")
     @"C:\100%%\python.exe" -I -S "C:\a b\__main__.py" shim "%~dp0." pip %*
+    >>> start = ["C:\\Users\\José\\py\\python.exe", "C:\\Users\\José\\lib\\__main__.py"]
+    >>> print(write_windows(start, "pip", "C:\\Users\\José\\autovenv\\shims"), end="")
+    @"%~dp0..\..\py\python.exe" -I -S "%~dp0..\..\lib\__main__.py" shim "%~dp0." pip %*
     """
-    python, main = (word.replace("%", "%%") for word in (start[0], start[-1]))
+    python, main = (_spell_for_cmd(word, shims) for word in (start[0], start[-1]))
     return f'@"{python}" -I -S "{main}" shim "%~dp0." {name} %*\n'
+
+
+def _spell_for_cmd(path: str, shims: str) -> str:
+    import ntpath
+
+    if not path.isascii() and ntpath.splitdrive(path)[0].lower() == ntpath.splitdrive(shims)[0].lower():
+        return "%~dp0" + ntpath.relpath(path, shims).replace("%", "%%")
+    return path.replace("%", "%%")
+
+
+#: Characters that Windows takes in no name, and those that cmd.exe would obey in a shim.
+_REFUSED = frozenset('<>:"/\\|?*%&^!()\t ')
+
+
+def is_command(name: str, windows: bool = sys.platform == "win32", endings: str = "") -> bool:
+    """Tell whether a shim can be called `name`. `endings` is `PATHEXT`: a shim has no ending, or `.cmd`.
+
+    >>> is_command("ruff"), is_command("a/b"), is_command("-x")
+    (True, False, False)
+    >>> [is_command(name, True, ".EXE;.PY") for name in ("ruff", "ruff.exe", "a&b", "con", "x.")]
+    [True, False, False, False, False]
+    """
+    plain = name != "" and os.path.basename(name) == name and not name.startswith((".", "-")) and "\n" not in name
+    if not windows or not plain:
+        return plain
+    known = tuple(ending for ending in endings.lower().split(";") if ending)
+    is_odd = name.lower().endswith(known) or name.endswith(".") or paths.is_reserved(name)
+    return not is_odd and not _REFUSED.intersection(name)
 
 
 def list_installed() -> list[str]:
@@ -172,9 +236,9 @@ def install(names: Sequence[str], rc: bool = True) -> int:
     from autovenv.shells import hook
 
     for name in names:
-        if not name or os.path.basename(name) != name or name.startswith((".", "-")) or "\n" in name:
+        if not is_command(name, endings=os.environ.get("PATHEXT", ".COM;.EXE;.BAT;.CMD")):
             what = f"`{visible(name)}` is not the name of a command"
-            raise Problem(what, hint="give names without a directory", status=2)
+            raise Problem(what, hint="give names without a directory, in Windows without an ending", status=2)
     place = directory()
     if not store.is_private(os.path.dirname(place), create=True):
         raise Problem(f"`{visible_path(place)}` cannot be used", "others can write there, or it cannot be made")
@@ -190,7 +254,9 @@ def install(names: Sequence[str], rc: bool = True) -> int:
         for name in wanted:
             _write_program(os.path.join(place, name), text)
             if sys.platform == "win32":
-                _write_program(os.path.join(place, name + ".cmd"), write_windows(start, name).encode())
+                _write_program(
+                    os.path.join(place, name + ".cmd"), printing.encode_oem(write_windows(start, name, place))
+                )
         for at, name in enumerate(CLOCK):
             store.replace(os.path.join(place, name), b"", 1_000_000_000_250_000_000 + at * 500_000_000)
     except OSError as error:
@@ -248,7 +314,8 @@ def write_line(shell: str, place: str) -> str:
     """Return the line of a login file that puts the directory of shims first on `PATH`, once."""
     from autovenv.shells import dialects
 
-    word = dialects.require(shell).quote(place)
+    # The colon of a drive divides two entries of PATH there.
+    word = dialects.require(shell).quote(record.mirror(place))
     if shell == "fish":
         return f"if not contains -- {word} $PATH; set -gx PATH {word} $PATH; end"
     return f'case ":$PATH:" in *:{word}:*) ;; *) PATH={word}:"$PATH"; export PATH ;; esac'

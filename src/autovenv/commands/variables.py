@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 
-from autovenv import printing, walk
+from autovenv import paths, printing, walk
 from autovenv.environments.active import is_active, is_same
 from autovenv.environments.environment import LAYOUTS, Environment
 from autovenv.messages import Problem, explain
 from autovenv.state import kept
+
+TYPE_CHECKING = False  # typing's own constant would cost its import
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: What the shell function tells this program about its shell, and a shell that is run must not take for its own.
 TOLD = ("__AUTOVENV_SHELL", "__AUTOVENV_HOOK", "__AUTOVENV_FACTS")
@@ -24,11 +29,23 @@ def put_inside(environ: dict[str, str], environment: Environment) -> dict[str, s
     inside = leave(environ)
     before = inside.get("PATH", os.defpath)
     # An empty PATH has no entries; one empty entry would be the present directory.
-    path = [entry for entry in before.split(os.pathsep) if entry not in environment.entries] if before else []
+    path = leave_out(before.split(os.pathsep), environment.entries) if before else []
     inside["PATH"] = os.pathsep.join([*environment.entries, *path])
     inside.pop("PYTHONHOME", None)
     inside.update(list_own(environment))
     return inside
+
+
+def leave_out(entries: Iterable[str], gone: Iterable[str], windows: bool = sys.platform == "win32") -> list[str]:
+    r"""Return the entries of a `PATH` without those that are `gone`, in whatever way Windows lets them be written.
+
+    >>> leave_out(["c:/app/SCRIPTS/", "D:\\x", ""], ["C:\\app\\Scripts"], windows=True)
+    ['D:\\x', '']
+    """
+    if not windows:
+        return [entry for entry in entries if entry not in gone]
+    folded = {paths.fold(entry, windows) for entry in gone} - {""}
+    return [entry for entry in entries if paths.fold(entry, windows) not in folded]
 
 
 def list_own(environment: Environment) -> dict[str, str]:
@@ -55,7 +72,7 @@ def leave(environ: dict[str, str]) -> dict[str, str]:
     outside.pop("VIRTUAL_ENV", None)
     outside.pop("VIRTUAL_ENV_PROMPT", None)
     if "PATH" in outside:
-        outside["PATH"] = os.pathsep.join(entry for entry in outside["PATH"].split(os.pathsep) if entry not in gone)
+        outside["PATH"] = os.pathsep.join(leave_out(outside["PATH"].split(os.pathsep), gone))
     return outside
 
 

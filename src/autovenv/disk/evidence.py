@@ -8,6 +8,8 @@ import stat
 import sys
 import time
 
+from autovenv import paths
+
 #: Bytes of a configuration file that anyone would read; more is not a configuration file.
 LIMIT = 1 << 20
 
@@ -73,7 +75,7 @@ class Evidence:
     def stat(self, path: str, word: str = "exists") -> os.stat_result | None:
         """Return what `path` leads to, None where nothing is or a link dangles, watched by `word`."""
         try:
-            found = os.stat(path)
+            found = os.stat(paths.extend(path))
         except ValueError:  # a null byte, or what the system's encoding cannot say: nothing can ever be there
             return None
         except OSError as error:
@@ -158,7 +160,7 @@ class Evidence:
         if not stat.S_ISREG(seen.st_mode):
             raise Unreadable("is not a regular file", path)
         try:
-            handle = os.open(path, FLAGS)
+            handle = os.open(paths.extend(path), FLAGS)
         except OSError as error:
             raise Unreadable(_reason(error), path) from None
         try:
@@ -298,7 +300,7 @@ _JUNCTION = 0xA0000003
 def list_names(path: str) -> list[str]:
     """Return the names in a directory, sorted; none where it cannot be read. It is not watched."""
     try:
-        with os.scandir(path) as entries:
+        with os.scandir(paths.extend(path)) as entries:
             return sorted(entry.name for _, entry in zip(range(NAMES), entries, strict=False))
     except (OSError, ValueError):
         return []

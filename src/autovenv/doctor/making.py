@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -20,13 +21,20 @@ from autovenv.doctor.results import Candidate, Remedy
 from autovenv.doctor.versions import parse
 from autovenv.environments import makers, tools
 from autovenv.environments.active import is_same
-from autovenv.environments.environment import Broken, find_closed, inspect, is_environment, read_config
+from autovenv.environments.environment import (
+    Broken,
+    find_closed,
+    inspect,
+    is_environment,
+    list_layouts,
+    read_config,
+)
 from autovenv.messages import visible, visible_path
 from autovenv.state import settings
 from autovenv.trust import birthplace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _AGAIN = "then install the project's packages again"
 
@@ -147,7 +155,7 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, tuple[str
         if candidate is None and context.unfit:
             python = ("--managed-python", *python)  # those of uv's own have all modules
         # uv makes them without pip, which whoever had one would then run from elsewhere.
-        seed = ("--seed",) if os.path.lexists(os.path.join(prefix, "bin", "pip")) else ()
+        seed = ("--seed",) if has_pip(prefix) else ()
         return None, ("uv", "venv", *seed, *python, prefix), True
     if candidate is None:
         before, launcher = install_python(context, wanted)
@@ -163,6 +171,12 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, tuple[str
         else candidate.path
     )
     return packages, (word, "-m", "venv", prefix), True
+
+
+def has_pip(prefix: str, windows: bool = sys.platform == "win32") -> bool:
+    """Tell whether an environment has a pip of its own."""
+    ending = ".exe" if windows else ""
+    return any(os.path.lexists(os.path.join(prefix, name, f"pip{ending}")) for name, _ in list_layouts(windows))
 
 
 #: What installs a Python, by the tool that must be on `PATH`, first for a version in two parts (`{}`), then for any.
@@ -259,16 +273,24 @@ def choose_python(context: Context) -> Candidate | None:
 
 def _list_pyenv(context: Context) -> list[Candidate]:
     """Return the Pythons that pyenv has installed and that are not on `PATH`, the newest first."""
-    root = context.environ.get("PYENV_ROOT") or os.path.join(places.home(), ".pyenv")
-    versions = os.path.join(root, "versions")
     found = []
-    for name in list_names(versions):
-        path = os.path.join(versions, name, "bin", "python")
+    for path in list_pyenv_pythons(context.environ, context.platform):
         if finding.is_executable(path):
             candidate = look_at("python", path, 0, context.environ, context.platform)
             if candidate.origin == "pyenv" and candidate.version:
                 found.append(candidate)
     return sorted(found, key=lambda candidate: parse(candidate.version), reverse=True)
+
+
+def list_pyenv_pythons(environ: Mapping[str, str], platform: str) -> list[str]:
+    """Return where the Pythons that pyenv has installed should be: pyenv's, or in Windows those of pyenv-win.
+
+    Source: pyenv-win 3.1, whose `PYENV_ROOT` is `pyenv-win` below `.pyenv`, and whose Pythons have no `bin`.
+    """
+    below = (".pyenv", "pyenv-win") if platform == "win32" else (".pyenv",)
+    versions = os.path.join(environ.get("PYENV_ROOT") or os.path.join(places.home(), *below), "versions")
+    python = ("python.exe",) if platform == "win32" else ("bin", "python")
+    return [os.path.join(versions, name, *python) for name in list_names(versions)]
 
 
 def find_missing_package(candidate: Candidate) -> str:

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autovenv import paths
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -35,6 +37,9 @@ class Sight:
         """
         for path in (self.path, self.real):
             slashed = path.replace("\\", "/")
+            if self.platform == "win32":
+                # There nobody need write names in the case that they have.
+                slashed, places = slashed.lower(), tuple(place.lower() for place in places)
             for place in places:
                 if slashed.startswith(place + "/") if place.startswith("/") else f"/{place}/" in slashed:
                     return True
@@ -43,7 +48,9 @@ class Sight:
     def below(self, variable: str, name: str) -> bool:
         """Tell whether it lies in the directory `name` below the one that a variable names."""
         base = self.environ.get(variable, "")
-        return os.path.isabs(base) and self.path.startswith(os.path.join(base, name) + os.sep)
+        if not paths.is_absolute(base, self.platform == "win32"):
+            return False
+        return bool(paths.cut_off(self.path, os.path.join(base, name), self.platform == "win32"))
 
 
 @dataclass(frozen=True)

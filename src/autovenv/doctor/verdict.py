@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from autovenv import paths
 from autovenv.commands import finding
 from autovenv.doctor import making, origins
 from autovenv.doctor.context import Context
@@ -14,6 +15,7 @@ from autovenv.doctor.results import LEVELS, Candidate, Level, Remedy, Result, Ve
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import is_environment
 from autovenv.messages import visible, visible_path
+from autovenv.state import record
 from autovenv.trust import judge as trust
 
 if TYPE_CHECKING:
@@ -85,7 +87,8 @@ def find_on_path(context: Context, name: str) -> Run:
 def _follow_alias(context: Context, name: str, text: str, passed: tuple[str, ...]) -> str:
     """Return the path that an alias leads to, empty where it does not say."""
     try:
-        words = shlex.split(text)
+        # An alias of PowerShell is one name, and a path of Windows has backslashes.
+        words = [text] if context.shell == "powershell" else shlex.split(text)
     except ValueError:
         return ""
     while words and (words[0] in _MODIFIERS or "=" in words[0]):
@@ -93,8 +96,8 @@ def _follow_alias(context: Context, name: str, text: str, passed: tuple[str, ...
     if not words:
         return ""
     word = os.path.expanduser(words[0])
-    if os.sep in word:
-        return os.path.normpath(os.path.join(context.directory, word))
+    if os.path.dirname(word):
+        return os.path.normpath(paths.anchor(record.localize(word), context.directory))
     if context.platform == "win32":
         word = word.removesuffix(".exe")
     if len(passed) > 8:
@@ -291,7 +294,7 @@ def judge(context: Context, results: Sequence[Result]) -> Verdict:
     other = find_run(context, "python3")
     difference = find_difference(context, "python3", other)
     if difference is not None:
-        should = os.path.join(context.should.bin, "python3")
+        should = finding.find_command("python3", context.should.bin) or os.path.join(context.should.bin, "python3")
         what = "`python` is this project's, but `python3` is not"
         runs = other.path or None
         return Verdict(level, what, runs, should, difference.why, describe(context, other), f"`{visible_path(should)}`")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from autovenv import paths
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.messages import visible_path
 
@@ -90,6 +91,6 @@ def name_default(prefix: str, evidence: Evidence) -> str:
     roots = [evidence.environ.get("CONDA_ROOT", ""), evidence.environ.get("MAMBA_ROOT_PREFIX", "")]
     if program := evidence.environ.get("CONDA_EXE", ""):
         roots.append(os.path.dirname(os.path.dirname(program)))
-    if prefix in roots:
+    if any(paths.is_same_name(prefix, root) for root in roots if root):
         return "base"
     return os.path.basename(prefix) if os.path.basename(os.path.dirname(prefix)) == "envs" else prefix

@@ -27,7 +27,7 @@ _BASES = {
 def home_dir(evidence: Evidence) -> str:
     """Return the home directory of the shell that asks, absolute."""
     found = evidence.environ.get("USERPROFILE" if sys.platform == "win32" else "HOME", "")
-    return found if os.path.isabs(found) else places.home()
+    return found if paths.is_absolute(found) else places.home()
 
 
 def user_dir(
@@ -62,7 +62,8 @@ def user_dir(
 def expand_home(path: str, evidence: Evidence) -> str:
     """Return `path` with a leading `~` or `~user` as `os.path.expanduser` reads it."""
     if path == "~" or path.startswith(("~/", "~" + os.sep)):
-        return home_dir(evidence).rstrip(os.sep) + path[1:] or os.sep
+        below = path[2:].lstrip("/" + os.sep)
+        return paths.anchor(below, home_dir(evidence)) if below else home_dir(evidence)
     return path if "\0" in path else os.path.expanduser(path)
 
 
@@ -98,13 +99,13 @@ def settle(directory: str, path: str) -> str:
 
     Raises `ValueError` for a path that nothing can have.
     """
-    joined = os.path.join(directory, path)
+    joined = paths.anchor(path, directory)
     if "\0" in joined:
         raise ValueError("a path with a null byte")
     if len(joined) > TOO_LONG:
         raise ValueError("a path that is longer than any can be")
     tidy = os.path.normpath(joined)
-    if ".." in joined.split(os.sep) and os.path.realpath(tidy) != os.path.realpath(joined):
+    if ".." in paths.tidy(joined).split(os.sep) and os.path.realpath(tidy) != os.path.realpath(joined):
         return os.path.realpath(joined)  # a `..` that leads out of a linked directory
     return tidy
 
@@ -155,7 +156,7 @@ def is_within_reach(directory: str, path: str, evidence: Evidence, settings: Set
 def _is_below(path: str, places: tuple[str, ...]) -> bool:
     """Tell whether a path is one of some places or lies in one, by their names; the root of all is no place."""
     for place in places:
-        base = os.path.normpath(place).rstrip(os.sep) if os.path.isabs(place) else ""
-        if base and paths.cut_off(path, base) is not None:
+        base = os.path.normpath(place) if paths.is_absolute(place) else ""
+        if base and os.path.dirname(base) != base and paths.cut_off(path, base) is not None:
             return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from autovenv import __version__, places, shipped
+from autovenv import __version__, paths, places, shipped
 from autovenv.disk.evidence import Evidence
 from autovenv.environments.kinds import list_markers, virtualenvwrapper
 from autovenv.messages import Problem, put
@@ -41,7 +41,11 @@ def render(dialect: dialects.Dialect, environ: dict[str, str], create: bool = Tr
     The state directory is made unless `create` is off. `in_file` is for a hook that an rc file sources.
     """
     words = list_words(settings.load(Evidence(environ)), create)
-    return encode(emit(dialect, list_executable(), words, in_file).split("\n"))
+    executable = list_executable()
+    if dialect.name != "powershell":
+        # Git Bash takes a path of Windows, but no backslash.
+        executable = [paths.slash(word) for word in executable]
+    return encode(emit(dialect, executable, words, in_file).split("\n"))
 
 
 def list_executable() -> list[str]:
@@ -62,8 +66,8 @@ def list_words(values: Settings, create: bool = True) -> list[str]:
         f"wrap_cd={1 if values.wrap_cd else ''}",
         f"prompt={1 if values.prompt else ''}",
         *(["activate=manual"] if values.activate == "manual" else []),
-        f"program={_find_program()}",
-        *[f"ceiling={ceiling}" for ceiling in values.ceilings],
+        f"program={mirror(_find_program())}",
+        *[f"ceiling={mirror(ceiling)}" for ceiling in values.ceilings],
         *[f"silence={kind}" for kind in values.silence],
         *[f"name={name}" for name in names],
         *[f"marker={marker}" for marker in list_markers(names) if marker not in names],

@@ -61,7 +61,8 @@ def choose(
     for root, config in ((MACHINE, machine), (USER, user)):
         if found := _read_group(old, root, registry, config):
             return Policy(found, group=True)
-    process = environ.get("PSExecutionPolicyPreference", "")
+    # Python has the names of variables in capitals there.
+    process = environ.get("PSExecutionPolicyPreference") or environ.get("PSEXECUTIONPOLICYPREFERENCE", "")
     for said in (
         process,
         registry(USER, _OLD, "ExecutionPolicy") if old else user.get("Microsoft.PowerShell:ExecutionPolicy"),

@@ -55,6 +55,8 @@ def _find_caller(environ: dict[str, str]) -> str:
     place = os.path.join(places.state_dir(), "shells", number)
     if not number.isdecimal() or not os.path.isfile(f"{place}.facts"):
         return ""
+    if os.name == "nt":
+        return place
     try:
         # The number may have been another process's before.
         with open(f"/proc/{number}/comm", encoding="utf-8", errors="replace") as file:

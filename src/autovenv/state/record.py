@@ -89,6 +89,18 @@ def mirror(path: str, windows: bool = sys.platform == "win32") -> str:
     return "/" + path[0].lower() + path[2:] if path[1:2] == ":" else path
 
 
+def localize(path: str, windows: bool = sys.platform == "win32") -> str:
+    r"""Return the path that `mirror` wrote as this one, as the system has it; any other path as it is.
+
+    >>> [localize(path, windows=True) for path in ("/c/Users/ada", "/d", "//server/share/app", "/home/ada")]
+    ['C:\\Users\\ada', 'D:\\', '\\\\server\\share\\app', '/home/ada']
+    """
+    drive = path[1:2]
+    if windows and path[:1] == "/" and drive.isascii() and drive.isalpha() and path[2:3] in ("/", ""):
+        return f"{drive.upper()}:{path[2:] or '/'}".replace("/", "\\")
+    return path.replace("/", "\\") if windows and path[:2] == "//" else path
+
+
 def locate(directory: str, windows: bool = sys.platform == "win32") -> str:
     r"""Return what is appended to a directory of ours to have a place of its own for each directory there is.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from autovenv import places
+from autovenv import paths, places
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.messages import visible, visible_path
 
@@ -131,7 +131,7 @@ def _combine(setting: Setting, machine: dict[str, object], user: dict[str, objec
     if setting.name == "trust":
         return min(given, key=lambda value: _STRICTNESS.index(str(value)))
     if setting.name == "denied_paths":
-        return [path for paths in given if isinstance(paths, list) for path in paths]
+        return [path for listed in given if isinstance(listed, list) for path in listed]
     return given[0] if setting.pinned else given[-1]
 
 
@@ -166,7 +166,7 @@ def _read(path: str, evidence: Evidence) -> tuple[dict[str, object], str]:
 def expand(setting: Setting, value: object) -> object:
     """Return a value with its directories as a shell would name them: home for `~`, no slash at the end."""
     if setting.paths and isinstance(value, list):
-        return [os.path.expanduser(path).rstrip(os.sep) or os.sep for path in value]
+        return [paths.trim(os.path.expanduser(path)) for path in value]
     return value
 
 
@@ -222,4 +222,4 @@ def _is_name(text: str) -> bool:
 
 
 def _is_absolute(path: str) -> bool:
-    return os.path.isabs(os.path.expanduser(path))
+    return paths.is_absolute(os.path.expanduser(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from autovenv import paths, places
@@ -184,10 +185,30 @@ def replace(path: str, data: bytes, time_ns: int | None = None, lasting: bool = 
             os.close(handle)
         if time_ns is not None:
             os.utime(temporary, ns=(time_ns, time_ns))
-        os.replace(temporary, path)
+        _rename(temporary, path)
     except BaseException:
         _remove(temporary)
         raise
+
+
+#: How often, and in seconds how long after each try, a file is put in the place of another that is open.
+_RENAMES, _PAUSE = 20, 0.01
+
+
+def _rename(temporary: str, path: str, windows: bool = sys.platform == "win32") -> None:
+    """Put a file in the place of another. Raises `OSError`.
+
+    Windows refuses that while a program has the other one open, as a shell has a record that it reads.
+    """
+    for left in reversed(range(_RENAMES if windows else 1)):
+        try:
+            os.replace(temporary, path)
+        except PermissionError:
+            if not left or os.path.isdir(path):
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _name_unfinished(path: str) -> str:

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import os
 
-from autovenv import places
+from autovenv import paths, places
 from autovenv.disk.evidence import peek
 from autovenv.disk.ownership import HAS_OWNERS, Looks, find_fault, is_own_file, list_steps
 from autovenv.environments.active import is_same
 from autovenv.environments.environment import Environment, name_other_system, read_config
+from autovenv.state import record
 
 #: Where tools keep environments, below the home directory: Poetry 2, Pipenv 2024, Hatch 1.14, PDM 2.22,
 #: virtualenvwrapper 6, pyenv 2, conda 25 and its installers, uv 0.13 (its cache, by `centralized-project-envs`). No
@@ -154,7 +155,8 @@ def read_assignments(script: str) -> list[list[str]]:
             readings.append(literal)
         if len(value) > 1 and value[0] in "'\"" and value[-1] == value[0]:
             readings.append(value[1:-1])
-        readings = [reading for reading in dict.fromkeys(readings) if os.path.isabs(reading)]
+        # The Python of MSYS2 writes a path as its shell has it.
+        readings = [path for path in dict.fromkeys(map(record.localize, readings)) if os.path.isabs(path)]
         if readings:
             found.append(readings)
     return found
@@ -229,7 +231,7 @@ def is_place(named: str, prefix: str, looks: Looks) -> bool:
     if not os.path.isabs(named) or "\0" in named:
         return False
     if not HAS_OWNERS:
-        return os.path.normcase(os.path.realpath(named)) == os.path.normcase(os.path.realpath(prefix))
+        return paths.is_same_name(os.path.realpath(named), os.path.realpath(prefix))
     try:
         steps = list_steps(named, looks)
         if find_magic(steps):
@@ -244,8 +246,7 @@ def is_place(named: str, prefix: str, looks: Looks) -> bool:
 
 def is_inside(path: str, directory: str) -> bool:
     """Tell whether a path is a directory or lies in it, whatever links lead there."""
-    base = os.path.realpath(directory).rstrip(os.sep)
-    return os.path.realpath(path) == base or os.path.realpath(path).startswith(base + os.sep)
+    return paths.cut_off(os.path.realpath(path), os.path.realpath(directory)) is not None
 
 
 def find_magic(steps: list[str]) -> str:

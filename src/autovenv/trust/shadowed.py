@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from autovenv.disk.evidence import list_names, peek
 from autovenv.environments.environment import Environment
@@ -18,16 +19,30 @@ COMMANDS = frozenset((
 ))
 # fmt: on
 
+#: The same of Windows: cmd.exe has some of these within itself, PowerShell looks for all of them on `PATH`.
+# fmt: off
+WINDOWS_COMMANDS = COMMANDS | frozenset((
+    "attrib", "cacls", "certutil", "choco", "cmd", "curl", "explorer", "fc", "findstr", "forfiles", "gpg", "icacls",
+    "ipconfig", "makecab", "mode", "mstsc", "net", "netsh", "netstat", "notepad", "nslookup", "powershell", "pwsh",
+    "reg", "regedit", "regsvr32", "robocopy", "rundll32", "runas", "sc", "schtasks", "scoop", "setx", "shutdown",
+    "subst", "systeminfo", "takeown", "taskkill", "tasklist", "timeout", "tracert", "wevtutil", "where", "winget",
+    "wmic", "wsl", "wt", "xcopy",
+))
+# fmt: on
+
 #: Endings that Windows leaves away.
-_ENDINGS = (".exe", ".bat", ".cmd")
+_ENDINGS = (".exe", ".com", ".bat", ".cmd", ".ps1")
 
 #: Bytes of a package's list of files.
 _LIMIT = 1 << 24
 
 
-def list_hiding(directory: str) -> list[str]:
-    """Return the commands of `COMMANDS` that a directory of commands holds, sorted; none where it cannot be read."""
-    return sorted(COMMANDS.intersection(map(_strip, list_names(directory))))
+def list_hiding(directory: str, windows: bool = sys.platform == "win32") -> list[str]:
+    """Return the system's commands that a directory of commands holds too, sorted; none where it cannot be read."""
+    names = map(_strip, list_names(directory))
+    if windows:
+        return sorted(WINDOWS_COMMANDS.intersection(name.lower() for name in names))
+    return sorted(COMMANDS.intersection(names))
 
 
 def list_shadowed(environment: Environment) -> list[tuple[str, str]]:
