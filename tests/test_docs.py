@@ -13,6 +13,7 @@ import typer
 from shells import SHELLS, require
 
 from autovenv import cli
+from autovenv.shells import rc
 from autovenv.state import settings
 
 ROOT = Path(__file__).parent.parent
@@ -87,6 +88,21 @@ def test_a_picture_is_what_a_shell_shows(name: str) -> None:
     for scheme, path in make_session.list_pictures(session).items():
         assert make_session.read_text(recording.rows) == make_session.read_picture(path)
         assert path.read_text("utf-8") == make_session.draw(session, recording, scheme)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the page shows the paths of Linux")
+def test_the_page_shows_the_lines_that_install_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / ".local/bin/autovenv"
+    program.parent.mkdir(parents=True)
+    # Where `scripts/install` puts it without uv and pipx.
+    program.symlink_to(tmp_path / ".local/share/autovenv/venv/bin/autovenv")
+    for name in ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    section = (ROOT / "docs/getting-started.md").read_text("utf-8").partition("## What install writes\n")[2]
+    shown = re.findall(r"^```sh\n(.*)\n```$", section.partition("\n## ")[0], re.MULTILINE)
+    written = [rc.write_line("bash", str(program), static) for static in (True, False)]
+    assert shown == [line.replace(str(tmp_path), "/home/ada") for line in written]
 
 
 def test_the_readme_shows_the_picture_in_both_colour_schemes() -> None:
