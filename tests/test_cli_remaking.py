@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from commands import AS_MODULE, Desk
-from trees import File, Handmade, Link, make_tree
+from trees import Directory, File, Handmade, Link, make_tree
 
 pytestmark = pytest.mark.posix("the commands are written for /bin/sh")
 
@@ -120,7 +120,34 @@ def test_what_names_the_project_is_taken_over(desk: Desk) -> None:
     place = desk.home / "envs/shop"
     assert desk.type("remake", str(place), *sh(make(), place)).status == 0
     assert (place / ".project").read_text() == "/srv/shop\n"
-    assert (desk.home / "envs/old-shop/.project").exists()
+    assert not (desk.home / "envs/old-shop/.project").exists(), "two that name it would be one too many"
+    pipenv = make() + f' && echo "{desk.home}" >"$1/.project"'
+    assert desk.type("remake", str(place), *sh(pipenv, place)).status == 0
+    assert (place / ".project").read_text() == f"{desk.home}\n"
+    assert (desk.home / "envs/old-shop-2/.project.old").read_text() == "/srv/shop\n"
+
+
+def test_what_a_tool_has_noted_is_taken_back_where_it_fails(desk: Desk, place: Path) -> None:
+    """Poetry notes the version that it was told in a file for all projects, and then does not get on with it."""
+    registry = place.parent / "envs.toml"
+    registry.write_text("[app]\nminor = '3.11'\n")
+    (place.parent / "poetry.lock").write_text("old")
+    line = 'echo "[app]" >../app/envs.toml; echo new >poetry.lock; touch pdm.lock; mkdir "$1"; exit 4'
+    assert desk.type("remake", str(place), *sh(line, place), cwd=place.parent).status == 4
+    assert registry.read_text() == "[app]\nminor = '3.11'\n"
+    assert (place.parent / "poetry.lock").read_text() == "old"
+    assert sorted(os.listdir(place.parent)) == [".venv", "envs.toml", "poetry.lock"]
+    done = line.replace("mkdir", make() + "; true").replace("exit 4", "exit 0")
+    assert desk.type("remake", str(place), *sh(done, place), cwd=place.parent).status == 0
+    assert registry.read_text() == "[app]\n", "what was made keeps what was noted"
+
+
+def test_what_was_begun_where_there_was_nothing_is_removed(desk: Desk) -> None:
+    make_tree(desk.root, {"app": Directory()})
+    place = desk.home / "app/app-py3.12"
+    answer = desk.type("remake", str(place), *sh(make() + "; exit 3", place), cwd=place.parent)
+    assert (answer.status, list(place.parent.iterdir())) == (3, [])
+    assert "hint: all is as it was" in answer.err
 
 
 def test_ctrl_c_reaches_the_command_and_all_is_as_it_was(desk: Desk, place: Path) -> None:

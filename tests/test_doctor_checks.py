@@ -843,6 +843,29 @@ def test_a_tool_on_windows_is_not_in_the_environment_that_goes(room: Room) -> No
     assert remedy.command == f"autovenv remake {place} -- poetry env use python3 -- poetry install"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no permissions to execute")
+def test_an_interpreter_that_cannot_be_executed(room: Room) -> None:
+    """The other name of the interpreter runs, so the environment is no broken one."""
+    room.make({**APP, "app/.venv/bin/python3": File("#!/bin/sh\n", 0o644), "/sys/python3.12": program("")})
+    result = room.one("environment", path="«bin»:«root»/sys")
+    assert (result.level, result.what) == ("warn", "`~/app/.venv/bin/python3` cannot be executed")
+    assert commands(result) == ["chmod u+x ~/app/.venv/bin/python3"]
+    room.make({"app/.venv/bin/python3": Link("/opt/gone")})
+    assert commands(room.one("environment", path="«bin»:«root»/sys")) == [
+        swap("~/app/.venv", "python3.12 -m venv ~/app/.venv")
+    ]
+    assert room.one("python", path="«bin»:«root»/sys").level == "ok"
+
+
+def test_a_tool_that_takes_the_python_that_is_there_is_told_to_wait_for_one(room: Room) -> None:
+    room.make({"bare/Pipfile": File('[requires]\npython_version = "3.13"\n'), "/sys/python3.12": program("")})
+    room.make({"/sys/pipenv": program(), "/sys/pyenv": program()})
+    result = room.one("environment", here="bare", path="«root»/sys")
+    assert commands(result) == ["pyenv install --skip-existing 3.13"]
+    room.make({"/sys/python3.13": program("")})
+    assert commands(room.one("environment", here="bare", path="«root»/sys")) == ["pipenv install"]
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [

@@ -131,12 +131,15 @@ def explain_broken(broken: Broken, environ: dict[str, str]) -> tuple[str, str, s
 
     place = messages.quote(broken.prefix)
     maker = makers.find_python_maker(environ)
-    make, there = f"{maker} {place}", ""
     directory, name = os.path.split(broken.prefix)
-    tool = tools.find_tool(directory, Evidence(environ)) if name == ".venv" else None
+    makes = broken.makes
+    tool = tools.find_tool(directory, Evidence(environ)) if name == ".venv" and not makes else None
     if tool in tools.IN_PROJECT and makers.find(tool.command.split()[0], environ):
-        make, there = tool.command, " there"
-    anew = f"make it anew: `autovenv remake {place} -- {make}`{there}"
+        makes = (tool.command,)
+    before = makers.reach(makes[0], environ)[:-1] if makes else ()
+    commands = [command for make in makes for command in makers.reach(make, environ)[-1:]] or [f"{maker} {place}"]
+    remake = f"`autovenv remake {place} -- {' -- '.join(commands)}`" + (" there" if makes else "")
+    anew = "make it anew: " + ", then ".join([*(f"`{command}`" for command in before), remake])
     if not broken.mend and birthplace.is_of_another_system(broken.prefix):
         # A container's, where the project is mounted: whole where it was made.
         names = settings.load(Evidence(environ)).names

@@ -16,6 +16,7 @@ from autovenv.commands.finding import find_command
 from autovenv.commands.output import say
 from autovenv.commands.variables import leave
 from autovenv.disk.evidence import Evidence
+from autovenv.disk.files import read_file, write_file
 from autovenv.environments.environment import Broken, inspect
 from autovenv.environments.tools import ASIDE
 from autovenv.messages import Problem, compose, explain, quote, visible, visible_path
@@ -28,6 +29,10 @@ _PATIENCE = 30
 
 #: A file of virtualenvwrapper's, by which an environment knows its project: a new one takes it over.
 _KEPT = ".project"
+
+#: Files in which a tool notes what it has chosen and made, beside an environment or where the commands run: Poetry has
+#: one for all projects. Where the making fails they say again what they said before.
+_NOTES = ("envs.toml", ".pdm-python", "poetry.lock", "pdm.lock", "Pipfile.lock", "uv.lock")
 
 #: What ends a command from outside. While things are moved, none of them ends this program.
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
@@ -73,7 +78,8 @@ def remake(words: Sequence[str]) -> int:
 
     What is there is moved aside, since an environment names its own place and can be made at no other. The commands
     run one after another, outside that environment. Where one fails or is interrupted, or where the environment that
-    they made does not start, it is put back, and what they made at the path is removed. Raises `Problem`.
+    they made does not start, it is put back, what they made at the path is removed, and what the tool has noted of it
+    is taken back. Raises `Problem`.
     """
     named, commands = split(words)
     if not named or not commands or not all(commands):
@@ -85,18 +91,18 @@ def remake(words: Sequence[str]) -> int:
         # Seen before anything is moved; one that lies in the environment itself goes with it.
         _find(command[0], environ, places)
     with _ends_deferred() as ended:
+        notes = _read_notes(places)
         asides = _move_aside(places)
         try:
             why = _make(commands, environ, places, ended)
         except BaseException:
-            _put_back(asides)
+            _put_back(asides, notes)
             raise
         if why is None:
             return _tell(places[0], asides)
-        _put_back(asides)
+        _put_back(asides, notes)
         status, what, reason = why
-        hint = "all is as it was" if asides else ""
-        raise Problem(what, reason, hint, status)
+        raise Problem(what, reason, "all is as it was", status)
 
 
 def _find(name: str, environ: dict[str, str], places: Sequence[str]) -> str:
@@ -126,11 +132,36 @@ def _ends_deferred() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
+def _read_notes(places: Sequence[str]) -> dict[str, bytes | None]:
+    """Return what the tools' notes say now, None for one that is not there; one that cannot be read is left alone."""
+    notes = {}
+    for directory in dict.fromkeys([*map(os.path.dirname, places), os.getcwd()]):
+        for path in (os.path.join(directory, name) for name in _NOTES):
+            if path not in places:
+                with contextlib.suppress(OSError, ValueError):
+                    notes[path] = read_file(path)
+    return notes
+
+
+def _write_notes(notes: dict[str, bytes | None]) -> None:
+    """Let the tools' notes say what they said."""
+    for path, data in notes.items():
+        with contextlib.suppress(OSError, ValueError):
+            if data is None:
+                _remove(path)
+            elif read_file(path) != data:
+                write_file(path, data)
+
+
 def _move_aside(places: Sequence[str]) -> dict[str, str]:
-    """Move what is at the places aside; return where each went. Raises `Problem`, and then nothing was moved."""
+    """Move what is at the places aside; return where each went, empty where nothing was.
+
+    Raises `Problem`, and then nothing was moved.
+    """
     asides: dict[str, str] = {}
     for place in places:
         if not os.path.lexists(place):
+            asides[place] = ""
             continue
         aside = name_aside(place)
         try:
@@ -143,19 +174,23 @@ def _move_aside(places: Sequence[str]) -> dict[str, str]:
     return asides
 
 
-def _put_back(asides: dict[str, str]) -> None:
-    """Put back what was moved aside, and remove what was made in its place.
+def _put_back(asides: dict[str, str], notes: dict[str, bytes | None] | None = None) -> None:
+    """Put back what was moved aside, remove what was made in its place, and let notes say what they said.
 
     That is moved out of the way first: renaming needs no room on the disk, and takes no time.
     """
+    _write_notes(notes or {})
     for place, aside in asides.items():
         failed = ""
         try:
             if os.path.lexists(place):
                 failed = find_free(f"{place}.failed")
                 os.rename(place, failed)
-            os.rename(aside, place)
+            if aside:
+                os.rename(aside, place)
         except OSError as error:
+            if not aside:
+                continue
             what = f"`{visible_path(aside)}` cannot be put back as `{visible_path(place)}`"
             say(compose("warning", what, explain(error), "nothing is lost: move it there by hand"))
             continue
@@ -228,13 +263,15 @@ def _try(python: str, environ: dict[str, str]) -> tuple[int, str, str] | None:
 
 
 def _tell(place: str, asides: dict[str, str]) -> int:
-    """Say where the old one is, and how it goes. What names its project is taken over. Return the status."""
-    aside = asides.get(place)
-    if aside is None:
+    """Say where the old one is, and how it goes. What names its project is the new one's. Return the status."""
+    aside = asides[place]
+    if not aside:
         return 0
     with contextlib.suppress(OSError):
-        if os.path.isdir(place) and not os.path.lexists(os.path.join(place, _KEPT)):
-            shutil.copy2(os.path.join(aside, _KEPT), os.path.join(place, _KEPT))
+        # Two that name the project would be one too many: the old one would be found before the new.
+        if os.path.isdir(place) and not os.path.islink(aside):
+            named, new = os.path.join(aside, _KEPT), os.path.join(place, _KEPT)
+            os.rename(named, find_free(f"{named}{ASIDE}") if os.path.lexists(new) else new)
     word = quote(aside)
     remove = "Remove-Item -Recurse" if sys.platform == "win32" else "rm -r"
     hint = f"`{remove} {word}` when nothing in it is missed" if word else ""

@@ -69,6 +69,9 @@ def begin(context: Context, directory: str) -> tuple[str, tuple[Remedy, ...]]:
         move = context.syntax.move(os.path.join(directory, way.aside), os.path.join(directory, way.name))
         return way.why, (Remedy(move),)
     if way.commands:
+        is_taking = any(tool in way.commands[-1].split() for tool in _TAKE_WHAT_IS_THERE)
+        if context.joint and is_taking and choose_python(context) is None:
+            return way.why, (install_python(context, find_wanted(context.joint))[0],)
         return way.why, (_follow(context, go, context.syntax.join(*way.commands)),)
     name = tools.name_new(names)
     *before, last = make(context, os.path.join(directory, name))
@@ -373,7 +376,7 @@ def _find_keeper(context: Context, directory: str, prefix: str) -> str:
 class Plan:
     """How a tool makes an environment anew: by `commands`, each some words, with `words` about them.
 
-    What is in the way, if anything, is moved `away` and comes back where they fail.
+    What is in the way, if anything, is moved `away` and comes back where they fail; what they have made there goes.
     """
 
     commands: tuple[tuple[str, ...], ...]
@@ -387,9 +390,9 @@ def _write(context: Context, plan: Plan, directory: str) -> tuple[Remedy, ...]:
     words = plan.words
     before, commands = equip(context, plan.commands)
     line = syntax.join(*before, *(syntax.run(*command) for command in commands))
-    if plan.away and os.path.lexists(plan.away[0]):
+    if plan.away:
         line = swap(context, plan.away, plan.commands)
-        words = words or tell_aside(plan.away[0])
+        words = words or (tell_aside(plan.away[0]) if os.path.lexists(plan.away[0]) else "")
     return (Remedy(type_in(context, directory, line), words),)
 
 
@@ -433,12 +436,13 @@ def _plan(context: Context, kind: str, prefix: str, python: str, wanted: str) ->
         # What `requires-python` says is part of the lock, and Poetry installs nothing while the two differ.
         lock = (("poetry", "lock"),) if is_elsewhere and locked else ()
         commands = (("poetry", "env", "use", python or "python3"), *lock, ("poetry", "install"))
-        kept = name != ".venv" and not name.endswith(f"-py{versions.shorten(read_version(context, python))}")
-        if not (kept and is_elsewhere):
-            return anew(*commands)
         # One for each version has a name of its own, so that the old one is in nobody's way.
-        alone = tuple(_write_alone(context, command) for command in commands)
-        return Plan(alone, words=f"the old one stays as `{visible(name)}`")
+        stem, _, version = name.rpartition("-py")
+        short = versions.shorten(read_version(context, python))
+        if stem and is_elsewhere and short not in ("", version):
+            new = os.path.join(os.path.dirname(prefix), f"{stem}-py{short}")
+            return Plan(commands, (new,), f"the old one stays as `{visible(name)}`")
+        return anew(*commands)
     if kind == "pipenv":
         return anew(("pipenv", "install", *(("--python", python) if python else ())))
     if kind == "hatch":
@@ -471,12 +475,6 @@ def _find_pyenv_base(prefix: str) -> str:
     """Return the version of pyenv's that an environment of pyenv-virtualenv's was made with, by where it lies."""
     above = os.path.dirname(os.path.realpath(prefix))
     return os.path.basename(os.path.dirname(above)) if os.path.basename(above) == "envs" else "system"
-
-
-def _write_alone(context: Context, command: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a tool's command without the environment that is active, which it would take for its own."""
-    active = context.environ.get("VIRTUAL_ENV") and context.platform != "win32"
-    return ("env", "-u", "VIRTUAL_ENV", *command) if active else command
 
 
 #: Other projects that are looked at for who shares an environment.

@@ -133,7 +133,7 @@ def find_difference(context: Context, name: str = "python", run: Run | None = No
             return None
         why = f"`{visible_path(step.environment.prefix)}` is not activated: {trust.explain(step.verdict)}"
         return Difference("fail", why, making.permit(context))
-    if context.should is None or not has_command(context, name):
+    if context.should is None or not has_command(context, name) or find_unrunnable(context, (name,)):
         return None
     run = run or find_run(context, name)
     if is_project_path(context, run.path):
@@ -161,6 +161,17 @@ def has_command(context: Context, name: str) -> bool:
         return False
     endings = ("", ".exe") if context.platform == "win32" else ("",)
     return any(os.path.exists(os.path.join(context.should.bin, name + ending)) for ending in endings)
+
+
+def find_unrunnable(context: Context, names: Sequence[str]) -> str:
+    """Return the path of the first of some commands that the environment has and nobody can run, empty where none is.
+
+    It is a link that leads nowhere, or lacks the permission.
+    """
+    if context.should is None or context.platform == "win32":
+        return ""
+    paths = (os.path.join(context.should.bin, name) for name in names)
+    return next((path for path in paths if os.path.lexists(path) and not finding.is_executable(path)), "")
 
 
 def _find_cause(context: Context, run: Run) -> Difference:

@@ -57,15 +57,17 @@ class Environment:
 class Broken:
     """A prefix that looks like an environment and cannot be used: `reason` in a few words.
 
-    `mend` says what to do about it, empty where it can be made anew in its place.
+    `mend` says what to do about it, empty where it can be made anew in its place; `makes` are the commands of the tool
+    that does so, none where any may.
     """
 
-    __slots__ = ("mend", "prefix", "reason")
+    __slots__ = ("makes", "mend", "prefix", "reason")
 
     def __init__(self, prefix: str, reason: str, mend: str = "") -> None:
         self.prefix = prefix
         self.reason = reason
         self.mend = mend
+        self.makes: tuple[str, ...] = ()
 
 
 def inspect(prefix: str, evidence: Evidence, project: str = "") -> Environment | Broken:

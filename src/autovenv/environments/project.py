@@ -43,6 +43,7 @@ def examine(directory: str, evidence: Evidence, settings: Settings, choice: dict
         if isinstance(environment, Environment):
             return finding
         environment.mend = environment.mend or found.mend or kind.mend
+        environment.makes = kind.makes
         if found.final:
             return finding
         broken = broken or finding

@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from autovenv import places
+from autovenv.commands.remaking import find_free
 from autovenv.disk import ownership
 from autovenv.disk.evidence import Evidence, Unreadable
 from autovenv.doctor import making
@@ -45,7 +46,7 @@ def _make_readable(context: Context, path: str, mine: bool) -> tuple[Remedy, ...
     if os.path.isfile(path) and not os.access(path, os.R_OK):
         command = context.syntax.run("chmod", "u+r", path) if mine else context.syntax.run("sudo", "chmod", "a+r", path)
         return (Remedy(command),)
-    move = context.syntax.move(path, path + ".broken")
+    move = context.syntax.move(path, find_free(path + ".broken"))
     edit = Remedy(context.syntax.edit(path), "or mend it by hand")
     return Remedy(move if mine else f"sudo {move}"), edit
 
@@ -73,7 +74,7 @@ def check_state(context: Context) -> Result:
     """Tell whether records and decisions can be kept in the state directory. Nothing in it is changed."""
     state = places.state_dir()
     place = visible_path(state)
-    aside = (Remedy(context.syntax.move(state, state + ".old"), "it is made anew when it is needed"),)
+    aside = (Remedy(context.syntax.move(state, find_free(state + ".old")), "it is made anew when it is needed"),)
     try:
         found = os.lstat(state)
     except OSError:
@@ -117,7 +118,7 @@ def _check_parent(context: Context, state: str) -> Result:
         return _find_fault(context, parent) or ok(f"`{visible_path(state)}` is made when it is needed")
     what = f"`{visible_path(state)}` cannot be made"
     if not os.path.isdir(parent):
-        command = context.syntax.move(parent, parent + ".old")
+        command = context.syntax.move(parent, find_free(parent + ".old"))
         return Result("fail", what, f"`{visible_path(parent)}` is not a directory", (Remedy(command),))
     why = f"`{visible_path(parent)}` is not yours to write"
     run = context.syntax.run

@@ -48,6 +48,13 @@ def check_environment(context: Context) -> Result:
         only = visible(os.path.basename(environment.python))
         what = f"`{visible_path(environment.prefix)}` has no `python`, only `{only}`"
         return Result("warn", what, "`python` is whatever comes next on PATH", making.mend(context))
+    if path := verdict.find_unrunnable(context, ("python", "python3")):
+        name = os.path.basename(path)
+        what = f"`{visible_path(path)}` cannot be executed"
+        mend = making.renew(context)
+        if os.path.isfile(path):
+            mend = (Remedy(context.syntax.run("chmod", "u+x", path)),)
+        return Result("warn", what, f"`{name}` is whatever comes next on PATH", mend)
     kind = title_kind(step.finding.kind)
     return ok(f"`{visible_path(step.finding.environment.prefix)}` is the environment ({kind})")
 
@@ -289,7 +296,7 @@ def _make_readable(context: Context, path: str) -> Remedy:
     if not path:
         return Remedy(context.type("status"), "tells more")
     if not os.path.isfile(path):
-        return Remedy(context.syntax.move(path, path + ".old"))
+        return Remedy(context.syntax.move(path, find_free(path + ".old")))
     if not os.access(path, os.R_OK):
         return Remedy(context.syntax.run("chmod", "u+r", path))
     return Remedy(context.syntax.edit(path), "mend it by hand")

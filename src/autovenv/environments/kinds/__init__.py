@@ -37,10 +37,11 @@ class Kind:
 
     It is asked where one of the `markers` (names in a directory) is there, none meaning everywhere, or where the
     variable `stand_in` is set; and, where it has them, only where its `variable` is set and the user's choice has the
-    key `choice`. `mend` says what to do about a broken environment, where that is not to make it anew in its place.
+    key `choice`. Of a broken environment, `makes` are the commands of the tool that make it anew, `mend` says what to
+    do where that is something else; with neither it is made anew like any other.
     """
 
-    __slots__ = ("choice", "markers", "mend", "module", "name", "stand_in", "title", "variable")
+    __slots__ = ("choice", "makes", "markers", "mend", "module", "name", "stand_in", "title", "variable")
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Kind:
         title: str,
         markers: tuple[str, ...] = (),
         mend: str = "",
+        makes: tuple[str, ...] = (),
         variable: str = "",
         stand_in: str = "",
         choice: str = "",
@@ -56,6 +58,7 @@ class Kind:
         self.title = title
         self.markers = markers
         self.mend = mend
+        self.makes = makes
         self.variable = variable
         self.stand_in = stand_in
         self.choice = choice
@@ -66,7 +69,7 @@ class Kind:
 #: markers of `in_project`.
 KINDS = (
     Kind("link", "linked", mend="run `autovenv link ENV` with another one, or `autovenv unlink`", choice="link"),
-    Kind("uv", "uv", ("pyproject.toml",), "run `uv sync`", variable="UV_PROJECT_ENVIRONMENT"),
+    Kind("uv", "uv", ("pyproject.toml",), makes=("uv sync",), variable="UV_PROJECT_ENVIRONMENT"),
     Kind("in_project", "in the project"),
     Kind(
         "conda_local",
@@ -74,10 +77,10 @@ KINDS = (
         (".conda", ".pixi"),
         "make it anew: `conda create --prefix .conda`, or `pixi install`",
     ),
-    Kind("poetry", "Poetry", ("pyproject.toml",), "run `poetry env use python3`, then `poetry install`"),
-    Kind("pipenv", "Pipenv", ("Pipfile",), "move it away, then run `pipenv install`", stand_in="PIPENV_PIPFILE"),
-    Kind("hatch", "Hatch", ("pyproject.toml", "hatch.toml"), "move it away, then run `hatch env create`"),
-    Kind("pdm", "PDM", (".pdm-python", "pyproject.toml"), "move it away, then run `pdm install`"),
+    Kind("poetry", "Poetry", ("pyproject.toml",), makes=("poetry env use python3", "poetry install")),
+    Kind("pipenv", "Pipenv", ("Pipfile",), makes=("pipenv install",), stand_in="PIPENV_PIPFILE"),
+    Kind("hatch", "Hatch", ("pyproject.toml", "hatch.toml"), makes=("hatch env create",)),
+    Kind("pdm", "PDM", (".pdm-python", "pyproject.toml"), makes=("pdm install",)),
     Kind("conda", "conda", ("environment.yml", "environment.yaml"), "run `conda env update --file environment.yml`"),
     Kind(
         "pyenv",
@@ -85,7 +88,7 @@ KINDS = (
         (".python-version",),
         "make another, `pyenv virtualenv NEW`, then run `pyenv local NEW`",
     ),
-    Kind("virtualenvwrapper", "virtualenvwrapper", mend="move it away, then run `mkvirtualenv -a . NAME`"),
+    Kind("virtualenvwrapper", "virtualenvwrapper"),
 )
 
 #: What makes a directory a project even where no kind has an environment for it yet.
