@@ -2,7 +2,8 @@
 #
 # The hook's state is one table in a constant, which `Remove-Variable *` leaves alone. What it holds, and who sets it
 # (it is read by index: the first use of each property of an object would cost a start two milliseconds):
-#   Tool, Version, State, Show, Names, Markers, Ceilings, Silence, Manual   the settings (configure)
+#   Tool, Version, State, Show, Names, Markers, Ceilings, Silence, Manual, Program   the settings (configure)
+#   IsWithin, Alias   the profile loads us in a function; what `autovenv` is to stand for where it is not on PATH (start)
 #   Root, Prefix, Bin, Also, Name, Flavour, Sets   what is active; Root is its project, empty while nothing is (enter, leave)
 #   Old, OldPath, OldHand, EnteredPath       values from before; PATH before; what a script kept of it; PATH after (enter)
 #   Between                                  the entries of PATH between which Bin stood before (enter)
@@ -24,7 +25,7 @@
 # Not by New-Variable: that loads a module, which takes as long as all the rest.
 if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
   $avVariable = [Management.Automation.PSVariable]::new('__autovenv', @{
-      Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @(); Manual = ''; Program = ''
+      Tool = @(); Version = ''; State = ''; Show = ''; Names = @(); Markers = @(); Ceilings = @(); Silence = @(); Manual = ''; Program = ''; Alias = ''; IsWithin = $false
       Root = ''; Prefix = ''; Bin = ''; Also = @(); Name = ''; Flavour = ''; Sets = @(); Old = @{}; OldPath = $null; OldHand = $null; EnteredPath = ''; Between = $null
       Here = ''; Path = ''; Venv = ''; Lenders = ':'; Unlent = ''; Found = ''; FoundRecord = $null
       Same = @(); Newer = @(); Exists = @(); Absent = @(); Times = @(); Other = @(); Variables = @(); Warnings = @(); Hints = @(); Outers = @()
@@ -38,6 +39,7 @@ if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
   # In a function of the profile's it went no further than that.
   if (-not $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv')) {
     $ExecutionContext.SessionState.PSVariable.Set([Management.Automation.PSVariable]::new('global:__autovenv', $avVariable.Value, 'Constant'))
+    $avVariable.Value['IsWithin'] = $true
   }
   $ExecutionContext.SessionState.PSVariable.Remove('avVariable')
 }
@@ -1405,7 +1407,9 @@ function global:__autovenv_start([string[]] $avWords, [object] $avCommands) {
   if ($avS['Program'] -and -not $ExecutionContext.InvokeProvider.Item.Exists('Alias:autovenv')) {
     $avIsOn = $false
     foreach ($avEntry in ([string] $env:PATH).Split($avS['Separator'])) { if ($avEntry -and [IO.File]::Exists($avEntry + $avS['Slash'] + [IO.Path]::GetFileName($avS['Program']))) { $avIsOn = $true; break } }
-    if (-not $avIsOn) { Microsoft.PowerShell.Utility\Set-Alias -Name autovenv -Value $avS['Program'] -Scope Global }
+    if (-not $avIsOn) { $avS['Alias'] = $avS['Program'] }
+    # In a function of the profile's; it loads a module, which takes as long as half of the rest.
+    if ($avS['Alias'] -and $avS['IsWithin']) { Microsoft.PowerShell.Utility\Set-Alias -Name autovenv -Value $avS['Program'] -Scope Global }
   }
   __autovenv_register $avCommands
   __autovenv_prompt
@@ -1427,3 +1431,4 @@ function global:__autovenv_start([string[]] $avWords, [object] $avCommands) {
 }
 
 __autovenv_start @('@SETTINGS@') $ExecutionContext.SessionState.InvokeCommand
+if ($global:__autovenv['Alias']) { $alias:autovenv = $global:__autovenv['Alias'] }

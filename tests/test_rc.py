@@ -16,7 +16,7 @@ from shells import SHELLS, Shell, require
 
 from autovenv import __version__
 from autovenv.messages import Problem
-from autovenv.shells import block, rc
+from autovenv.shells import block, dialects, rc
 
 pytestmark = pytest.mark.posix("modes, links and shells as on POSIX systems")
 
@@ -472,12 +472,55 @@ def test_the_line_says_nothing_once_the_executable_is_gone(home: Home, shell: Sh
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+#: What PowerShell is started with, as it tells it, and whether a prompt comes.
+STARTED = {
+    "pwsh": True,
+    "pwsh -NoLogo": True,
+    "pwsh --NoLogo": True,
+    "pwsh \u2013NoLogo": True,
+    "/usr/bin/pwsh -l -i": True,
+    "pwsh -ExecutionPolicy Bypass": True,
+    'pwsh -WorkingDirectory "/a b" -NoLogo': True,
+    "pwsh -noe -f x": True,
+    "pwsh -settingsfile a -NoExit -Command x": True,
+    "pwsh -NoExit -NonInteractive -c x": True,
+    '"C:\\Program Files\\PowerShell\\7\\pwsh.exe" "-NoExit" -c x': True,
+    '"C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe" /NoLogo': True,
+    "powershell.exe /noexit /c x": True,
+    "pwsh -NoProfile -Command \"Start-EditorServices -HostName 'Visual Studio Code Host'\"": True,
+    "pwsh -c 1": False,
+    "pwsh -NoLogo -c 1": False,
+    "pwsh -nologo file.ps1": False,
+    "pwsh -ep Bypass -File x": False,
+    'pwsh -WorkingDirectory "/a b" x.ps1 -NoExit': False,
+    "pwsh build.ps1 --noEmit": False,
+    "pwsh -File x -NoExit": False,
+    "pwsh -enc abc": False,
+    "pwsh -cwa x": False,
+    'pwsh -Command "echo -noexit"': False,
+    "pwsh -NonInteractive": False,
+    "pwsh /x.ps1 -NoExit": False,
+    '"C:\\Program Files\\PowerShell\\7\\pwsh.exe" -c "a b"': False,
+    "powershell /c x": False,
+}
+
+
+def test_powershell_sees_by_its_command_line_whether_a_prompt_will_come() -> None:
+    found = require("pwsh", next(shell for shell in SHELLS if shell.name == "pwsh").find())
+    asks = dialects.POWERSHELL_HAS_PROMPT.replace("[Environment]::CommandLine", "$_")
+    assert asks.count("$_") == 1
+    words = ", ".join(dialects.spell_powershell(line) for line in STARTED)
+    command = [found, "-NoProfile", "-NonInteractive", "-c", f"{words} | Where-Object {{ {asks} }}"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == [line for line, comes in STARTED.items() if comes]
+
+
 def test_a_constrained_powershell_is_told_in_one_line(home: Home) -> None:
     found = require("pwsh", next(shell for shell in SHELLS if shell.name == "pwsh").find())
     line = rc.write_line("powershell", str(home.path / "gone"), static=True)
     before = "$ErrorActionPreference = 'Stop'; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'"
     done = subprocess.run(
-        [found, "-NoProfile", "-c", f"{before}; {line}"],
+        [found, "-NoProfile", "-NoExit", "-c", f"{before}; {line}; exit"],
         env=home.environ | {"TERM": "dumb"},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -302,31 +302,21 @@ def wrap_zsh_file(text: str) -> str:
     )
 
 
-#: Tells whether a prompt will come, by the words that PowerShell was started with. What its own options are called in
-#: part (`-noe`) is PowerShell's rule, 7.6 and 5.1. `-match` would cost ten times as much, and this runs in each script.
-POWERSHELL_HAS_PROMPT = """\
-& {
-  if ($Host.Name -eq 'Visual Studio Code Host') { return $true }
-  if ($Host.Name -ne 'ConsoleHost') { return $false }
-  if ([Management.Automation.Runspaces.Runspace]::DefaultRunspace.Id -ne 1) { return $false }
-  $avWords = [Environment]::GetCommandLineArgs()
-  $avStays = $false
-  for ($avAt = 1; $avAt -lt $avWords.Length; $avAt++) {
-    $avWord = $avWords[$avAt].ToLowerInvariant()
-    $avSlash = $PSVersionTable.PSVersion.Major -lt 6 -and $avWord.LastIndexOf('/') -eq 0
-    if (-not $avWord.StartsWith('-') -and -not $avSlash) { return $avStays }
-    $avWord = $avWord.TrimStart('-', '/')
-    if ($avWord.StartsWith('noe')) { $avStays = $true }
-    elseif ($avWord.StartsWith('noni')) { if (-not $avStays) { return $false } }
-    elseif ('c', 'f', 'e', 'ec', 'cwa' -contains $avWord) { return $avStays }
-    elseif ($avWord.StartsWith('com') -or $avWord.StartsWith('fi') -or $avWord.StartsWith('en')) { return $avStays }
-    elseif ($avWord.StartsWith('no') -or $avWord.StartsWith('l')) { continue }
-    elseif ('i', 'mta', 'sta' -contains $avWord -or $avWord.StartsWith('int')) { continue }
-    else { $avAt++ }
-  }
-  return $true
-}"""
-
+#: Tells whether a prompt will come, by the line that PowerShell was started with: in words that may be quoted, options
+#: and their values, then the end or `-NoExit`. `-Command`, `-File`, `-EncodedCommand`, `-NonInteractive` and a script's
+#: file end it before. What its own options are called in part (`-noe`, in Windows PowerShell also `/noe`) is
+#: PowerShell's rule, 7.6 and 5.1. The shell of VS Code's extension is started by a command of its own, which names it.
+#: One replacement, for this runs in each script, and what is done for the first time costs PowerShell a millisecond:
+#: a loop over the words takes ten times as long, and `-match` would leave its `$Matches` behind.
+POWERSHELL_HAS_PROMPT = (
+    "-not ([Environment]::CommandLine -replace '(?is)^"
+    r'(?<old>(?="[^"]*powershell(?:\.exe)?"|[^\s"]*powershell(?:\.exe)?(?!\S)))?(?:[^\s"]|"(?:[^"\\]|\\.)*")+'
+    r'(?>\s+"?(?:[-\u2013-\u2015]+|(?(old)/|(?!)))'
+    r'(?:(?:no(?!ni)|l|int)[^\s"]*|i|[ms]ta|(?!noni|(?:c|f|e|ec|cwa)(?![^\s"])|com|fi|en)[^\s"]*"?\s+'
+    r'(?:[^\s"]|"(?:[^"\\]|\\.)*")+)"?(?!\S))*'
+    r'(?:\s*$|\s+"?(?:[-\u2013-\u2015]+|(?(old)/|(?!)))noe.*|.*Visual Studio Code Host.*)'
+    "')"
+)
 
 #: In Constrained Language Mode nothing can be asked of .NET: that is said, and the rest is not run.
 POWERSHELL_MAY_RUN = (
@@ -334,25 +324,21 @@ POWERSHELL_MAY_RUN = (
     " { Write-Warning 'autovenv: the hook cannot run in a constrained language; use `autovenv run`' } else"
 )
 
-
-def has_prompt_in_a_line() -> str:
-    """Return `POWERSHELL_HAS_PROMPT` as a part of one line."""
-    lines = [line.strip() for line in POWERSHELL_HAS_PROMPT.splitlines()]
-    joined, before = lines[0], lines[0]
-    for line in lines[1:]:
-        joined += (" " if before.endswith("{") or line.startswith("else") else "; ") + line
-        before = line
-    return joined
+#: A profile that is loaded in a thread of its own would move the main shell, since variables are the process's.
+POWERSHELL_IS_MAIN = (
+    "if ($Host.Name -eq 'Visual Studio Code Host' -or"
+    " ($Host.Name -eq 'ConsoleHost' -and [Management.Automation.Runspaces.Runspace]::DefaultRunspace.Id -eq 1))"
+)
 
 
 def wrap_powershell(text: str) -> str:
-    """Return a script that runs `text` only in a shell with a prompt, as its command line tells.
+    """Return a script that runs `text` only in a shell with a prompt."""
+    return f"if ({POWERSHELL_HAS_PROMPT}) {{ {POWERSHELL_MAY_RUN}{POWERSHELL_IS_MAIN} {{\n{text}}} }}\n"
 
-    `-Command`, `-File`, `-EncodedCommand` and `-NonInteractive` load the profile and show no prompt, unless `-NoExit`
-    is there as well, or the host is an editor's own. What comes first without a dash is a script's file. A profile that
-    is loaded in a thread of its own would move the main shell, since variables are the process's.
-    """
-    return f"{POWERSHELL_MAY_RUN}if ({POWERSHELL_HAS_PROMPT}) {{\n{text}}}\n"
+
+def wrap_powershell_file(text: str) -> str:
+    """Return a script for a profile that has looked whether a prompt will come: in a script it is not read at all."""
+    return f"{POWERSHELL_MAY_RUN}{POWERSHELL_IS_MAIN} {{\n{text}}}\n"
 
 
 def keep(text: str) -> str:
@@ -399,7 +385,7 @@ DIALECTS = (
     Dialect("bash", "autovenv.bash", quote_posix, wrap=wrap_bash, wrap_file=wrap_bash_file, trim=trim_bash),
     Dialect("zsh", "autovenv.zsh", quote_zsh, wrap=wrap_zsh, wrap_file=wrap_zsh_file),
     Dialect("fish", "autovenv.fish", quote_fish, trim=trim_fish),
-    Dialect("powershell", "autovenv.ps1", spell_powershell, ", ", wrap_powershell, ("pwsh",)),
+    Dialect("powershell", "autovenv.ps1", spell_powershell, ", ", wrap_powershell, ("pwsh",), wrap_powershell_file),
 )
 
 

@@ -54,7 +54,8 @@ EVAL_LINES = {
     "zsh": 'if [[ -x {0} ]]; then eval "$(PYTHONHOME= PYTHONPATH= {0} hook zsh)"; fi',
     "fish": "if status is-interactive; and test -x {0}; PYTHONHOME= PYTHONPATH= {0} hook fish | source; end",
     "powershell": (
-        '{6}if (({5}) -and [IO.File]::Exists({0})) {{ (& {0} hook powershell) -join "`n" | Invoke-Expression }}'
+        "if ({5}) {{ . {{ {6}if ([IO.File]::Exists({0}))"
+        ' {{ (& {0} hook powershell) -join "`n" | Invoke-Expression }} }} }}'
     ),
 }
 
@@ -79,12 +80,15 @@ STATIC_LINES = {
         " PYTHONHOME= PYTHONPATH= {0} install --refresh --shell fish; end;"
         " test -r {1}; and source {1}; end"
     ),
-    # Without a cmdlet, each of which would load a module. In a script, which loads the profile too, nothing is started.
+    # Without a cmdlet, each of which would load a module. In a script, which loads the profile too, nothing is started,
+    # and what stands in a block of its own is not compiled.
     "powershell": (
-        "{6}if (({5}) -and [IO.File]::Exists({0})) {{"
-        " if (-not [IO.File]::Exists({1}) -or ({2}, {3}, {4}).Where({{ [IO.File]::GetLastWriteTimeUtc($_) -gt"
-        " [IO.File]::GetLastWriteTimeUtc({1}) }})) {{ & {0} install --refresh --shell powershell }}"
-        " if ([IO.File]::Exists({1})) {{ . {1} }} }}"
+        "if ({5}) {{ . {{ {6}if ([IO.File]::Exists({0})) {{"
+        " if ([IO.File]::GetLastWriteTimeUtc({2}) -gt [IO.File]::GetLastWriteTimeUtc({1})"
+        " -or [IO.File]::GetLastWriteTimeUtc({3}) -gt [IO.File]::GetLastWriteTimeUtc({1})"
+        " -or [IO.File]::GetLastWriteTimeUtc({4}) -gt [IO.File]::GetLastWriteTimeUtc({1})"
+        " -or -not [IO.File]::Exists({1})) {{ & {0} install --refresh --shell powershell }}"
+        " if ([IO.File]::Exists({1})) {{ . {1} }} }} }} }}"
     ),
 }
 
@@ -179,7 +183,7 @@ def write_line(shell: str, executable: str, static: bool) -> str:
         paths = [path.replace("\\", "/") for path in paths]
     words = [dialect.quote(path) for path in paths]
     if shell == "powershell":
-        words += [""] * (5 - len(words)) + [dialects.has_prompt_in_a_line(), dialects.POWERSHELL_MAY_RUN]
+        words += [""] * (5 - len(words)) + [dialects.POWERSHELL_HAS_PROMPT, dialects.POWERSHELL_MAY_RUN]
     return (STATIC_LINES if static else EVAL_LINES)[shell].format(*words)
 
 
