@@ -1325,7 +1325,7 @@ function global:__autovenv_gather {
 # == Loading ===========================================================================================================
 
 # Takes the settings, each `name=value`.
-function global:__autovenv_configure([string[]] $avWords) {
+function global:__autovenv_configure([string[]] $avWords, [string] $avWhen) {
   $avS = $global:__autovenv
   $avLists = @{ name = [Collections.Generic.List[string]]::new(); marker = [Collections.Generic.List[string]]::new() }
   $avLists['ceiling'] = [Collections.Generic.List[string]]::new()
@@ -1365,7 +1365,8 @@ function global:__autovenv_configure([string[]] $avWords) {
     try {
       [void] [IO.Directory]::CreateDirectory("$($avS['State'])/shells")
       $avS['Base'] = "$($avS['State'])/shells/$PID"
-      [IO.File]::Delete("$($avS['Base']).request")
+      # Of a shell that had the number before.
+      if (-not $avWhen) { [IO.File]::Delete("$($avS['Base']).request") }
     } catch { $avS['Base'] = '' }
   }
 }
@@ -1392,10 +1393,19 @@ function global:__autovenv_register([object] $avCommands) {
 }
 
 # Starts the hook in this shell, or starts it anew.
-function global:__autovenv_start([string[]] $avWords, [object] $avCommands) {
+function global:__autovenv_start([string[]] $avWords, [object] $avCommands, [string] $avWhen) {
+  # The last argument says what woke it, as `install` writes it: `moved` or `idle`. By then a prompt has been drawn.
   $avS = $global:__autovenv
   $avErrors = $global:Error.Count
-  __autovenv_configure $avWords
+  if ($avWhen) {
+    $avS['Drawing'] = $avWhen -ceq 'idle'
+    $avAsleep = $ExecutionContext.SessionState.PSVariable.Get('global:__autovenv_asleep')
+    if ($null -ne $avAsleep) {
+      $avS['Action'] = $avAsleep.Value
+      $ExecutionContext.SessionState.PSVariable.Remove('global:__autovenv_asleep')
+    }
+  }
+  __autovenv_configure $avWords $avWhen
   $avS['Here'] = ''
   $avS['Path'] = ''
   if ($avS['Manual'] -ceq 'manual' -and $null -eq $avS['Records']) { $avS['Off'] = '1' }
@@ -1412,12 +1422,13 @@ function global:__autovenv_start([string[]] $avWords, [object] $avCommands) {
     if ($avS['Alias'] -and $avS['IsWithin']) { Microsoft.PowerShell.Utility\Set-Alias -Name autovenv -Value $avS['Program'] -Scope Global }
   }
   __autovenv_register $avCommands
-  __autovenv_prompt
+  if ($avWhen -ceq 'moved') { __autovenv_moved } else { __autovenv_prompt }
   # What the profile does to PATH after this line is no edit made inside: at the first prompt ours is put first once more.
-  $avS['Path'] = ''
+  if (-not $avWhen) { $avS['Path'] = '' }
   # Not before the first one is drawn: posh-git (1.1) asks for the command, and replaces what is the default one.
-  if ($null -ne $avS['Inner'] -or $null -ne $avCommands.PreCommandLookupAction) {
+  if ($avWhen -or $null -ne $avS['Inner'] -or $null -ne $avCommands.PreCommandLookupAction) {
     __autovenv_settle
+    if ($avS['Drawing'] -and ($avS['Root'] -or $avS['Waiting'].Count)) { [Microsoft.PowerShell.PSConsoleReadLine]::InvokePrompt() }
   } else {
     $avCommands.PreCommandLookupAction = {
       param($avName)

@@ -614,6 +614,18 @@ class Shows(Step):
 
 
 @dataclass(frozen=True)
+class ShowsSoon(Step):
+    """The prompt is this, or becomes it while nothing is typed."""
+
+    prompt: str
+
+    def play(self, stage: Stage) -> None:
+        assert isinstance(stage.terminal, Terminal)
+        screen = stage.terminal.screen
+        stage.terminal.wait(lambda: screen.before_cursor().startswith(self.prompt + "<"), f"the prompt {self.prompt!r}")
+
+
+@dataclass(frozen=True)
 class Runs(Step):
     """`whereami` is the one of an environment, or of the tools."""
 

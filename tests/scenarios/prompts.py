@@ -17,6 +17,7 @@ from steps import (
     Scenario,
     SetPrompt,
     Shows,
+    ShowsSoon,
     Silent,
     Type,
     Unset,
@@ -42,7 +43,47 @@ NAMES = {
     "format": "%s %d %%s",
 }
 
+#: The hook from a file, as `autovenv install` sets it up.
+INSTALLED = {"pwsh": 'autovenv install --shell powershell *> $null; . "$env:XDG_DATA_HOME/autovenv/autovenv.ps1"'}
+
 _ROWS = (
+    Scenario(
+        "installed_and_asleep_at_home",
+        APP,
+        (
+            Type("cd app; whereami; cd .."),
+            Inactive(),
+            Cd("app/src"),
+            Active("app"),
+            Shows("(app) host"),
+            Type("deactivate"),
+            Inactive(),
+            Cd(""),
+            Cd("app"),
+            Active("app"),
+            Cd(""),
+            Inactive(),
+            Silent(),
+        ),
+        before=INSTALLED,
+        hook=False,
+    ),
+    Scenario(
+        "installed_and_woken_by_nothing",
+        APP,
+        (
+            Type({"pwsh": "ln -s app/.venv .venv; Write-Error x"}),
+            ShowsSoon("(home) host"),
+            Type({"pwsh": '"$? $($Error.Count)"'}),
+            Prints(("False 1",)),
+            Active("", name="home"),
+            Type({"pwsh": "rm .venv"}),
+            Shows("host"),
+            Inactive(),
+        ),
+        before=INSTALLED,
+        hook=False,
+    ),
     Scenario(
         "disabled_before",
         APP,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
+from autovenv import places
+
 TYPE_CHECKING = False  # typing's own constant would cost its import
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -276,7 +280,7 @@ def _join(text: str) -> str:
     return text.replace("\\\n", "").rstrip("\n").replace("\n", ";")
 
 
-def wrap_bash_file(text: str) -> str:
+def wrap_bash_file(text: str, _: list[str]) -> str:
     """Return a file that an rc file sources: `text` in an interactive shell only.
 
     bash reads a file command by command, so nothing needs to be evaluated: that would take as long again.
@@ -287,7 +291,7 @@ def wrap_bash_file(text: str) -> str:
     )
 
 
-def wrap_zsh_file(text: str) -> str:
+def wrap_zsh_file(text: str, _: list[str]) -> str:
     """Return a file that an rc file sources: `text` in an interactive shell only, read with zsh's own options.
 
     It has itself read again with them: a file is read five times as fast as a text is evaluated.
@@ -336,9 +340,69 @@ def wrap_powershell(text: str) -> str:
     return f"if ({POWERSHELL_HAS_PROMPT}) {{ {POWERSHELL_MAY_RUN}{POWERSHELL_IS_MAIN} {{\n{text}}} }}\n"
 
 
-def wrap_powershell_file(text: str) -> str:
-    """Return a script for a profile that has looked whether a prompt will come: in a script it is not read at all."""
-    return f"{POWERSHELL_MAY_RUN}{POWERSHELL_IS_MAIN} {{\n{text}}}\n"
+#: A terminal mostly opens at home, where mostly nothing is: then all of the hook, which takes three times as long as
+#: this, is put off to the first change of directory, or until PSReadLine waits for keys, some 300 ms after the first
+#: prompt. Without PSReadLine nothing would tell of that.
+POWERSHELL_ASLEEP = """\
+function global:__autovenv_wake([string] $__autovenv_when) {{
+. ([scriptblock]::Create(@'
+{text}
+'@))
+}}
+if ({quiet}) {{
+function global:__autovenv_moved {{ try {{ __autovenv_wake moved }} catch {{ [void] $_ }} }}
+$global:__autovenv_asleep = [EventHandler[Management.Automation.LocationChangedEventArgs]] {{ __autovenv_moved }}
+$ExecutionContext.SessionState.InvokeCommand.LocationChangedAction = $global:__autovenv_asleep
+[void] $ExecutionContext.Events.SubscribeEvent($null, $null, 'PowerShell.OnIdle', $null, {{
+if (-not $function:__autovenv_start) {{ try {{ __autovenv_wake idle }} catch {{ [void] $_ }} }}
+}}, $true, $false, 1)
+}} else {{
+. __autovenv_wake
+$ExecutionContext.SessionState.PSVariable.Remove('__autovenv_when')
+}}
+"""
+
+#: Nothing is active, nothing came in by variables, nobody else acts on a change of directory, and keys are waited for.
+POWERSHELL_QUIET = (
+    "$PSEdition -ceq 'Core' -and $function:PSConsoleHostReadLine -and -not $function:__autovenv_start",
+    "-not ($env:VIRTUAL_ENV -or $env:CONDA_PREFIX -or $env:DIRENV_DIFF -or $env:__MISE_DIFF)",
+    "-not ($env:__AUTOVENV_PREFIX -or $env:__AUTOVENV_BIN -or $env:__AUTOVENV_BINS)",
+    "$null -eq $ExecutionContext.SessionState.InvokeCommand.LocationChangedAction",
+    "-not [Console]::IsInputRedirected",
+)
+
+
+def trim_powershell(text: str) -> str:
+    """Return the text of the hook for a file: without comments and indentation, and its start told what woke it."""
+    before, call, after = _trim(text).partition("'@SETTINGS@') $ExecutionContext.SessionState.InvokeCommand")
+    return before + call + " $__autovenv_when" + after
+
+
+def wrap_powershell_file(text: str, words: list[str]) -> str:
+    """Return a script for a profile that has looked whether a prompt will come. It sleeps where nothing is at home.
+
+    `words` are the settings, which say what would be something. In Windows a record is elsewhere for each volume, so
+    there it never sleeps.
+    """
+    home = places.home().rstrip("/")
+    state = next((word.removeprefix("state=") for word in words if word.startswith("state=/")), "")
+    names = [word.partition("=")[2] for word in words if word.startswith(("name=", "marker="))]
+    paths = [f"{state}/at{home}/.autovenv-record", *(f"{home}/{name}" for name in names)]
+    if sys.platform == "win32":
+        quiet = "$false"
+    else:
+        nothing = [f"[IO.{kind}]::Exists({spell_powershell(path)})" for path in paths for kind in ("File", "Directory")]
+        quiet = " -and ".join(
+            (
+                *POWERSHELL_QUIET,
+                f"{spell_powershell(home)}.Equals($PWD.ProviderPath)",
+                f"[IO.Directory]::Exists({spell_powershell(f'{state}/shells')})",
+                f"-not ([IO.File]::Exists({spell_powershell(f'{state}/shells/')} + $PID + '.request')",
+            )
+        )
+        quiet = " -or ".join((quiet, *nothing)) + ")"
+    asleep = POWERSHELL_ASLEEP.format(text=text.rstrip("\n"), quiet=quiet)
+    return f"{POWERSHELL_MAY_RUN}{POWERSHELL_IS_MAIN} {{\n{asleep}}}\n"
 
 
 def keep(text: str) -> str:
@@ -350,8 +414,8 @@ class Dialect:
     """A shell: its `name`, the `file` of its hook, and its other names, `aliases`.
 
     `quote` makes a word of text, `separator` joins words to a list, `wrap` is what is put around a hook that is
-    evaluated, and `wrap_file` around one in a file, where that is something else. `trim` makes of the hook what a file
-    holds.
+    evaluated, and `wrap_file` around one in a file, by its settings, where that is something else. `trim` makes of the
+    hook what a file holds.
     """
 
     __slots__ = ("aliases", "file", "name", "quote", "separator", "trim", "wrap", "wrap_file")
@@ -364,7 +428,7 @@ class Dialect:
         separator: str = " ",
         wrap: Callable[[str], str] = keep,
         aliases: tuple[str, ...] = (),
-        wrap_file: Callable[[str], str] | None = None,
+        wrap_file: Callable[[str, list[str]], str] | None = None,
         trim: Callable[[str], str] = keep,
     ) -> None:
         self.name = name
@@ -373,7 +437,7 @@ class Dialect:
         self.separator = separator
         self.wrap = wrap
         self.aliases = aliases
-        self.wrap_file = wrap_file or wrap
+        self.wrap_file = wrap_file or (lambda text, _: wrap(text))
         self.trim = trim
 
     def join(self, words: list[str]) -> str:
@@ -385,7 +449,16 @@ DIALECTS = (
     Dialect("bash", "autovenv.bash", quote_posix, wrap=wrap_bash, wrap_file=wrap_bash_file, trim=trim_bash),
     Dialect("zsh", "autovenv.zsh", quote_zsh, wrap=wrap_zsh, wrap_file=wrap_zsh_file),
     Dialect("fish", "autovenv.fish", quote_fish, trim=trim_fish),
-    Dialect("powershell", "autovenv.ps1", spell_powershell, ", ", wrap_powershell, ("pwsh",), wrap_powershell_file),
+    Dialect(
+        "powershell",
+        "autovenv.ps1",
+        spell_powershell,
+        ", ",
+        wrap_powershell,
+        ("pwsh",),
+        wrap_powershell_file,
+        trim_powershell,
+    ),
 )
 
 

@@ -31,8 +31,8 @@ def emit(dialect: dialects.Dialect, executable: list[str], words: list[str], in_
     # Each token stands once, the executable's first: what is filled in is not looked at again.
     before, _, rest = text.partition(EXECUTABLE)
     between, _, after = rest.partition(SETTINGS)
-    wrap = dialect.wrap_file if in_file else dialect.wrap
-    return wrap(before + dialect.join(executable) + between + dialect.join(words) + after)
+    text = before + dialect.join(executable) + between + dialect.join(words) + after
+    return dialect.wrap_file(text, words) if in_file else dialect.wrap(text)
 
 
 def render(dialect: dialects.Dialect, environ: dict[str, str], create: bool = True, in_file: bool = False) -> bytes:
