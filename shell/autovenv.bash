@@ -23,6 +23,7 @@
 #     steady                            whether nothing is special about it, so that a switch is short (remember)
 #     owns_deactivate                   whether `deactivate` is ours (define)
 #     heard                             the prefix that the user's functions have last heard of (notify)
+#     scripted, dropped                 the prefix, where a script activated it (absorb); whether a move has left one (follow)
 #   Of the user's will
 #     off, held, hand                   `autovenv off`; what was deactivated; what was activated by hand (toggle, judge)
 #   Of the prompt
@@ -51,7 +52,7 @@ if ! builtin declare -F __autovenv_update >/dev/null; then
     __autovenv_here __autovenv_seen __autovenv_seen_path __autovenv_old_path __autovenv_old_hand __autovenv_entered_path \
     __autovenv_between __autovenv_saved __autovenv_exported __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown \
     __autovenv_told __autovenv_options __autovenv_found __autovenv_owns_deactivate __autovenv_labelled __autovenv_framed \
-    __autovenv_gone __autovenv_lenders __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
+    __autovenv_scripted __autovenv_dropped __autovenv_gone __autovenv_lenders __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
     __autovenv_commands __autovenv_pipes __autovenv_whole __autovenv_tests __autovenv_watched
 fi
 
@@ -517,6 +518,7 @@ __autovenv_leave() {
   av_name=$__autovenv_reply
   __autovenv_describe PATH
   [[ $__autovenv_reply == *r* ]] || PATH=$av_name
+  __autovenv_scripted=""
   __autovenv_forget
 }
 
@@ -574,7 +576,7 @@ __autovenv_remember() {
   __autovenv_lenders=${DIRENV_DIFF-}${__MISE_DIFF-}
   if [[ -n $__autovenv_root && -n $__autovenv_memory && ${BASH_VERSINFO[0]-5} -ge 5 && ${PATH-} == "$__autovenv_entered_path" && ${#__autovenv_sets[@]} == 0 &&
     $__autovenv_flavour:${VIRTUAL_ENV-}:${VIRTUAL_ENV_PROMPT-} == "venv:$__autovenv_prefix:$__autovenv_name" &&
-    -z ${UV_PROJECT_ENVIRONMENT-}${PYTHONHOME-}${__AUTOVENV_KEPT-}$__autovenv_between$__autovenv_asking$__autovenv_off$__autovenv_held$__autovenv_hand ]]; then
+    -z ${UV_PROJECT_ENVIRONMENT-}${PYTHONHOME-}${__AUTOVENV_KEPT-}$__autovenv_between$__autovenv_asking$__autovenv_off$__autovenv_held$__autovenv_hand$__autovenv_scripted ]]; then
     __autovenv_steady=1
   else
     __autovenv_steady=""
@@ -663,7 +665,11 @@ __autovenv_moved() {
 
 # Does what a prompt needs first, where not all is as it was.
 __autovenv_attend() {
-  __autovenv_early=""
+  __autovenv_early="" __autovenv_dropped=""
+  if [[ -z $__autovenv_root && -n $__autovenv_owns_deactivate ]]; then
+    __autovenv_undefine
+    __autovenv_owns_deactivate=""
+  fi
   __autovenv_listen
   __autovenv_look
 }
@@ -684,14 +690,21 @@ __autovenv_serve() {
 
 # Does what a change of directory needs.
 __autovenv_follow() {
+  local av_scripted
   # direnv and mise may not have taken theirs away yet: of that the prompt judges.
   __autovenv_early=${DIRENV_DIFF-}${__MISE_DIFF-}
   if [[ $PWD == "$__autovenv_here" ]]; then
     __autovenv_look
   else
     if ! __autovenv_switch; then
+      av_scripted=$__autovenv_scripted
       __autovenv_update
       __autovenv_decorate
+      if [[ -n $av_scripted && -z $__autovenv_scripted ]]; then
+        # Whoever had a script activate it may be about to call the script's `deactivate`, till the prompt.
+        __autovenv_dropped=1 __autovenv_here=""
+        __autovenv_define
+      fi
     fi
     [[ -z $__autovenv_early || -z $__autovenv_hand ]] || __autovenv_here=""
   fi
@@ -1114,6 +1127,7 @@ __autovenv_absorb() {
     [[ $(\builtin declare -f pydoc 2>/dev/null) != *"python -m pydoc"* ]] || builtin unset -f pydoc
     builtin unset -v _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PSVAR
     [[ -n ${__autovenv_old_hand-} ]] && _OLD_VIRTUAL_PATH=$__autovenv_old_hand
+    __autovenv_scripted=$1
     builtin unset -f deactivate 2>/dev/null
   fi
   builtin unset -v VIRTUAL_ENV VIRTUAL_ENV_PROMPT
@@ -1695,11 +1709,17 @@ __autovenv_spell() {
 
 # Takes the active environment off.
 __autovenv_suspend() {
-  [[ ${1-} == nondestructive ]] || __autovenv_held=$__autovenv_root
+  local av_here=$__autovenv_here
+  if [[ ${1-} != nondestructive ]]; then
+    # Meant is what was left in this very move.
+    [[ -z $__autovenv_dropped ]] || return 0
+    __autovenv_held=$__autovenv_root
+  fi
   __autovenv_leave
   __autovenv_decorate
   __autovenv_remember
-  [[ -n $__autovenv_held ]] || __autovenv_here=""
+  # Whoever calls it before us after a move has not looked at where that led.
+  [[ -n $__autovenv_held && $PWD == "$av_here" ]] || __autovenv_here=""
 }
 
 # Takes the active environment off until the user leaves the project and comes back.
@@ -1835,7 +1855,7 @@ __autovenv_start() {
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=$__autovenv_manual}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
     "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
-    "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_lent=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}" "${__autovenv_parted=}"
+    "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_lent=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}" "${__autovenv_parted=}" "${__autovenv_scripted=}" "${__autovenv_dropped=}"
   __autovenv_here='' __autovenv_seen='' __autovenv_seen_path='' __autovenv_memory='' __autovenv_since='' __autovenv_steady='' __autovenv_ahead='' __autovenv_home=${HOME-} __autovenv_count=0 __autovenv_commands='' __autovenv_pipes=0
   __autovenv_whole=- __autovenv_calm='' __autovenv_quoted='' __autovenv_tests='-z x' __autovenv_wanted=() __autovenv_watched=''
   __autovenv_watch

@@ -19,6 +19,7 @@
 #     steady                            whether nothing is special about it, so that a switch is short (remember)
 #     owns_deactivate                   whether `deactivate` is ours (define)
 #     heard                             the prefix that the user's functions have last heard of (notify)
+#     scripted, dropped                 the prefix, where a script activated it (absorb); whether a move has left one (moved)
 #   Of the user's will
 #     off, held, hand                   `autovenv off`; what was deactivated; what was activated by hand (toggle, judge)
 #   Of the prompt
@@ -475,6 +476,7 @@ function __autovenv_leave --argument-names name value
     set -q PYTHONHOME; or set -q __autovenv_saved[1]; and __autovenv_restore PYTHONHOME
     __autovenv_clean $PATH
     set -gx PATH $__autovenv_reply
+    set -g __autovenv_scripted
     __autovenv_forget
 end
 
@@ -533,7 +535,7 @@ function __autovenv_remember
     set -g __autovenv_steady
     test "$now" = "$__autovenv_entered_path"
     and test -n "$__autovenv_root" -a "$__autovenv_flavour:$VIRTUAL_ENV" = "venv:$__autovenv_prefix" \
-        -a -z "$__AUTOVENV_KEPT$__autovenv_between$__autovenv_sets$__autovenv_asking$__autovenv_off$__autovenv_held$__autovenv_hand"
+        -a -z "$__AUTOVENV_KEPT$__autovenv_between$__autovenv_sets$__autovenv_asking$__autovenv_off$__autovenv_held$__autovenv_hand$__autovenv_scripted"
     and set -g __autovenv_steady 1
     set -g __autovenv_seen_path "$PATH"
     set -g __autovenv_seen "$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT"
@@ -556,6 +558,11 @@ function __autovenv_prompt --on-event fish_prompt
     # The usual case, as cheaply as can be.
     test "$PWD:$PATH:$VIRTUAL_ENV:$CONDA_PREFIX:$VIRTUAL_ENV_DISABLE_PROMPT:$UV_PROJECT_ENVIRONMENT:$__autovenv_wanted" \
         != "$__autovenv_here:$__autovenv_seen:" $__autovenv_more; or return
+    set -g __autovenv_dropped
+    if test -z "$__autovenv_root" -a -n "$__autovenv_owns_deactivate"
+        __autovenv_undefine
+        set -g __autovenv_owns_deactivate
+    end
     __autovenv_look
     __autovenv_notify "$__autovenv_heard"
 end
@@ -587,8 +594,15 @@ function __autovenv_moved --on-variable PWD
     if test "$PWD" = "$__autovenv_here"
         __autovenv_look
     else if test -z "$__autovenv_steady"; or not __autovenv_switch
+        set -l scripted $__autovenv_scripted
         __autovenv_update
         test -n "$__autovenv_early" -a -n "$__autovenv_hand"; and set -g __autovenv_here
+        if test -n "$scripted" -a -z "$__autovenv_scripted"
+            # Whoever had a script activate it may be about to call the script's `deactivate`, till the prompt.
+            set -g __autovenv_dropped 1
+            set -g __autovenv_here
+            __autovenv_define
+        end
     end
     set -g __autovenv_early
     __autovenv_notify "$__autovenv_heard"
@@ -1009,6 +1023,7 @@ function __autovenv_absorb --argument-names prefix bin name commands
         if __autovenv_function deactivate; and string match -q '*_OLD_VIRTUAL_PATH*' -- $__autovenv_reply
             builtin functions -e deactivate
         end
+        set -g __autovenv_scripted $prefix
     end
     set -eg VIRTUAL_ENV
     set -eg VIRTUAL_ENV_PROMPT
@@ -1351,11 +1366,17 @@ end
 
 # Takes the active environment off.
 function __autovenv_suspend
-    test "$argv[1]" = nondestructive; or set -g __autovenv_held $__autovenv_root
+    set -l here $__autovenv_here
+    if test "$argv[1]" != nondestructive
+        # Meant is what was left in this very move.
+        test -z "$__autovenv_dropped"; or return 0
+        set -g __autovenv_held $__autovenv_root
+    end
     __autovenv_leave
     __autovenv_decorate
     __autovenv_remember
-    test -n "$__autovenv_held"; or set -g __autovenv_here
+    # Whoever calls it before us after a move has not looked at where that led.
+    test -n "$__autovenv_held" -a "$PWD" = "$here"; or set -g __autovenv_here
 end
 
 # Takes the active environment off until the user leaves the project and comes back.

@@ -39,8 +39,46 @@ BUILT = {
     "and builtin printf '<%s> ' (string replace -r '.*/home/' '' $VIRTUAL_ENV); printf host; numbers; end",
 }
 
+#: What plug-ins do that have an environment of their own choice for a project (autoenv, oh-my-zsh's poetry-env).
+_PLUG = (
+    'plug() { if [[ -n $mine && $PWD != "$mine" ]]; then mine=; deactivate; fi;'
+    " if [[ $PWD == «app» ]]; then mine=$PWD; . .venv/bin/activate; fi; }; mine="
+)
+PLUGIN = {
+    "bash": _PLUG + '; cd() { builtin cd "$@" && plug; }',
+    "zsh": _PLUG + "; chpwd_functions+=(plug)",
+    "fish": 'function plug --on-variable PWD; if test -n "$mine" -a "$PWD" != "$mine"; set -g mine; deactivate; end;'
+    " if test $PWD = «app»; set -g mine $PWD; source .venv/bin/activate.fish; end; end; set -g mine",
+}
+
 ROWS = (
     # -- what comes back
+    *(
+        Scenario(
+            f"a_plugin_that_activates_and_deactivates_at_a_move_{order}",
+            APP,
+            (
+                Ignore(("PS1",)),  # venv's script for bash and zsh exports it
+                Cd("app"),
+                Silent(),
+                Active("app"),
+                # Its `deactivate` is for what was left.
+                Cd("other"),
+                Silent(),
+                Active("other"),
+                Cd("app"),
+                Active("app"),
+                Cd(""),
+                Silent(),
+                Inactive(),
+                Cd("app"),
+                Type("deactivate"),
+                Inactive(),
+            ),
+            **{order: PLUGIN},
+        )
+        for order in ("before", "after")
+    ),
     Scenario(
         "path_that_was_saved_inside_and_comes_back_outside",
         APP,
