@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import AS_MODULE, BY_PATH, Desk
+from scenarios.kinds import Prefix
 from trees import Directory, File, Handmade, Venv, make_tree
 
 from autovenv import cli, doors
@@ -349,6 +350,38 @@ def test_run_anywhere_runs_nothing_in_an_environment_that_is_not_allowed(desk: D
 def test_a_program_may_take_it_for_its_shell(desk: Desk, app: Path) -> None:
     answer = desk.type("-c", 'echo "$VIRTUAL_ENV" "$0"', "name", cwd=app)
     assert (answer.status, answer.out) == (0, f"{app}/.venv name\n")
+
+
+@pytest.mark.parametrize("active", ["venv", "conda"])
+def test_env_and_run_lead_to_the_same(desk: Desk, active: str) -> None:
+    make_tree(desk.root, {"app/.venv": Handmade(), "science/.conda": Prefix()})
+    venv, conda = f"{desk.home}/app/.venv", f"{desk.home}/science/.conda"
+    inside = {
+        "venv": {"VIRTUAL_ENV": venv, "VIRTUAL_ENV_PROMPT": "app", "PATH": f"{venv}/bin:/usr/bin:/bin"},
+        "conda": {
+            "CONDA_PREFIX": conda,
+            "CONDA_DEFAULT_ENV": "science",
+            "CONDA_PROMPT_MODIFIER": "(science) ",
+            "PATH": f"{conda}/bin:/usr/bin:/bin",
+            "__AUTOVENV_PREFIX": conda,
+            "__AUTOVENV_BIN": f"{conda}/bin",
+        },
+    }[active]
+    there = desk.home / ("science" if active == "venv" else "app")
+    ran = desk.type("run", "--", "/usr/bin/env", cwd=there, environ=inside)
+    lines = desk.type("env", "--shell", "bash", cwd=there, environ=inside).out
+    told = subprocess.run(
+        ["bash", "--norc", "-c", lines + "exec /usr/bin/env"],
+        env={**desk.environ, **inside},
+        capture_output=True,
+        text=True,
+    )
+    names = ("VIRTUAL_ENV", "CONDA_", "PYTHONHOME", "PATH=")
+    of_run, of_env = (
+        sorted(line for line in text.splitlines() if line.startswith(names)) for text in (ran.out, told.stdout)
+    )
+    assert of_env == of_run
+    assert any(line.startswith("CONDA_PREFIX=" if active == "venv" else "VIRTUAL_ENV=") for line in of_env)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -75,7 +75,8 @@ ROWS = (
                 Type("deactivate"),
                 Inactive(),
             ),
-            **{order: PLUGIN},
+            before=PLUGIN if order == "before" else "",
+            after=PLUGIN if order == "after" else "",
         )
         for order in ("before", "after")
     ),

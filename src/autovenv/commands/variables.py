@@ -56,6 +56,13 @@ def list_own(environment: Environment) -> dict[str, str]:
     return {"VIRTUAL_ENV": environment.prefix, "VIRTUAL_ENV_PROMPT": environment.name}
 
 
+def list_gone(environment: Environment, environ: dict[str, str], inside: dict[str, str]) -> list[str]:
+    """Return the variables of a shell that a command in `environment`, which sees `inside`, does not see."""
+    names = ["PYTHONHOME", *(["VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT"] if environment.flavour == "conda" else [])]
+    names += [name for name in _CONDA if name in environ and name not in inside]
+    return names
+
+
 def leave(environ: dict[str, str]) -> dict[str, str]:
     """Return the variables of a shell without a virtual environment, the hook's or one activated by hand."""
     outside = {name: value for name, value in environ.items() if not name.startswith("__AUTOVENV_")}
@@ -110,6 +117,9 @@ def print_variables(form: str, shell: str, environ: dict[str, str]) -> None:
     environment = require_environment(walk.present_directory(environ), environ)
     inside = put_inside(environ, environment)
     own = list_own(environment)
+    values = {"PATH": inside["PATH"], **own}
+    values |= {name: inside[name] for name in _CONDA if name in inside and inside[name] != environ.get(name)}
+    gone = list_gone(environment, environ, inside)
     if form == "github":
         _tell_github(environment, own, environ)
         return
@@ -120,14 +130,14 @@ def print_variables(form: str, shell: str, environ: dict[str, str]) -> None:
             "environment": environment.prefix,
             "flavour": environment.flavour,
             "bin": environment.bin,
-            "set": {"PATH": inside["PATH"], **own},
-            "unset": ["PYTHONHOME"],
+            "set": values,
+            "unset": gone,
         }
         text = compose(document) + "\n"
     elif form == "dotenv":
-        text = "".join(f"{name}={_quote_dotenv(value)}\n" for name, value in {"PATH": inside["PATH"], **own}.items())
+        text = "".join(f"{name}={_quote_dotenv(value)}\n" for name, value in values.items())
     else:
-        text = _write_shell(shell, {"PATH": inside["PATH"], **own})
+        text = _write_shell(shell, values, gone)
     printing.put_text(text)
 
 
@@ -140,8 +150,11 @@ def _quote_dotenv(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("`", "\\`") + '"'
 
 
-def _write_shell(shell: str, values: dict[str, str]) -> str:
-    """Return lines that a shell evaluates. Raises `Problem` for a shell that is not known."""
+def _write_shell(shell: str, values: dict[str, str], gone: list[str]) -> str:
+    """Return lines by which a shell sets `values` and unsets what is `gone`.
+
+    Raises `Problem` for a shell that is not known.
+    """
     from autovenv.shells import dialects
 
     dialect = dialects.require(shell)
@@ -150,13 +163,13 @@ def _write_shell(shell: str, values: dict[str, str]) -> str:
         path = " ".join(map(quote, values["PATH"].split(os.pathsep)))
         lines = [f"set -gx PATH {path}"]
         lines += [f"set -gx {name} {quote(value)}" for name, value in values.items() if name != "PATH"]
-        lines.append("set -e PYTHONHOME")
+        lines += [f"set -e {name}" for name in gone]
     elif dialect.name == "powershell":
         lines = [f"$env:{name} = {quote(value)}" for name, value in values.items()]
-        lines.append("$env:PYTHONHOME = $null")
+        lines += [f"$env:{name} = $null" for name in gone]
     else:
         lines = [f"export {name}={quote(value)}" for name, value in values.items()]
-        lines.append("unset PYTHONHOME")
+        lines.append(f"unset {' '.join(gone)}")
     return "\n".join(lines) + "\n"
 
 
