@@ -16,9 +16,13 @@ DOCS = HERE.parent / "docs"
 FIGURES = HERE / "figures.json"
 CHART = DOCS / "performance.svg"
 PAGE = DOCS / "performance.md"
-BEGIN, END = "<!-- figures: made by benchmarks/hooks.py -->", "<!-- end of figures -->"
+README = HERE.parent / "README.md"
+MADE = "made by benchmarks/hooks.py"
+#: The marks that the tables of a page stand between; what is looked up, not read, comes last.
+MARKS = {part: (f"<!-- {part}: {MADE} -->", f"<!-- end of {part} -->") for part in ("figures", "appendix")}
 
 Figures = dict[str, Any]
+Table = tuple[str, list[str], list[list[str]]]
 ACTIONS = {
     "idle": "prompt, nothing changed",
     "idle outside": "prompt outside of projects",
@@ -56,41 +60,34 @@ def show_time(microseconds: float) -> str:
     return f"{microseconds / 1000:.{1 if microseconds < 10_000 else 0}f} ms"
 
 
-def list_tables(figures: Figures) -> Iterable[tuple[str, list[str], list[list[str]]]]:
-    """Yield each table: title, header, rows."""
+def list_tables(figures: Figures) -> Iterable[Table]:
+    """Yield each table of what is measured first: title, header, rows."""
     for shell, tools in figures.get("hooks", {}).items():
         rows = [
             [ACTIONS[action], *(show_time(tools[tool][action]) for tool in tools)]
             for action in ACTIONS
             if all(action in tools[tool] for tool in tools)
         ]
-        yield f"What the hook adds in {shell}", ["", *tools], rows
+        yield f"What the hook adds in {shell}", ["what is done", *tools], rows
         if ratios := list_ratios(tools):
-            yield f"Ratios in {shell}", ["", ""], ratios
+            yield f"Ratios in {shell}", ["what against what", "ratio"], ratios
     starts = figures.get("starts", {})
     if starts:
         names = list(dict.fromkeys(name for tools in starts.values() for name in tools))
         rows = [[shell, *(_show_ms(tools.get(name)) for name in names)] for shell, tools in starts.items()]
-        yield "What it adds to the start of a shell", ["", *names], rows
+        yield "What it adds to the start of a shell", ["shell", *names], rows
     commands = figures.get("commands", {})
     if commands:
         base = commands["python -c pass"]
         rows = [[f"`{name}`", f"{time:.1f} ms", f"{time / base:.2f}"] for name, time in commands.items()]
-        yield "The commands that shells and programs wait for", ["", "median", "times `python -c pass`"], rows
+        yield "The commands that shells and programs wait for", ["command", "median", "times `python -c pass`"], rows
     programs = figures.get("programs", {})
     if programs:
         rows = [[name, _show_ms(time)] for name, time in programs.items()]
-        yield "What a way to the environment's Python adds, without a hook", ["", "time"], rows
-    for shell, tools in figures.get("calls", {}).items():
-        rows = [
-            [tool, ACTIONS[action], *(f"{kinds[kind]:g}" for kind in ("processes", "files", "calls"))]
-            for tool, actions in tools.items()
-            for action, kinds in actions.items()
-        ]
-        yield f"System calls in {shell}, each time", ["", "", "processes", "looks at files", "all"], rows
-    scale = dict(figures.get("scale", {}))
-    prune = scale.pop("prune", {})
-    for shell, situations in scale.items():
+        yield "What a way to the environment's Python adds, without a hook", ["way", "time"], rows
+    for shell, situations in figures.get("scale", {}).items():
+        if shell == "prune":
+            continue
         rows = [
             [
                 situation,
@@ -98,10 +95,23 @@ def list_tables(figures: Figures) -> Iterable[tuple[str, list[str], list[list[st
             ]
             for situation, times in situations.items()
         ]
-        yield f"What grows, in {shell}", ["", *(ACTIONS[name] for name in ("idle", "between", "in and out"))], rows
-    if prune:
+        header = ["where there are", *(ACTIONS[name] for name in ("idle", "between", "in and out"))]
+        yield f"What grows, in {shell}", header, rows
+
+
+def list_appendix(figures: Figures) -> Iterable[Table]:
+    """Yield each table of the rest: what is counted, and what only `prune` takes."""
+    for shell, tools in figures.get("calls", {}).items():
+        rows = [
+            [tool, ACTIONS[action], *(f"{kinds[kind]:g}" for kind in ("processes", "files", "calls"))]
+            for tool, actions in tools.items()
+            for action, kinds in actions.items()
+        ]
+        header = ["tool", "what is done", "processes", "looks at files", "all"]
+        yield f"System calls in {shell}, each time", header, rows
+    if prune := figures.get("scale", {}).get("prune", {}):
         rows = [[situation, _show_ms(times["prune"])] for situation, times in prune.items()]
-        yield "`autovenv prune`", ["", "time"], rows
+        yield "`autovenv prune`, and what the file system takes by itself", ["situation", "time"], rows
 
 
 def list_ratios(tools: dict[str, dict[str, float]]) -> list[list[str]]:
@@ -131,7 +141,7 @@ def render(figures: Figures) -> str:
     """Return the figures as text."""
     machine = figures["machine"]
     parts = [_describe(machine)]
-    for title, header, rows in list_tables(figures):
+    for title, header, rows in (*list_tables(figures), *list_appendix(figures)):
         table = [[cell.replace("`", "") for cell in row] for row in (header, *rows)]
         widths = [max(len(row[at]) for row in table) for at in range(len(header))]
         lines = [
@@ -154,27 +164,63 @@ def _describe(machine: dict[str, Any]) -> str:
     )
 
 
-def render_markdown(figures: Figures) -> str:
-    """Return the figures as the tables of the page."""
-    parts = [_describe(figures["machine"])]
-    for title, header, rows in list_tables(figures):
+def render_markdown(tables: Iterable[Table]) -> str:
+    """Return tables as a page has them."""
+    parts = []
+    for title, header, rows in tables:
         lines = ["| " + " | ".join(row) + " |" for row in (header, ["---"] + ["---:"] * (len(header) - 1), *rows)]
         parts.append("\n".join([f"### {title}", "", *lines]))
     return "\n\n".join(parts)
 
 
 def write_docs(figures: Figures) -> None:
-    """Keep the figures, draw the chart, and put the tables between the marks of the page."""
+    """Keep the figures, draw the chart, and put them between the marks of the page and into the README's table."""
     FIGURES.write_text(json.dumps(figures, indent=1) + "\n")
     CHART.write_text(draw(figures))
     PAGE.write_text(fill_page(PAGE.read_text(), figures))
+    README.write_text(fill_readme(README.read_text(), figures))
 
 
 def fill_page(page: str, figures: Figures) -> str:
     """Return the page with the tables between its marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{render_markdown(figures)}\n\n{END}{after}"
+    tables = render_markdown(list_tables(figures))
+    page = _fill(page, "figures", f"{_describe(figures['machine'])}\n\n{tables}")
+    return _fill(page, "appendix", render_markdown(list_appendix(figures)))
+
+
+def _fill(page: str, part: str, text: str) -> str:
+    begin, end = MARKS[part]
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n\n{text}\n\n{end}{after}"
+
+
+#: The rows of the README's table that count processes, by how they begin.
+COUNTED = {"processes started at a prompt": "idle", "and at a `cd` between known projects": "between"}
+
+
+def fill_readme(text: str, figures: Figures) -> str:
+    """Return the README with the processes that were counted in zsh, for the tools that were there."""
+    counts = figures.get("calls", {}).get("zsh", {})
+    lines = text.split("\n")
+    names: list[str] = []
+    for at, line in enumerate(lines):
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| | "):
+            names = [cell.partition(" ")[0] for cell in cells]
+        if line.startswith("|") and cells[0] in COUNTED:
+            for place, name in enumerate(names):
+                if name in counts:
+                    cells[place] = f"{counts[name][COUNTED[cells[0]]]['processes']:g}".replace("-", "")
+                    cells[place] = "none" if cells[place] == "0" else cells[place]
+            lines[at] = "| " + " | ".join(cells) + " |"
+        if line.startswith("Processes were counted by strace in zsh "):
+            machine = figures["machine"]
+            tools = " and ".join(
+                f"{name} {machine['tools'][name]}" for name in names if name in counts and name != "autovenv"
+            )
+            lines[at] = f"Processes were counted by strace in zsh {machine['shells']['zsh']}, with {tools}."
+    return "\n".join(lines)
 
 
 COLOURS = {"autovenv": "#1a7f37", "direnv": "#8250df", "mise": "#bc4c00", "pyautoenv": "#57606a"}

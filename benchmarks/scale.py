@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import subprocess
@@ -83,7 +84,7 @@ def list_many(home: stage.Home, count: int) -> list[Path]:
 def add_records(home: stage.Home, projects: Iterable[Path]) -> None:
     """Make it so that projects are known."""
     for project in projects:
-        place = Path(f"{home.path}/.local/state/autovenv/at{project}")
+        place = find_place(home, project)
         place.mkdir(parents=True, mode=0o700, exist_ok=True)
         (place / ".autovenv-record").write_text(RECORD)
         (place / ".autovenv-0123456789abcdef.0").touch()
@@ -111,17 +112,60 @@ def measure_prune(home: stage.Home, count: int) -> dict[str, float]:
     found["the same, and those directories known as well"] = time_prune(home)
     wait_for_background(home)
     add_records(home, projects)
+    found["the file system alone: a look at each project and at its place"] = time_looks(home, projects)
+    found["the file system alone: a rename of each place"] = time_renames(home, projects)
     shutil.rmtree(home.path / "many")
     found["all gone, and the directories that they were in"] = time_prune(home)
     found["after which the disk is cleared in the background for"] = wait_for_background(home)
+    add_records(home, projects)
+    started = time.perf_counter()
+    home.run("rm", "-rf", str(find_place(home, home.path / "many")))
+    found["the file system alone: `rm -rf` of as many places"] = _count_ms(started)
     return found
+
+
+def find_place(home: stage.Home, directory: Path) -> Path:
+    """Return where the state directory keeps what is known about a directory."""
+    return Path(f"{home.path}/.local/state/autovenv/at{directory}")
+
+
+def time_looks(home: stage.Home, projects: list[Path]) -> float:
+    """Return the milliseconds of a listing of each directory with projects, and of a look at each of their places."""
+    places = [str(find_place(home, project)) for project in projects]
+    started = time.perf_counter()
+    for directory in dict.fromkeys(project.parent for project in projects):
+        with os.scandir(directory) as entries:
+            for _ in entries:
+                pass
+    for place in places:
+        os.lstat(place)
+    return _count_ms(started)
+
+
+def time_renames(home: stage.Home, projects: list[Path]) -> float:
+    """Return the milliseconds that it takes to move each place aside; they are moved back."""
+    aside = home.path / ".local/state/autovenv/aside"
+    aside.mkdir()
+    moves = [(str(find_place(home, project)), str(aside / str(at))) for at, project in enumerate(projects)]
+    started = time.perf_counter()
+    for place, other in moves:
+        os.rename(place, other)
+    took = _count_ms(started)
+    for place, other in moves:
+        os.rename(other, place)
+    aside.rmdir()
+    return took
+
+
+def _count_ms(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 1)
 
 
 def time_prune(home: stage.Home) -> float:
     """Return the milliseconds that `autovenv prune` takes."""
     started = time.perf_counter()
     home.run(str(Path(sys.executable).with_name("autovenv")), "prune")
-    return round((time.perf_counter() - started) * 1000, 1)
+    return _count_ms(started)
 
 
 def wait_for_background(home: stage.Home) -> float:
@@ -129,7 +173,7 @@ def wait_for_background(home: stage.Home) -> float:
     started = time.perf_counter()
     while (home.path / ".local/state/autovenv/gone").exists():
         time.sleep(0.05)
-    return round((time.perf_counter() - started) * 1000, 1)
+    return _count_ms(started)
 
 
 def build_slow(root: Path) -> Path | None:

@@ -259,11 +259,6 @@ function __autovenv_marked --argument-names directory
     builtin path filter -q -- $directory/$__autovenv_markers
 end
 
-# Tells whether a walk up ends at a directory.
-function __autovenv_ends --argument-names directory
-    test -z "$directory" -o "$directory" = "$HOME"; or builtin contains -- "$directory" $__autovenv_ceilings
-end
-
 # Walks up from the present directory to the first one with an environment.
 function __autovenv_find --argument-names directory
     if test "$__autovenv_ahead" = "$PWD"
@@ -280,15 +275,19 @@ function __autovenv_find --argument-names directory
     set -eg __autovenv_sure
     set -g __autovenv_young
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
-    string match -qr '^(?<directory>(?s:.*?))/*$' -- $PWD
+    string match -qr '^(?<directory>(?s:.*[^/]|))/*$' -- $PWD
     while builtin true
-        set -ga __autovenv_way "$directory"
-        __autovenv_ends "$directory"; and break
-        string match -qr '^(?<directory>(?s:.*?))/+[^/]*$' -- $directory
+        # Of what lies above so many only what has a record counts: to add to a list takes time by its length.
+        set -q __autovenv_way[200]; and not test -O "$__autovenv_state/at$directory/.autovenv-record"
+        or set -ga __autovenv_way "$directory"
+        test -z "$directory" -o "$directory" = "$HOME"; and break
+        builtin contains -- "$directory" $__autovenv_ceilings; and break
+        string match -qr '^(?<directory>(?s:.*[^/]|))/+[^/]*$' -- $directory
     end
     # So deep nothing is remembered: to see that it still holds would take as long as to look again.
-    set -q __autovenv_way[201]; and set -g __autovenv_since
+    set -q __autovenv_way[200]; and set -g __autovenv_since
     set -l full
+    set -l up ''
     for directory in $__autovenv_way
         set -g __autovenv_found_verdict
         if __autovenv_recall "$directory"
@@ -300,8 +299,11 @@ function __autovenv_find --argument-names directory
             else if not set -q full[100]
                 # Nobody's project is deeper below its root: what lies above is looked at where it is known.
                 set -q full[1]; or __autovenv_begin
-                set -a full "$directory"
-                if __autovenv_marked "$directory"
+                set -a full ''
+                set -l at "$directory"
+                # So deep a look takes as long as its path.
+                set -q __autovenv_way[200]; and test "$directory/." -ef ./$up.; and set at ./$up.
+                if __autovenv_marked "$at"
                     __autovenv_ask "$directory" $record
                 else
                     __autovenv_pass_on "$directory"
@@ -313,9 +315,9 @@ function __autovenv_find --argument-names directory
             test -n "$directory"; or set -g __autovenv_found /
             break
         end
-        if test -n "$__autovenv_found_verdict"; or test "$directory" != "$__autovenv_way[1]"
-            continue
-        else if test -n "$__autovenv_since"
+        set up ../$up
+        test -z "$__autovenv_found_verdict" -a "$directory" = "$__autovenv_way[1]"; or continue
+        if test -n "$__autovenv_since"
             # Whatever is made here shows in the directory's time.
             set -ga __autovenv_more -o ! "$directory/" -ot $__autovenv_since
         else
@@ -730,7 +732,7 @@ end
 # Writes the stamp that levels looked at from now on are compared with.
 function __autovenv_begin
     set -l old $__autovenv_since
-    set -q __autovenv_way[201]; and return
+    set -q __autovenv_way[200]; and return
     # One that is newer than all on the way will do.
     test -n "$old" -a -z "$__autovenv_young"; and return
     set -g __autovenv_since

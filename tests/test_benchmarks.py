@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,37 @@ def test_page_and_chart_are_made_of_the_figures() -> None:
     page = report.PAGE.read_text("utf-8")
     assert report.fill_page(page, figures) == page
     assert report.CHART.read_text("utf-8") == report.draw(figures)
+    readme = report.README.read_text("utf-8")
+    assert report.fill_readme(readme, figures) == readme
+
+
+def test_the_readme_counts_what_the_figures_count() -> None:
+    import report
+
+    figures = json.loads(report.FIGURES.read_text("utf-8"))
+    counts = figures["calls"]["zsh"]
+    counts["autovenv"]["idle"]["processes"] = 7
+    counts["mise"]["between"]["processes"] = 33
+    figures["machine"]["tools"]["mise"] = "1.2.3"
+    readme = report.fill_readme(report.README.read_text("utf-8"), figures)
+    assert "| processes started at a prompt | 7 | " in readme
+    assert "| and at a `cd` between known projects | none | 12 | 33 | some | some |" in readme
+    assert "and mise 1.2.3.\n" in readme
+
+
+def test_every_table_has_a_head_and_the_figures_come_first() -> None:
+    import report
+
+    page = report.PAGE.read_text("utf-8")
+    heads = re.findall(r"^(\|.*)\n\| ---", page, flags=re.MULTILINE)
+    assert len(heads) > 10
+    assert not [head for head in heads if "|  |" in head]
+    order = [page.index(mark) for part in ("figures", "appendix") for mark in report.MARKS[part]]
+    assert order == sorted(order)
+    assert page.index("### What the hook adds in bash") < order[1] < page.index("### System calls in bash")
+    # A figure outside of the marks is one that nobody measures anew.
+    told = page[: order[0]] + page[order[1] : order[2]] + page[order[3] :]
+    assert re.findall(r"\d+ ?(?:µs|ms|seconds?)\b", told.replace("take 5 ms more", "")) == []
 
 
 def test_figures_name_no_machine() -> None:

@@ -65,6 +65,7 @@ def _name(functions: str, *dialects: str) -> dict[str, tuple[str, ...]]:
 #: The functions that a language needs and others do not, and who has them. All others are in all.
 ONLY = {
     "__autovenv_climb": ("bash", "zsh"),  # in the others a level of a walk costs little beside their own commands
+    "__autovenv_ends": ("bash", "zsh"),  # in the others a call of a function costs more than the two tests
     "__autovenv_shield": ("bash",),  # zsh has `emulate -L`, fish no options
     "__autovenv_unshield": ("bash",),
     "__autovenv_covered": ("bash",),
@@ -97,7 +98,7 @@ ONLY = {
     "__autovenv_alias": ("bash", "zsh"),
     "__autovenv_abbreviation": ("fish",),
     # a call of PowerShell's costs more than what most of these do: there they stand where they are called
-    **_name("read ends expect save define undefine function plain", "bash", "zsh", "fish"),
+    **_name("read expect save define undefine function plain", "bash", "zsh", "fish"),
     # it remembers records and levels in two tables by the time that .NET tells, without a stamp
     **_name("store recall keep begin pass pass_on survey learn", "bash", "zsh", "fish"),
     # nothing stands between it and the executable: that asks by a file, and is told by one

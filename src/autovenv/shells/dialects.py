@@ -182,7 +182,7 @@ def _trim(text: str) -> str:
 #: The functions of fish that a `cd` into a known project runs: the rest is read when one of it is first called. fish
 #: (3.6) takes a quoted word for a sixth of what it takes the same text for as commands, and a comment for a sixteenth.
 FISH_FIRST = (
-    *("load", "parse", "holds", "note", "read", "marked", "ends", "find", "changed", "expect"),
+    *("load", "parse", "holds", "note", "read", "marked", "find", "changed", "expect"),
     *("put", "enter", "leave", "restore", "clean", "forget"),
     *("update", "remember", "look", "prompt", "typed", "done", "moved"),
     *("store", "recall", "keep", "trace", "retrace", "pass", "survey", "begin", "pass_on", "learn", "switch", "hone"),
@@ -191,8 +191,8 @@ FISH_FIRST = (
 )
 
 #: All that a start needs: it hears of a prompt, of a `cd`, and of the command, and then reads the file again, and the
-#: comment that is its last line, so that what runs is of one version, whatever has become of the file. At home, where
-#: nothing counts that lies above, it goes on sleeping as long as nothing there says otherwise.
+#: comments that are its last lines, so that what runs is of one version, whatever has become of the file. At home,
+#: where nothing counts that lies above, it goes on sleeping as long as nothing there says otherwise.
 FISH_ASLEEP = """\
 set -g __autovenv_settings '@SETTINGS@'
 set -g __autovenv_waiting ''
@@ -205,7 +205,10 @@ test -r $file; or return
 source $file
 set -g __autovenv_waiting $waiting
 read -z -d \\n'#' -a file <$file
-builtin eval $file[-1]
+for text in $file[2..]
+builtin eval $text
+end
+set -g __autovenv_honed 1
 set -eg __autovenv_settings __autovenv_asleep
 builtin functions -e __autovenv_wake
 end
@@ -238,46 +241,53 @@ FISH_WAKING = "\nif builtin functions -q __autovenv_wake; and not builtin functi
 FISH_LATER = """\
 function __autovenv_later
 builtin functions -e __autovenv_later
-builtin eval %s
+for text in %s
+builtin eval $text
 end
-for __autovenv_each in %s
-function $__autovenv_each --inherit-variable __autovenv_each
+end
+"""
+
+FISH_DOORS = """\
+for each in %s
+function $each --inherit-variable each
 builtin functions -q __autovenv_later; and __autovenv_later
-$__autovenv_each $argv
+$each $argv
 end
 end
-set -e __autovenv_each
 """
 
 
 def trim_fish(text: str) -> str:
-    """Return the text of the hook for a file: without comments and indentation, and asleep."""
+    """Return the text of the hook for a file: without comments and indentation, and asleep.
+
+    Each function is a comment, which is evaluated by itself: at the first block in each call of a function fish counts
+    the lines of what it was defined in, and of an error it prints the line.
+    """
     import re
 
-    later = {}
-
-    def put_off(match: re.Match[str]) -> str:
-        if match[1].removeprefix("__autovenv_") in FISH_FIRST:
-            return match[0]
-        later[match[1]] = match[0]
-        return ""
-
-    # What wakes a function is heard from the waking on, and the command is the user's to see.
-    own = r"^function (__\w+)(?![^\n]* --on-)[^\n]*\n.*?^end\n"
-    text = re.sub(own, put_off, text, flags=re.MULTILINE | re.DOTALL)
-    before, start = _split_start(text)
-    head, mark, rest = before.partition("set -g __autovenv_tool '@EXECUTABLE@'\n")
+    head, mark, _ = _trim(text).partition("set -g __autovenv_tool '@EXECUTABLE@'\n")
     # What came in as a variable is looked for at the waking: to list them takes as long as all else here.
     head = head.replace("\nif not builtin functions -q __autovenv_update\n", FISH_WAKING)
-    doors = [name for name in later if re.search(rf"\b{name}\b", rest)]
-    rest += FISH_LATER % (quote_fish(_join(_trim("".join(later.values())))), " ".join(doors))
-    rest += start.replace("'@SETTINGS@'", "$__autovenv_settings")
-    return f"{head}{mark}{FISH_ASLEEP}#{_join(rest)}"
+    at_once, later = [], {}
+    for match in re.finditer(r"^function (\w+)([^\n]*)\n.*?^end\n", text, flags=re.MULTILINE | re.DOTALL):
+        # What wakes a function is heard from the waking on, and the command is the user's to see.
+        if match[1].removeprefix("__autovenv_") in FISH_FIRST or not match[1].startswith("__") or " --on-" in match[2]:
+            at_once.append(match[0])
+        else:
+            later[match[1]] = _join(match[0])
+    doors = [name for name in later if re.search(rf"\b{name}\b", "".join(at_once))]
+    asleep = [
+        *at_once,
+        FISH_LATER % " ".join(map(quote_fish, later.values())),
+        FISH_DOORS % " ".join(doors),
+        "__autovenv_start $__autovenv_settings",
+    ]
+    return head + mark + FISH_ASLEEP + "".join(f"#{_join(command)}\n" for command in asleep)
 
 
 def _join(text: str) -> str:
-    """Return lines of fish as one."""
-    return text.replace("\\\n", "").rstrip("\n").replace("\n", ";")
+    """Return commands of fish as one line."""
+    return _trim(text).replace("\\\n", "").rstrip("\n").replace("\n", ";")
 
 
 def wrap_bash_file(text: str, _: list[str]) -> str:
