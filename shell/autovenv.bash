@@ -19,6 +19,7 @@
 #   Of the active environment
 #     root, prefix, bin, name, flavour, sets    its directory, what its record said; root is empty where none is (enter)
 #     old_path, entered_path, old_hand, between PATH before and after, _OLD_VIRTUAL_PATH then, neighbours of bin (enter)
+#     spelled                how PATH spelled bin, in Windows (respell)
 #     saved, exported, old_NAME         names of variables that had a value, those exported, the values (save)
 #     steady                            whether nothing is special about it, so that a switch is short (remember)
 #     owns_deactivate                   whether `deactivate` is ours (define)
@@ -50,7 +51,7 @@ builtin set +aekETu
 if ! builtin declare -F __autovenv_update >/dev/null; then
   builtin unset -v __autovenv_root __autovenv_prefix __autovenv_bin __autovenv_name __autovenv_flavour __autovenv_sets \
     __autovenv_here __autovenv_seen __autovenv_seen_path __autovenv_old_path __autovenv_old_hand __autovenv_entered_path \
-    __autovenv_between __autovenv_saved __autovenv_exported __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown \
+    __autovenv_between __autovenv_spelled __autovenv_saved __autovenv_exported __autovenv_held __autovenv_off __autovenv_hand __autovenv_shown \
     __autovenv_told __autovenv_options __autovenv_found __autovenv_owns_deactivate __autovenv_labelled __autovenv_framed \
     __autovenv_scripted __autovenv_dropped __autovenv_gone __autovenv_lenders __autovenv_asking __autovenv_early __autovenv_heard __autovenv_since __autovenv_passed \
     __autovenv_commands __autovenv_pipes __autovenv_whole __autovenv_tests __autovenv_watched
@@ -411,12 +412,12 @@ __autovenv_clean() {
     av_previous=${__autovenv_between%%:*} av_next=${__autovenv_between#*:}
     if [[ -n $av_previous && $av_entries == *":$av_previous:"* ]]; then
       __autovenv_cut "$av_entries" "$av_previous"
-      av_entries=$__autovenv_before:$av_previous:$__autovenv_bin:$__autovenv_after
+      av_entries=$__autovenv_before:$av_previous:${__autovenv_spelled:-$__autovenv_bin}:$__autovenv_after
     elif [[ -n $av_next && $av_entries == *":$av_next:"* ]]; then
       __autovenv_cut "$av_entries" "$av_next"
-      av_entries=$__autovenv_before:$__autovenv_bin:$av_next:$__autovenv_after
+      av_entries=$__autovenv_before:${__autovenv_spelled:-$__autovenv_bin}:$av_next:$__autovenv_after
     else
-      av_entries=$av_entries$__autovenv_bin:
+      av_entries=$av_entries${__autovenv_spelled:-$__autovenv_bin}:
     fi
   fi
   av_entries=${av_entries#:}
@@ -460,6 +461,19 @@ __autovenv_restore() {
   __autovenv_exported=${__autovenv_exported/" $1 "/ }
 }
 
+# Finds how the active environment's commands are spelled on PATH: in Windows (Git Bash, MSYS2) neither case nor slashes at the end matter.
+__autovenv_respell() {
+  local av_entries=${PATH-}: av_entry
+  __autovenv_spelled=$__autovenv_bin
+  [[ ${OSTYPE-} == msys* || ${OSTYPE-} == cygwin* ]] && [[ :$av_entries != *":$__autovenv_bin:"* ]] || return 0
+  while [[ -n $av_entries ]]; do
+    av_entry=${av_entries%%:*} av_entries=${av_entries#*:}
+    [[ -n $av_entry && $av_entry -ef $__autovenv_bin ]] || continue
+    __autovenv_spelled=$av_entry
+    return 0
+  done
+}
+
 # Activates the environment that was found.
 __autovenv_enter() {
   local av_name
@@ -487,10 +501,11 @@ __autovenv_enter() {
   for av_name in "${__autovenv_sets[@]}"; do __autovenv_put "${av_name%%=*}" "${av_name#*=}"; done
   [[ -z ${PYTHONHOME+set} ]] || __autovenv_save PYTHONHOME
   __autovenv_old_path=${PATH-} __autovenv_old_hand=${_OLD_VIRTUAL_PATH-} __autovenv_between="" __autovenv_reply=${PATH-}
-  if [[ :$__autovenv_old_path: == *":$__autovenv_bin:"* ]]; then
-    __autovenv_cut ":$__autovenv_old_path::" "$__autovenv_bin"
+  __autovenv_respell
+  if [[ :$__autovenv_old_path: == *":$__autovenv_spelled:"* ]]; then
+    __autovenv_cut ":$__autovenv_old_path::" "$__autovenv_spelled"
     __autovenv_between=${__autovenv_before##*:}:${__autovenv_after%%:*}
-    __autovenv_strip "$__autovenv_old_path" "$__autovenv_bin"
+    __autovenv_strip "$__autovenv_old_path" "$__autovenv_spelled"
   else
     __autovenv_claim "$__autovenv_bin"
   fi
@@ -980,7 +995,7 @@ __autovenv_hand_down() {
 # Takes over what a parent shell has to put back, from a file that is ours and about the same environment.
 __autovenv_inherit() {
   local av_line av_name av_names=" VIRTUAL_ENV VIRTUAL_ENV_PROMPT PYTHONHOME CONDA_PREFIX "
-  __autovenv_saved=" " __autovenv_exported=" " __autovenv_between="" __autovenv_sets=()
+  __autovenv_saved=" " __autovenv_exported=" " __autovenv_between="" __autovenv_spelled="" __autovenv_sets=()
   [[ ${__AUTOVENV_KEPT-} == [0-9]*[0-9] && ${__AUTOVENV_KEPT-} != *[!0-9.]* ]] || return 0
   __autovenv_load "$__autovenv_state/shells/kept.$__AUTOVENV_KEPT" || return 0
   builtin set -- "${__autovenv_lines[@]}"
@@ -1854,7 +1869,7 @@ __autovenv_start() {
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=$__autovenv_manual}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
-    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_between=}" "${__autovenv_saved= }" \
+    "${__autovenv_labelled=}" "${__autovenv_framed=}" "${__autovenv_lenders=}" "${__autovenv_between=}" "${__autovenv_spelled=}" "${__autovenv_saved= }" \
     "${__autovenv_exported= }" "${__autovenv_asking=}" "${__autovenv_early=}" "${__autovenv_lent=}" "${__autovenv_heard=}" "${__autovenv_old_hand=}" "${__autovenv_parted=}" "${__autovenv_scripted=}" "${__autovenv_dropped=}"
   __autovenv_here='' __autovenv_seen='' __autovenv_seen_path='' __autovenv_memory='' __autovenv_since='' __autovenv_steady='' __autovenv_ahead='' __autovenv_home=${HOME-} __autovenv_count=0 __autovenv_commands='' __autovenv_pipes=0
   __autovenv_whole=- __autovenv_calm='' __autovenv_quoted='' __autovenv_tests='-z x' __autovenv_wanted=() __autovenv_watched=''

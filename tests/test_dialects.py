@@ -79,6 +79,10 @@ ONLY = {
     # fish has lists, no options, no table of commands
     **dict.fromkeys(("__autovenv_split", "__autovenv_cut", "__autovenv_within", "__autovenv_rehash"), ("bash", "zsh")),
     "__autovenv_describe": ("bash", "zsh"),
+    "__autovenv_respell": (
+        "bash",
+        "zsh",
+    ),  # PowerShell finds each entry of PATH so, in Windows; fish is not at home there
     "__autovenv_stand": ("fish",),
     # fish calls by name what is to be called, and draws a label apart from the prompt
     **dict.fromkeys(("__autovenv_register", "__autovenv_label"), ("bash", "zsh", "powershell")),

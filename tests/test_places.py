@@ -122,9 +122,10 @@ def test_the_machine_s_directory_is_that_of_platformdirs(monkeypatch: pytest.Mon
 
 
 def test_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/ada")
-    monkeypatch.setenv("USERPROFILE", "/home/ada")
-    assert places.home() == "/home/ada"
+    home = "C:\\Users\\ada" if sys.platform == "win32" else "/home/ada"
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.setenv("USERPROFILE", home)
+    assert places.home() == home
 
 
 @pytest.mark.posix("no list of users there")

@@ -390,6 +390,36 @@ def test_git_bash_does_not_take_a_server_for_a_drive(name: str) -> None:
     assert done.stdout.split() == ["msys", "cygwin", "linux-gnu", "asked"]
 
 
+#: What of a `PATH` is left in Git Bash, where one entry is the environment's in another spelling (`~`).
+SPELLED = (
+    ("/a:~:/b", "", "/a:~:/b"),
+    ("/a:~:/b", "PATH=${PATH/:\\/a/:\\/a:\\/new}", "/a:~:/new:/b"),
+    ("/a:/b", "", "/a:/b"),
+)
+
+
+@needs_links
+@pytest.mark.parametrize("name", ["bash", "zsh"])
+@pytest.mark.parametrize(("before", "edit", "after"), SPELLED)
+def test_git_bash_gives_path_back_as_it_was_spelled(
+    name: str, before: str, edit: str, after: str, tmp_path: Path
+) -> None:
+    """Its PATH has the case that somebody typed; here a link stands for that: another name of one directory."""
+    (tmp_path / "app/.venv/Scripts").mkdir(parents=True)
+    (tmp_path / "APP").symlink_to("app")
+    shell = next(shell for shell in SHELLS if shell.name == name)
+    hook = shipped.read("shell", f"autovenv.{name}").decode().rpartition("\n__autovenv_start ")[0]
+    prefix, spelled = f"{tmp_path}/app/.venv", f"{tmp_path}/APP/.venv/Scripts/"
+    found = f"__autovenv_found={tmp_path}/app __autovenv_found_prefix={prefix} __autovenv_found_bin={prefix}/Scripts"
+    lines = [hook, "OSTYPE=msys PATH=" + before.replace("~", spelled), "__autovenv_state= __autovenv_owns_deactivate="]
+    lines += [f"{found} __autovenv_found_name=app __autovenv_found_flavour=venv __autovenv_found_sets=()"]
+    lines += ['__autovenv_enter; echo "$PATH"', edit, '__autovenv_leave; echo "$PATH"']
+    command = [require(name, shell.find()), *BLIND[name][0]]
+    done = subprocess.run(command, input="\n".join(lines), capture_output=True, encoding="utf-8")
+    rest = ":".join(entry for entry in before.split(":") if entry != "~")
+    assert (done.stdout.split(), done.stderr) == ([f"{prefix}/Scripts:{rest}", after.replace("~", spelled)], "")
+
+
 # -- links
 
 

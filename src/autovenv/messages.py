@@ -80,8 +80,8 @@ def quote(text: str, windows: bool = sys.platform == "win32") -> str:
     (PowerShell takes five characters for one) and in backslashes (fish reads `\\` and `\'`). cmd.exe knows no single
     quotes; double ones are the same in all shells where there is nothing between them that any of them fills in.
 
-    >>> quote("/srv/app"), quote("/srv/a b; ls"), quote("/srv/it's")
-    ('/srv/app', "'/srv/a b; ls'", '')
+    >>> quote("srv-app"), quote("/srv/a b; ls", windows=False), quote("/srv/it's", windows=False)
+    ('srv-app', "'/srv/a b; ls'", '')
     >>> quote("C:\\it's", windows=True), quote("C:\\100%", windows=True), quote("\\\\server\\share", windows=True)
     ('"C:\\it\'s"', "'C:\\100%'", '')
     """

@@ -75,8 +75,8 @@ def which(name: str, environment: Environment) -> str:
 def advise_start(path: str, windows: bool = sys.platform == "win32") -> str:
     """Return what is to be done with a file that no shell runs, if it is a program.
 
-    >>> advise_start("/srv/app/tool", windows=False)
-    'run `chmod u+x /srv/app/tool` if it is a program'
+    >>> advise_start("tool", windows=False)
+    'run `chmod u+x tool` if it is a program'
     """
     if windows:
         return "if it is a program, give its name an ending that `PATHEXT` lists"

@@ -43,8 +43,8 @@ def name_aside(path: str) -> str:
 
     Poetry takes whatever begins like the name of the project's environment for the project's.
 
-    >>> name_aside("/nowhere/.venv"), name_aside("/nowhere/app-x3fA-py3.12")
-    ('/nowhere/.venv.old', '/nowhere/old-app-x3fA-py3.12')
+    >>> name_aside(".venv"), name_aside("app-x3fA-py3.12")
+    ('.venv.old', 'old-app-x3fA-py3.12')
     """
     directory, name = os.path.split(path)
     return find_free(f"{path}{ASIDE}" if name.startswith(".") else os.path.join(directory, f"old-{name}"))

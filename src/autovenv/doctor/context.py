@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from autovenv import places, walk
+from autovenv import paths, places, walk
 from autovenv.commands import finding
 from autovenv.commands.variables import leave
 from autovenv.disk.evidence import LIMIT, Evidence, peek
@@ -81,7 +81,10 @@ class Context:
     def syntax(self) -> syntax.Syntax:
         """How a remedy is typed."""
         home = places.home()
-        return syntax.find(self.shell, home if os.path.isabs(self.environ.get("HOME", home)) else "", self.platform)
+        told = self.environ.get("HOME", home)
+        # In MSYS2's shells `~` is another directory than the profile.
+        is_meant = self.platform != "win32" or self.shell == "powershell" or paths.is_same_name(told, home)
+        return syntax.find(self.shell, home if os.path.isabs(told) and is_meant else "", self.platform)
 
     @cached_property
     def tool(self) -> tuple[str, ...]:

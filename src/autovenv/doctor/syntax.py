@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from autovenv import paths
 from autovenv.shells import dialects
+from autovenv.state import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,9 @@ class Syntax(ABC):
 
 
 class Posix(Syntax):
-    """bash and zsh."""
+    """bash and zsh; in Windows those of Git and MSYS2, which have paths in their own form."""
+
+    windows = False
 
     _plain = re.compile(r"[A-Za-z0-9_./:@+,-][A-Za-z0-9_./:@%+,=-]*")
 
@@ -109,7 +112,9 @@ class Posix(Syntax):
         """Return `text` as one word; what does not print is written as bytes."""
         home, rest = self.split_home(text)
         if home:
-            return "~/" + self._quote(rest) if rest else "~"
+            return "~/" + self._quote(paths.slash(rest, self.windows)) if rest else "~"
+        if self.windows and paths.is_absolute(text, self.windows):
+            text = record.mirror(text, self.windows)
         return self._quote(text)
 
     def _quote(self, text: str) -> str:
@@ -299,4 +304,6 @@ def find(shell: str, home: str = "", platform: str = os.name) -> Syntax:
     """Return the syntax of a shell by its name; of one that is not known, that of the platform's own."""
     if shell == "powershell" or (not shell and platform in ("nt", "win32")):
         return PowerShell("powershell", home)
-    return Fish("fish", home) if shell == "fish" else Posix(shell or "bash", home)
+    posix = Fish("fish", home) if shell == "fish" else Posix(shell or "bash", home)
+    posix.windows = platform in ("nt", "win32")
+    return posix

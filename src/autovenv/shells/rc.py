@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from autovenv import places
+from autovenv import paths, places
 from autovenv.disk import files
 from autovenv.environments.kinds import virtualenvwrapper
 from autovenv.messages import Problem, compose, explain, visible, visible_path
@@ -174,14 +174,14 @@ def write_line(shell: str, executable: str, static: bool) -> str:
     """Return the line of an rc file that loads the hook by an executable that need not be on `PATH`."""
     dialect = dialects.find(shell)
     assert dialect is not None
-    paths = [executable]
+    files = [executable]
     if static:
-        paths += [find_hook_file(shell), os.path.realpath(executable)]
-        paths += [places.user_config_file(), places.machine_config_file()]
-    if sys.platform == "win32" and shell in ("bash", "zsh"):
+        files += [find_hook_file(shell), os.path.realpath(executable)]
+        files += [places.user_config_file(), places.machine_config_file()]
+    if shell != "powershell":
         # Git Bash takes C:/ as well as /c/, but no backslash.
-        paths = [path.replace("\\", "/") for path in paths]
-    words = [dialect.quote(path) for path in paths]
+        files = [paths.slash(path) for path in files]
+    words = [dialect.quote(path) for path in files]
     if shell == "powershell":
         words += [""] * (5 - len(words)) + [dialects.POWERSHELL_HAS_PROMPT, dialects.POWERSHELL_MAY_RUN]
     return (STATIC_LINES if static else EVAL_LINES)[shell].format(*words)
@@ -280,7 +280,9 @@ def find_open_end(shell: str, data: bytes) -> str:
 
 def _parse(program: str, data: bytes) -> subprocess.CompletedProcess[bytes]:
     options = ("-fn",) if os.path.basename(program).startswith("zsh") else ("--norc", "--noprofile", "-n")
-    environ = {"LC_ALL": "C", "PATH": os.defpath}
+    environ = {"LC_ALL": "C", "PATH": os.defpath if sys.platform != "win32" else os.path.dirname(program)}
+    if "SYSTEMROOT" in os.environ:  # without which no program starts in Windows
+        environ["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
     return subprocess.run(
         [program, *options], input=data, capture_output=True, env=environ, cwd=os.sep, timeout=5, check=False
     )
@@ -290,7 +292,16 @@ def find_program(name: str) -> str | None:
     """Return the path of a shell: none that a project brings by a relative entry of `PATH`, or by its environment."""
     entries = [entry for entry in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(entry)]
     own = [entry for entry in entries if not os.path.exists(os.path.join(os.path.dirname(entry), "pyvenv.cfg"))]
-    return shutil.which(name, path=os.pathsep.join(own))
+    return shutil.which(name, path=os.pathsep.join(entry for entry in own if not is_door(entry)))
+
+
+def is_door(entry: str, windows: bool = sys.platform == "win32") -> bool:
+    r"""Tell whether an entry of `PATH` is one where a `bash` is no shell of this system, but starts WSL's.
+
+    >>> [is_door(entry, windows=True) for entry in ("C:\\WINDOWS\\system32\\", "C:/Program Files/Git/usr/bin")]
+    [True, False]
+    """
+    return windows and paths.fold(entry, windows).endswith(("\\system32", "\\sysnative", "\\microsoft\\windowsapps"))
 
 
 def find_login_file(home: str) -> str:
@@ -568,19 +579,19 @@ def install(shell: str, static: bool | None = None, dry_run: bool = False, all_h
     if not dry_run:
         launcher.isolate(executable)
     line = write_line(shell, executable, static)
-    paths = find_files(shell, all_hosts)
-    refused = find_refused(paths) if shell == "powershell" else {}
-    for path, found in refused.items():
-        problem = explain_policy(path, found)
-        if len(refused) == len(paths):
+    found = find_files(shell, all_hosts)
+    refused = find_refused(found) if shell == "powershell" else {}
+    for path, held in refused.items():
+        problem = explain_policy(path, held)
+        if len(refused) == len(found):
             raise problem
         print(compose("note", problem.what, problem.why, problem.hint), file=sys.stderr)
-    paths = [path for path in paths if path not in refused]
-    steps: list[Step] = [partial(plan_install, path, shell, line) for path in paths]
+    found = [path for path in found if path not in refused]
+    steps: list[Step] = [partial(plan_install, path, shell, line) for path in found]
     if all_hosts:
-        steps[:0] = [partial(plan_uninstall, other, shell) for path in paths for other in find_other_files(path, shell)]
+        steps[:0] = [partial(plan_uninstall, other, shell) for path in found for other in find_other_files(path, shell)]
     # Where a line of the user's own is left to load the hook, nothing sources the file.
-    wanted = static and not all(find_by_hand(path, shell) for path in paths)
+    wanted = static and not all(find_by_hand(path, shell) for path in found)
     done, status = carry_out([*steps, partial(plan_hook, shell, wanted, dry_run)], dry_run)
     if not dry_run:
         compile_hook(shell)
@@ -593,9 +604,9 @@ def install(shell: str, static: bool | None = None, dry_run: bool = False, all_h
     return status
 
 
-def find_refused(paths: list[str], windows: bool = sys.platform == "win32") -> dict[str, policy.Policy]:
+def find_refused(profiles: list[str], windows: bool = sys.platform == "win32") -> dict[str, policy.Policy]:
     """Return the profiles that their PowerShell does not run, each with the policy that says so: only in Windows."""
-    found = {path: _read_policy(os.path.dirname(path)) for path in paths} if windows else {}
+    found = {path: _read_policy(os.path.dirname(path)) for path in profiles} if windows else {}
     return {path: held for path, held in found.items() if held.strict}
 
 

@@ -9,7 +9,9 @@ the same package's `RECORD` lists.
 from __future__ import annotations
 
 import os
+import sys
 
+from autovenv import paths
 from autovenv.disk.evidence import list_names, peek, peek_toml
 from autovenv.environments.kinds import table
 from autovenv.trust.shadowed import list_packages
@@ -53,11 +55,13 @@ def normalize(name: str) -> str:
     return "-".join(parts)
 
 
-def read_directory(text: str) -> str:
-    """Return the directory of a `direct_url.json`, empty where it names none on this machine.
+def read_directory(text: str, windows: bool = sys.platform == "win32") -> str:
+    r"""Return the directory of a `direct_url.json`, empty where it names none on this machine.
 
-    >>> read_directory('{"url": "file:///home/ada/my%20app", "dir_info": {"editable": true}}')
+    >>> read_directory('{"url": "file:///home/ada/my%20app", "dir_info": {"editable": true}}', windows=False)
     '/home/ada/my app'
+    >>> read_directory('{"url": "file:///C:/my%20app/", "dir_info": {}}', windows=True)
+    'C:\\my app'
     """
     import json
     from urllib.parse import unquote_to_bytes
@@ -70,9 +74,9 @@ def read_directory(text: str) -> str:
     if not isinstance(url, str) or not url.startswith("file:///"):
         return ""
     path = os.fsdecode(unquote_to_bytes(url[len("file://") :].partition("#")[0].partition("?")[0]))
-    if os.sep == "\\":
+    if windows:
         path = path[1:].replace("/", "\\")
-    return "" if "\0" in path else path.rstrip(os.sep) or os.sep
+    return "" if "\0" in path else paths.trim(path, windows)
 
 
 def _list_paths(dist_info: str) -> list[str]:
