@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from hypothesis import strategies as st
 from platforms import NOT_AS_ROOT
 from records import Clock
 
+from autovenv import resolve
 from autovenv.commands import decisions, pruning
 from autovenv.environments.kinds.virtualenvwrapper import CLAIMS
 from autovenv.state import choices, store
+
+pytestmark = pytest.mark.posix("the trees are laid out for POSIX systems")
 
 STAMP = ".autovenv-0123456789abcdef.0"
 UNFINISHED = ".autovenv-record.4711.1700000000000000000~"
@@ -351,8 +355,6 @@ LET_GO = """
 import os, select, sys
 from autovenv.commands import decisions, pruning
 
-pytestmark = pytest.mark.posix("the trees are laid out for POSIX systems")
-
 def delete(*arguments, real=pruning._delete_trash):
     deleted = real(*arguments)
     yield next(deleted)
@@ -490,3 +492,32 @@ def test_files_of_shells_that_run_no_more_are_removed(at_home: Desk) -> None:
     assert len([*shells.iterdir()]) == 6
     pruning.prune()
     assert {path.name for path in shells.iterdir()} == {f"{own}.1.0", f"kept.{own}.2", "notes"}
+
+
+def test_what_shells_left_a_month_ago_goes_by_itself(at_home: Desk) -> None:
+    # No process has a number as large as that (proc(5): 2^22).
+    shells = at_home.state / "shells"
+    project = at_home.home / "app"
+    project.mkdir()
+    resolve.keep(str(project), at_home.environ)
+    shells.mkdir(exist_ok=True)
+    month = 31 * 24 * 60 * 60
+    for name, age in (
+        ("4194305.1.0", month),
+        ("kept.4194305.2", month),
+        ("kept.4194305.3", 0),
+        (f"{os.getpid()}.1.0", month),
+    ):
+        (shells / name).write_text("")
+        then = time.time() - age
+        os.utime(shells / name, (then, then))
+    resolve.keep(str(project), at_home.environ)
+    left = {path.name for path in shells.iterdir()}
+    assert left == {"kept.4194305.3", f"{os.getpid()}.1.0", store.SWEPT}
+    # Once a day: what is a month old now is left to the next one.
+    os.utime(shells / "kept.4194305.3", (0, 0))
+    resolve.keep(str(project), at_home.environ)
+    assert (shells / "kept.4194305.3").exists()
+    os.utime(shells / store.SWEPT, (0, 0))
+    resolve.keep(str(project), at_home.environ)
+    assert not (shells / "kept.4194305.3").exists()

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from autovenv import paths, places
 from autovenv.commands.output import print_json, say
 from autovenv.messages import visible_path
-from autovenv.state import choices, record, store
+from autovenv.state import choices, record, sessions, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -283,47 +283,8 @@ def prune(dry_run: bool = False) -> list[str]:
         forgotten += known
     if not dry_run:
         _empty_trash(state, trash, len(forgotten) <= _AT_ONCE)
-        _forget_shells(os.path.join(state, store.SHELLS))
+        sessions.forget(os.path.join(state, store.SHELLS))
     return forgotten
-
-
-def _forget_shells(directory: str) -> None:
-    """Remove the files of shells that run no more. A shell in another container writes its stamp anew."""
-    with suppress(OSError):
-        for name in os.listdir(directory):
-            number = name.removeprefix("kept.").partition(".")[0]
-            if number.isdecimal() and not _runs(int(number)):
-                with suppress(OSError):
-                    os.unlink(os.path.join(directory, name))
-
-
-def _runs(number: int) -> bool:
-    if sys.platform == "win32":  # there, signal 0 would end the process
-        return _runs_in_windows(number)
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
-
-
-def _runs_in_windows(number: int) -> bool:
-    """Tell whether a process runs, as far as Windows says (`OpenProcess`, `GetExitCodeProcess`)."""
-    try:
-        import ctypes
-
-        kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
-        handle = kernel.OpenProcess(0x1000, False, number)  # PROCESS_QUERY_LIMITED_INFORMATION
-        if not handle:
-            return bool(kernel.GetLastError() != 87)  # ERROR_INVALID_PARAMETER: there is none of that number
-        status = ctypes.c_ulong()
-        known = kernel.GetExitCodeProcess(handle, ctypes.byref(status))
-        kernel.CloseHandle(handle)
-        return not known or status.value == 259  # STILL_ACTIVE
-    except (ImportError, AttributeError, OSError):
-        return True
 
 
 def _find_roots(top: str) -> list[list[Place]]:

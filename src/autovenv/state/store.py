@@ -16,6 +16,12 @@ RECORD = ".autovenv-record"
 SHELLS = "shells"
 NEWS = "news"
 
+#: Among the files of shells, one whose time says when they were last swept.
+SWEPT = ".swept"
+
+#: Seconds.
+_DAY = 24 * 60 * 60
+
 UNFINISHED = "~"
 
 #: A record of a format that no hook reads, so the resolver is asked. An empty one is none to fish and PowerShell.
@@ -46,11 +52,30 @@ def write(record: Record, directory: str, coarse: bool = False) -> bytes:
     state = places.state_dir()
     stored_in = record_dir(directory, state)
     if is_private(state, create=True) and make_dirs(stored_in, state):
+        _sweep(os.path.join(state, SHELLS))
         try:
             return tell_place(_store(record, directory, stored_in, coarse), stored_in)
         except (OSError, Unstorable):
             pass
     return render(record, directory)[0]
+
+
+def _sweep(directory: str) -> None:
+    """Remove, once a day, what shells left in `directory` a month ago: most people never type `prune`.
+
+    A server of tmux that was started by a shell which has ended may name its file for as long.
+    """
+    mark = os.path.join(directory, SWEPT)
+    try:
+        swept = os.stat(mark).st_mtime if os.path.exists(mark) else 0
+        if 0 <= time.time() - swept < _DAY:
+            return
+        replace(mark, b"")
+    except OSError:
+        return
+    from autovenv.state import sessions
+
+    sessions.forget(directory, 30 * _DAY)
 
 
 def tell_place(text: bytes, stored_in: str) -> bytes:
