@@ -285,6 +285,18 @@ def test_allow_in_a_directory_of_another_user(bench: Bench) -> None:
     assert bench.codes(directory)[:3] == ["ask", "changed", "owner"]
 
 
+def test_another_directory_in_the_place_of_an_allowed_one(bench: Bench) -> None:
+    """Where others can rename what lies there, they can put there what the user has unpacked beside it."""
+    shared = bench.home / "shared"
+    directory = bench.add("shared/app")
+    shared.chmod(0o777)
+    decisions.allow(str(directory))
+    assert str(shared) in bench.resolve(directory)["newer"]
+    # Sticky, only the owner of a thing can.
+    shared.chmod(0o1777)
+    assert str(shared) not in bench.resolve(directory)["newer"]
+
+
 def test_state_directory_of_another_user(bench: Bench) -> None:
     """What another user prepared there allows nothing, and nothing is written there."""
     directory = bench.add("app")

@@ -160,6 +160,7 @@ def _judge(
         is_remade = shows_the_same(choice.get("seen"), now, environment)
         if not changes:
             watch_packages(environment, evidence)
+            _watch_way(project_steps[:-1], looks, evidence)
             return Verdict("allow", [give_reason("allowed")])
         reasons.append(give_reason("changed", detail=", ".join(changes)))
     if problem := settings.problem:
@@ -194,6 +195,19 @@ def _judge(
             watch_packages(environment, evidence)  # the project itself may come, or go
     # An environment that the user made anew in the place of one that was allowed needs no new word.
     return Verdict("ask", reasons) if len(reasons) > stale else Verdict("allow", [good])
+
+
+def _watch_way(steps: list[str], looks: Looks, evidence: Evidence) -> None:
+    """Let it be noticed, while the user stands there too, that somebody puts another directory in the project's place.
+
+    It can be one of the user's own, with the same times: an archive that was unpacked beside it.
+    """
+    for step in steps:
+        found = looks[step]
+        if stat.S_ISDIR(found.st_mode) and (
+            ownership.find_owner(found, root=True) or ownership.find_mover(step, found)
+        ):
+            evidence.stat(step, "newer")
 
 
 def _explain_birthplace(found: birthplace.Birthplace) -> tuple[str, str]:
