@@ -285,6 +285,22 @@ def test_allow_in_a_directory_of_another_user(bench: Bench) -> None:
     assert bench.codes(directory)[:3] == ["ask", "changed", "owner"]
 
 
+def test_a_command_of_another_user_in_an_allowed_environment(bench: Bench) -> None:
+    """Who allows what a group can write has not allowed what one of them puts there later."""
+    directory = bench.add("app")
+    (directory / ".venv/bin").chmod(0o777)
+    decisions.allow(str(directory))
+    (directory / ".venv/bin/tool").write_text("#!/bin/sh\n")
+    assert bench.codes(directory) == ["allow", "allowed"]
+    os.chown(directory / ".venv/bin/tool", NOBODY, NOBODY)
+    verdict = bench.judge(directory)
+    assert verdict.decision == "ask"
+    words = "it is not as it was when you allowed it: one of its commands belongs to somebody else"
+    assert verdict.reasons[0] == ("changed", words)
+    decisions.allow(str(directory))
+    assert bench.codes(directory) == ["allow", "allowed"]
+
+
 def test_another_directory_in_the_place_of_an_allowed_one(bench: Bench) -> None:
     """Where others can rename what lies there, they can put there what the user has unpacked beside it."""
     shared = bench.home / "shared"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 
 from autovenv import messages, places
 from autovenv.disk import ownership
@@ -57,6 +58,9 @@ QUIET = ("denied", "denied-path")
 
 #: Directories of packages of one environment that are watched. Each costs at every prompt; more nobody has.
 MOST_PACKAGES = 4
+
+#: Of an environment's commands, so many are looked at for their owners.
+MOST_COMMANDS = 5000
 
 
 class Verdict:
@@ -362,12 +366,21 @@ def observe(environment: Environment, looks: Looks | None = None, trees: WorkTre
         "link": _identify(environment.python),
         "tracked": _digest_tracked(environment, looks, trees or WorkTrees()),
     }
+    if users := _list_users(environment.bin):
+        seen["users"] = users
     if environment.flavour == "venv":
         data, found = _read_config(environment.mark)
         # The time of change, not of modification: that one can be given any value.
         seen["pyvenv.cfg"] = [found.st_ino, found.st_ctime_ns, found.st_size, found.st_uid, _digest(data)]
         seen["form"] = _digest_form(environment, data)
     return seen
+
+
+def _list_users(commands: str) -> list[int]:
+    """Return the other users, but for root, to whom commands of an environment belong."""
+    with os.scandir(commands) as found:
+        looks = [entry.stat(follow_symlinks=False) for entry in islice(found, MOST_COMMANDS)]
+    return sorted({look.st_uid for look in looks if find_owner(look, root=True)})
 
 
 def _identify(python: str) -> list[int]:
@@ -466,6 +479,7 @@ _CHANGES = {
     "directory": "its directory is another one",
     "pyvenv.cfg": "its `pyvenv.cfg` is another one",
     "owners": "its owner is another one",
+    "users": "one of its commands belongs to somebody else",
     "interpreter": "its interpreter is another one",
     "link": "its interpreter was put there anew",
     "tracked": "git tracks other commands in it",
