@@ -1398,6 +1398,8 @@ __autovenv_relabel() {
 
 # Takes away what came back: entries of PATH, and VIRTUAL_ENV, that are there because of us and not active any more.
 __autovenv_purge() {
+  # Paused, what the user puts on PATH is the user's.
+  [[ -z $__autovenv_off || -z $__autovenv_seen_path ]] || return 0
   local av_rest=${__AUTOVENV_BINS-}: av_bin av_prefix av_chosen="" av_sourced=""
   ! __autovenv_sourced || av_sourced=1
   if [[ ${DIRENV_DIFF-}${__MISE_DIFF-} != "$__autovenv_lenders" ]]; then

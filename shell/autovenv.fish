@@ -1247,6 +1247,8 @@ end
 
 # Takes away what came back: entries of PATH, and VIRTUAL_ENV, that are there because of us and not active any more.
 function __autovenv_purge --argument-names prefix
+    # Paused, what the user puts on PATH is the user's.
+    test -z "$__autovenv_off" -o -z "$__autovenv_seen_path"; or return 0
     set -l chosen
     set -l sourced
     __autovenv_sourced; and set sourced 1

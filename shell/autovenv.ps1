@@ -1159,6 +1159,8 @@ function global:__autovenv_settle {
 # Takes away what came back: entries of PATH, and VIRTUAL_ENV, that are there because of us and not active any more.
 function global:__autovenv_purge {
   $avS = $global:__autovenv
+  # Paused, what the user puts on PATH is the user's.
+  if ($avS['Off'] -and $avS['Path']) { return }
   $avSourced = __autovenv_sourced
   $avChosen = ''
   if (-not $avS['Lenders'].Equals("${env:DIRENV_DIFF}:${env:__MISE_DIFF}")) {

@@ -484,6 +484,25 @@ ROWS = (
         ),
     ),
     Scenario(
+        "what_is_put_on_path_while_the_hook_is_paused_stays",
+        APP,
+        (
+            Cd("app"),
+            Type("autovenv off"),
+            Type(
+                {
+                    "posix": "cd; PATH=«app/.venv/bin»:$PATH",
+                    "fish": "cd; set -gx PATH «app/.venv/bin» $PATH",
+                    "pwsh": "cd; $env:PATH = (Resolve-Path «app/.venv/bin»).Path + ':' + $env:PATH",
+                }
+            ),
+            Idle(),
+            OnPath("app/.venv/bin", 1),
+            Type("autovenv on"),
+            OnPath("app/.venv/bin", 1),
+        ),
+    ),
+    Scenario(
         "off_outside_and_on_inside",
         APP,
         (Type("autovenv off"), Cd("app"), *NO_TRACE, Idle(), *NO_TRACE, Type("autovenv on"), Active("app")),
