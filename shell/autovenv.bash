@@ -30,7 +30,7 @@
 #   Of the prompt
 #     shown, gone, framed, labelled     the label, those before, PS1 with it, whether it stands (decorate)
 #   Of memory
-#     kept, levels, passed, since       records; what a level holds, their list, and the stamp for them (keep, begin, learn)
+#     levels, passed, since             what a level holds, their list, and the stamp for them (begin, learn)
 #     traces, trace_N, trace_N_NAME     whole walks: what must hold for one, as a function, and what it found (trace)
 #     told                              the messages that were printed (say)
 #     elsewhere                         where a record is kept that was not to be found where we look (ask)
@@ -202,6 +202,12 @@ __autovenv_phrase() {
         av_last=$av_now
         __autovenv_reply+=" \$$av_name${av_now%% *}"
         ;;
+      [A-Za-z]*=* | _*=*)
+        # A variable, whose name was looked at when the record was read.
+        av_at=$((av_at + 1)) av_at=${av_at%.*}
+        builtin eval "$av_name$av_at=\${av_word#*=}"
+        __autovenv_reply+=" \${${av_word%%=*}-} == \"\$$av_name$av_at\""
+        ;;
       -a) __autovenv_reply+=" &&" ;;
       '!' | -[A-Za-z] | -[a-z][a-z]) __autovenv_reply+=" $av_word" ;;
       *)
@@ -211,28 +217,23 @@ __autovenv_phrase() {
     esac
   done
   __autovenv_reply=${__autovenv_reply#" && "}
-  [[ -n $__autovenv_reply ]] || __autovenv_reply="-n x"
 }
 
 # Makes of what a prompt looks at the functions that look: each is one `[[`, and names nothing that need not be looked at.
 __autovenv_watch() {
-  local av_line av_wants="" av_at=0 av_watched="$__autovenv_quoted$__autovenv_tests:${__autovenv_wanted[*]}"
-  [[ $av_watched != "$__autovenv_watched" ]] || return 0
-  for av_line in "${__autovenv_wanted[@]}"; do
-    av_at=$((av_at + 1)) av_at=${av_at%.*}
-    builtin eval "__autovenv_want_$av_at=\${av_line#*=}"
-    av_wants+=" && \${${av_line%%=*}-} == \"\$__autovenv_want_$av_at\""
-  done
+  local av_line
+  builtin set --
+  for av_line in "${__autovenv_wanted[@]}"; do builtin set -- "$@" -a "$av_line"; done
+  __autovenv_phrase want_ "$@"
   __autovenv_build "__autovenv_stands() { [[ $__autovenv_tests ]]; }"
-  __autovenv_build "__autovenv_prompt_both() { $__autovenv_both_begin == $__autovenv_quoted\$__autovenv_whole$__autovenv_quoted && $__autovenv_tests$av_wants $__autovenv_both_end; }"
-  __autovenv_watched=$av_watched
+  __autovenv_build "__autovenv_prompt_both() { $__autovenv_both_begin == $__autovenv_quoted\$__autovenv_whole$__autovenv_quoted && $__autovenv_tests${__autovenv_reply:+ && $__autovenv_reply} $__autovenv_both_end; }"
+  __autovenv_watched=$__autovenv_tests:${__autovenv_wanted[*]}
 }
 
 # Reads the record of a directory; false when there is none that holds.
 __autovenv_read() {
   __autovenv_load "$2" && __autovenv_parse "$1" "$2" "" && __autovenv_holds || return 1
   __autovenv_note
-  __autovenv_keep "$1"
 }
 
 # Starts the resolver for a directory and takes what it prints.
@@ -255,7 +256,6 @@ __autovenv_ask() {
           return
         fi
         __autovenv_note
-        __autovenv_keep "$av_directory"
         [[ -n $__autovenv_elsewhere || $__autovenv_its_place -ef ${av_record%/*} || $__autovenv_its_token == - ]] || {
           __autovenv_elsewhere=$__autovenv_its_place
           __autovenv_tidy "$__autovenv_elsewhere"
@@ -322,9 +322,7 @@ __autovenv_walk() {
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
     while [[ $av_directory == */ ]]; do av_directory=${av_directory%/}; done
     __autovenv_found_verdict=""
-    if __autovenv_recall "${av_directory:-/}"; then
-      __autovenv_note
-    elif ! __autovenv_pass "${av_directory:-/}"; then
+    if ! __autovenv_pass "${av_directory:-/}"; then
       av_record=$__autovenv_state/at$av_directory/.autovenv-record
       if [[ -O $av_record ]]; then
         __autovenv_read "$av_directory" "$av_record" || __autovenv_ask "$av_directory" "$av_record"
@@ -358,7 +356,7 @@ __autovenv_walk() {
   done
   ((av_full == 0)) || __autovenv_learn
   __autovenv_phrase "" "${__autovenv_looks[@]}"
-  __autovenv_tests=$__autovenv_reply
+  __autovenv_tests=${__autovenv_reply:--n x}
 }
 
 # Tells whether something that the last walk looked at has changed.
@@ -586,7 +584,7 @@ __autovenv_update() {
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
   __autovenv_labelled="" __autovenv_whole=- __autovenv_here=$PWD __autovenv_seen_path=${PATH-}
-  __autovenv_watch
+  [[ $__autovenv_tests:${__autovenv_wanted[*]} == "$__autovenv_watched" ]] || __autovenv_watch
   __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}
   __autovenv_lenders=${DIRENV_DIFF-}${__MISE_DIFF-}
   if [[ -n $__autovenv_root && -n $__autovenv_memory && ${BASH_VERSINFO[0]-5} -ge 5 && ${PATH-} == "$__autovenv_entered_path" && ${#__autovenv_sets[@]} == 0 &&
@@ -728,35 +726,6 @@ __autovenv_follow() {
 
 # == Memory ============================================================================================================
 
-# Stores the record at hand under its directory.
-__autovenv_store() {
-  local av_number=${__autovenv_kept[$1]-${#__autovenv_kept[@]}}
-  # What is evaluated are names of ours and a number.
-  builtin eval "__autovenv_kept_$av_number=(\"\$__autovenv_its_verdict\" \"\$__autovenv_found_flavour\" \"\$__autovenv_found_prefix\" \"\$__autovenv_found_bin\" \"\$__autovenv_found_name\" \
-    \"\$__autovenv_its_own\" \"\$__autovenv_its_same\" \"\$__autovenv_its_stamp\" \"\$__autovenv_its_newer\" \"\$__autovenv_its_record\" \"\$__autovenv_its_there\" \"\$__autovenv_its_runs\")
-    __autovenv_looks_$av_number=(\"\${__autovenv_its_looks[@]}\") __autovenv_moves_$av_number=(\"\${__autovenv_its_moves[@]}\")
-    __autovenv_wanted_$av_number=(\"\${__autovenv_its_wanted[@]}\") __autovenv_sets_$av_number=(\"\${__autovenv_found_sets[@]}\")"
-  __autovenv_kept[$1]=$av_number
-}
-
-# Takes from memory what was read of a directory; false when it is not there or does not hold any more.
-__autovenv_recall() {
-  [[ -n $__autovenv_memory && -n ${__autovenv_kept[$1]-} ]] || return 1
-  local av_number=${__autovenv_kept[$1]}
-  local av_scalars="__autovenv_kept_${av_number}[@]" av_looks="__autovenv_looks_${av_number}[@]" av_moves="__autovenv_moves_${av_number}[@]" av_wanted="__autovenv_wanted_${av_number}[@]" av_sets="__autovenv_sets_${av_number}[@]"
-  builtin set -- "${!av_scalars}"
-  __autovenv_its_verdict=$1 __autovenv_found_flavour=$2 __autovenv_found_prefix=$3 __autovenv_found_bin=$4 __autovenv_found_name=$5 \
-    __autovenv_its_own=$6 __autovenv_its_same=$7 __autovenv_its_stamp=$8 __autovenv_its_newer=$9 __autovenv_its_record=${10} __autovenv_its_there=${11} __autovenv_its_runs=${12} \
-    __autovenv_its_looks=("${!av_looks}") __autovenv_its_moves=("${!av_moves}") __autovenv_its_wanted=("${!av_wanted}") __autovenv_found_sets=("${!av_sets}") __autovenv_its_messages=()
-  __autovenv_holds
-}
-
-# Keeps the record at hand in the shell's memory, if it is stored and has nothing to say.
-__autovenv_keep() {
-  [[ -n $__autovenv_memory && $__autovenv_its_verdict != stop && ${#__autovenv_its_messages[@]} == 0 && $__autovenv_its_token != - ]] || return 0
-  __autovenv_store "${1:-/}"
-}
-
 # Defines a function by a text, in which no alias is expanded.
 __autovenv_build() {
   local av_aliases=""
@@ -770,9 +739,9 @@ __autovenv_build() {
 __autovenv_trace() {
   local av_level=${PWD%/} av_number av_text=$__autovenv_tests av_values="" av_word
   [[ -n $__autovenv_memory && -z $__autovenv_asking${UV_PROJECT_ENVIRONMENT-} && $__autovenv_found_name != *[\\\$\`!%]* &&
-    ${#__autovenv_wanted[@]}${#__autovenv_messages[@]}${#__autovenv_found_sets[@]} == 000 &&
-    (-z $__autovenv_found || $__autovenv_found_verdict$__autovenv_found_flavour == usevenv) ]] || return 0
+    ${#__autovenv_messages[@]} == 0 && (-z $__autovenv_found || $__autovenv_found_verdict == use) ]] || return 0
   builtin set -- "${__autovenv_looks[@]}" "${__autovenv_turns[@]}"
+  for av_word in "${__autovenv_wanted[@]}"; do builtin set -- "$@" -a "$av_word"; done
   if [[ $__autovenv_found != "$PWD" ]]; then
     # What lies on the way holds nothing as long as nothing above was moved; without a way there is none to watch.
     [[ -n $__autovenv_since ]] || return 0
@@ -797,8 +766,10 @@ __autovenv_trace() {
     builtin eval "__autovenv_trace_${av_number}_$av_word=\$__autovenv_$av_word"
     av_values+=" __autovenv_$av_word=\$__autovenv_trace_${av_number}_$av_word"
   done
+  builtin eval "__autovenv_trace_${av_number}_sets=(\"\${__autovenv_found_sets[@]}\") __autovenv_trace_${av_number}_wanted=(\"\${__autovenv_wanted[@]}\")"
+  av_values+=" __autovenv_found_sets=(\"\${__autovenv_trace_${av_number}_sets[@]}\") __autovenv_wanted=(\"\${__autovenv_trace_${av_number}_wanted[@]}\")"
   __autovenv_phrase "trace_${av_number}_" "$@"
-  __autovenv_build "__autovenv_trace_$av_number() { [[ $__autovenv_reply ]] || return 1; $av_values __autovenv_found_sets=() __autovenv_wanted=() __autovenv_messages=() __autovenv_whole=-; }"
+  __autovenv_build "__autovenv_trace_$av_number() { [[ ${__autovenv_reply:--n x} ]] || return 1; $av_values __autovenv_messages=() __autovenv_whole=-; }"
   __autovenv_traces[$PWD]=$av_number __autovenv_count=$((av_number + 1)) __autovenv_count=${__autovenv_count%.*}
 }
 
@@ -914,7 +885,7 @@ __autovenv_switch() {
     ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
     ${VIRTUAL_ENV_PROMPT-}:${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_name:$__autovenv_lenders" && -z ${PYTHONHOME+set} ]] && __autovenv_retrace || return 1
   __autovenv_left="" __autovenv_entered=""
-  if [[ -z $__autovenv_found || :$__autovenv_old_path: == *":$__autovenv_found_bin:"* ]]; then
+  if [[ -z $__autovenv_found || $__autovenv_found_flavour != venv || ${#__autovenv_found_sets[@]} != 0 || :$__autovenv_old_path: == *":$__autovenv_found_bin:"* ]]; then
     # What was found is not looked for again.
     __autovenv_ahead=$PWD
     return 1
@@ -950,9 +921,13 @@ __autovenv_memo() {
   [[ -n $__autovenv_here && -n $__autovenv_labelled ]] || return 0
   # A pattern takes bash half of what a quoted word does. With control characters in it, it is written as none.
   builtin printf -v __autovenv_whole %q "$av_text"
-  __autovenv_quoted=""
-  [[ $__autovenv_whole != [\$\']* ]] || __autovenv_whole=$av_text __autovenv_quoted='"'
-  __autovenv_watch
+  if [[ $__autovenv_whole == [\$\']* ]]; then
+    __autovenv_whole=$av_text
+    [[ -n $__autovenv_quoted ]] || __autovenv_quoted='"' __autovenv_watched=''
+  else
+    [[ -z $__autovenv_quoted ]] || __autovenv_quoted='' __autovenv_watched=''
+  fi
+  [[ $__autovenv_tests:${__autovenv_wanted[*]} == "$__autovenv_watched" ]] || __autovenv_watch
   # What the user has set that is put aside now is no usual case.
   [[ $__autovenv_options == *[aekETu]* ]] && __autovenv_calm="" || __autovenv_calm=0$-
 }
@@ -1880,8 +1855,8 @@ __autovenv_start() {
   [[ -n ${__autovenv_sets+set} ]] || __autovenv_sets=()
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
     __autovenv_memory=1
-    builtin unset -v __autovenv_kept __autovenv_levels __autovenv_traces
-    builtin declare -gA __autovenv_kept __autovenv_levels __autovenv_traces
+    builtin unset -v __autovenv_levels __autovenv_traces
+    builtin declare -gA __autovenv_levels __autovenv_traces
   fi
   __autovenv_settable PS1 || __autovenv_show=
   __autovenv_register

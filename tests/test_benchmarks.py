@@ -88,3 +88,40 @@ def test_each_shell_is_measured(shell: str, tmp_path: Path) -> None:
         pytest.skip(f"{shell} was not found")
     assert {"idle", "between", "in and out", "depth 20", "first visit"} <= set(measured[shell]["autovenv"])
     assert list(tmp_path.iterdir()) == [figures]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_part_of_a_prompt_is_measured(shell: str, tmp_path: Path) -> None:
+    import spend
+
+    words = ("--shell", shell, "--rounds", "1", "--scratch", str(tmp_path))
+    ran = subprocess.run([sys.executable, BENCHMARKS / "spend.py", *words], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    if not ran.stdout.strip():
+        pytest.skip(f"{shell} was not found")
+    assert _list_parts(ran.stdout) == {shell: _list_wanted(spend.PARTS[shell])}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_page_tells_of_each_part() -> None:
+    import spend
+
+    page = spend.PAGE.read_text("utf-8")
+    told = page.partition(spend.BEGIN)[2].partition(spend.END)[0]
+    assert _list_parts(told) == {shell: _list_wanted(titles) for shell, titles in spend.PARTS.items()}
+    assert spend.fill_page(page, told.strip() + "\n") == page
+
+
+def _list_parts(text: str) -> dict[str, list[str]]:
+    """Return what stands first in each line of the tables, by shell."""
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if line.startswith("### "):
+            found[line.removeprefix("### ")] = []
+        elif line.startswith("| ") and not line.startswith("| ---"):
+            list(found.values())[-1].append(line.split(" | ")[0].removeprefix("| "))
+    return found
+
+
+def _list_wanted(titles: dict[str, list[tuple[str, str, str]]]) -> list[str]:
+    return [what for title, parts in titles.items() for what in (title, *(part[0] for part in parts))]

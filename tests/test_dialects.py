@@ -95,6 +95,8 @@ ONLY = {
     **dict.fromkeys(("__autovenv_typed", "__autovenv_done"), ("fish",)),
     **dict.fromkeys(("__autovenv_answer", "__autovenv_draw", "__autovenv_mount"), ("fish",)),
     "__autovenv_hone": ("fish",),
+    # the others keep whole walks, of whatever kind
+    **_name("store recall keep", "fish"),
     # these keep what a whole walk looks at, for one look at all of it
     **_name("trace retrace", "bash", "zsh", "fish"),
     **_name("walk swap relabel memo build", "bash", "zsh"),
@@ -104,7 +106,7 @@ ONLY = {
     # a call of PowerShell's costs more than what most of these do: there they stand where they are called
     **_name("read expect save define undefine function plain", "bash", "zsh", "fish"),
     # it remembers records and levels in two tables by the time that .NET tells, without a stamp
-    **_name("store recall keep begin pass pass_on survey learn", "bash", "zsh", "fish"),
+    **_name("begin pass pass_on survey learn", "bash", "zsh", "fish"),
     # nothing stands between it and the executable: that asks by a file, and is told by one
     "autovenv": ("bash", "zsh", "fish"),
     **_name("suspend toggle tell", "bash", "zsh", "fish"),

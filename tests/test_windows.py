@@ -326,7 +326,7 @@ for each in 1 2; do
   __autovenv_looks=() __autovenv_turns=()
   __autovenv_ask /app {RECORD}
   __autovenv_phrase "" "${{__autovenv_looks[@]}}"
-  __autovenv_tests=$__autovenv_reply
+  __autovenv_tests=${{__autovenv_reply:--n x}}
   __autovenv_watch
   __autovenv_changed && echo stale || echo fresh
 done"""

@@ -110,6 +110,12 @@ __autovenv_phrase() {
         av_last=$av_now
         __autovenv_reply+=" \$$av_name${av_now%% *}"
         ;;
+      [A-Za-z]*=* | _*=*)
+        # A variable, whose name was looked at when the record was read.
+        av_at=$((av_at + 1)) av_at=${av_at%.*}
+        builtin eval "$av_name$av_at=\${av_word#*=}"
+        __autovenv_reply+=" \${${av_word%%=*}-} == \"\$$av_name$av_at\""
+        ;;
       -a) __autovenv_reply+=" &&" ;;
       '!' | -[A-Za-z] | -[a-z][a-z]) __autovenv_reply+=" $av_word" ;;
       *)
@@ -119,28 +125,23 @@ __autovenv_phrase() {
     esac
   done
   __autovenv_reply=${__autovenv_reply#" && "}
-  [[ -n $__autovenv_reply ]] || __autovenv_reply="-n x"
 }
 
 # Makes of what a prompt looks at the functions that look: each is one `[[`, and names nothing that need not be looked at.
 __autovenv_watch() {
-  local av_line av_wants="" av_at=0 av_watched="$__autovenv_quoted$__autovenv_tests:${__autovenv_wanted[*]}"
-  [[ $av_watched != "$__autovenv_watched" ]] || return 0
-  for av_line in "${__autovenv_wanted[@]}"; do
-    av_at=$((av_at + 1)) av_at=${av_at%.*}
-    builtin eval "__autovenv_want_$av_at=\${av_line#*=}"
-    av_wants+=" && \${${av_line%%=*}-} == \"\$__autovenv_want_$av_at\""
-  done
+  local av_line
+  builtin set --
+  for av_line in "${__autovenv_wanted[@]}"; do builtin set -- "$@" -a "$av_line"; done
+  __autovenv_phrase want_ "$@"
   __autovenv_build "__autovenv_stands() { [[ $__autovenv_tests ]]; }"
-  __autovenv_build "__autovenv_prompt_both() { $__autovenv_both_begin == $__autovenv_quoted\$__autovenv_whole$__autovenv_quoted && $__autovenv_tests$av_wants $__autovenv_both_end; }"
-  __autovenv_watched=$av_watched
+  __autovenv_build "__autovenv_prompt_both() { $__autovenv_both_begin == $__autovenv_quoted\$__autovenv_whole$__autovenv_quoted && $__autovenv_tests${__autovenv_reply:+ && $__autovenv_reply} $__autovenv_both_end; }"
+  __autovenv_watched=$__autovenv_tests:${__autovenv_wanted[*]}
 }
 
 # Reads the record of a directory; false when there is none that holds.
 __autovenv_read() {
   __autovenv_load "$2" && __autovenv_parse "$1" "$2" "" && __autovenv_holds || return 1
   __autovenv_note
-  __autovenv_keep "$1"
 }
 
 # Starts the resolver for a directory and takes what it prints.
@@ -163,7 +164,6 @@ __autovenv_ask() {
           return
         fi
         __autovenv_note
-        __autovenv_keep "$av_directory"
         [[ -n $__autovenv_elsewhere || $__autovenv_its_place -ef ${av_record%/*} || $__autovenv_its_token == - ]] || {
           __autovenv_elsewhere=$__autovenv_its_place
           __autovenv_tidy "$__autovenv_elsewhere"
@@ -230,9 +230,7 @@ __autovenv_walk() {
     # A path can end in slashes or be nothing but slashes, and each round must make it shorter.
     while [[ $av_directory == */ ]]; do av_directory=${av_directory%/}; done
     __autovenv_found_verdict=""
-    if __autovenv_recall "${av_directory:-/}"; then
-      __autovenv_note
-    elif ! __autovenv_pass "${av_directory:-/}"; then
+    if ! __autovenv_pass "${av_directory:-/}"; then
       av_record=$__autovenv_state/at$av_directory/.autovenv-record
       if [[ -O $av_record ]]; then
         __autovenv_read "$av_directory" "$av_record" || __autovenv_ask "$av_directory" "$av_record"
@@ -266,7 +264,7 @@ __autovenv_walk() {
   done
   ((av_full == 0)) || __autovenv_learn
   __autovenv_phrase "" "${__autovenv_looks[@]}"
-  __autovenv_tests=$__autovenv_reply
+  __autovenv_tests=${__autovenv_reply:--n x}
 }
 
 # Tells whether something that the last walk looked at has changed.
@@ -494,7 +492,7 @@ __autovenv_update() {
 # Remembers what the shell looks like, to see at the next prompt whether it has changed.
 __autovenv_remember() {
   __autovenv_labelled="" __autovenv_whole=- __autovenv_here=$PWD __autovenv_seen_path=${PATH-}
-  __autovenv_watch
+  [[ $__autovenv_tests:${__autovenv_wanted[*]} == "$__autovenv_watched" ]] || __autovenv_watch
   __autovenv_seen=${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-}
   __autovenv_lenders=${DIRENV_DIFF-}${__MISE_DIFF-}
   if [[ -n $__autovenv_root && -n $__autovenv_memory && ${BASH_VERSINFO[0]-5} -ge 5 && ${PATH-} == "$__autovenv_entered_path" && ${#__autovenv_sets[@]} == 0 &&
@@ -569,19 +567,13 @@ __autovenv_follow() {
 
 # == Memory ============================================================================================================
 
-# Keeps the record at hand in the shell's memory, if it is stored and has nothing to say.
-__autovenv_keep() {
-  [[ -n $__autovenv_memory && $__autovenv_its_verdict != stop && ${#__autovenv_its_messages[@]} == 0 && $__autovenv_its_token != - ]] || return 0
-  __autovenv_store "${1:-/}"
-}
-
 # Keeps what a walk found in the shell's memory, with all that must be as it was for the next one to find the same.
 __autovenv_trace() {
   local av_level=${PWD%/} av_number av_text=$__autovenv_tests av_values="" av_word
   [[ -n $__autovenv_memory && -z $__autovenv_asking${UV_PROJECT_ENVIRONMENT-} && $__autovenv_found_name != *[\\\$\`!%]* &&
-    ${#__autovenv_wanted[@]}${#__autovenv_messages[@]}${#__autovenv_found_sets[@]} == 000 &&
-    (-z $__autovenv_found || $__autovenv_found_verdict$__autovenv_found_flavour == usevenv) ]] || return 0
+    ${#__autovenv_messages[@]} == 0 && (-z $__autovenv_found || $__autovenv_found_verdict == use) ]] || return 0
   builtin set -- "${__autovenv_looks[@]}" "${__autovenv_turns[@]}"
+  for av_word in "${__autovenv_wanted[@]}"; do builtin set -- "$@" -a "$av_word"; done
   if [[ $__autovenv_found != "$PWD" ]]; then
     # What lies on the way holds nothing as long as nothing above was moved; without a way there is none to watch.
     [[ -n $__autovenv_since ]] || return 0
@@ -606,8 +598,10 @@ __autovenv_trace() {
     builtin eval "__autovenv_trace_${av_number}_$av_word=\$__autovenv_$av_word"
     av_values+=" __autovenv_$av_word=\$__autovenv_trace_${av_number}_$av_word"
   done
+  builtin eval "__autovenv_trace_${av_number}_sets=(\"\${__autovenv_found_sets[@]}\") __autovenv_trace_${av_number}_wanted=(\"\${__autovenv_wanted[@]}\")"
+  av_values+=" __autovenv_found_sets=(\"\${__autovenv_trace_${av_number}_sets[@]}\") __autovenv_wanted=(\"\${__autovenv_trace_${av_number}_wanted[@]}\")"
   __autovenv_phrase "trace_${av_number}_" "$@"
-  __autovenv_build "__autovenv_trace_$av_number() { [[ $__autovenv_reply ]] || return 1; $av_values __autovenv_found_sets=() __autovenv_wanted=() __autovenv_messages=() __autovenv_whole=-; }"
+  __autovenv_build "__autovenv_trace_$av_number() { [[ ${__autovenv_reply:--n x} ]] || return 1; $av_values __autovenv_messages=() __autovenv_whole=-; }"
   __autovenv_traces[$PWD]=$av_number __autovenv_count=$((av_number + 1)) __autovenv_count=${__autovenv_count%.*}
 }
 
@@ -723,7 +717,7 @@ __autovenv_switch() {
     ${VIRTUAL_ENV-}:${CONDA_PREFIX-}:${VIRTUAL_ENV_DISABLE_PROMPT-}:${UV_PROJECT_ENVIRONMENT-} == "$__autovenv_seen" &&
     ${VIRTUAL_ENV_PROMPT-}:${DIRENV_DIFF-}${__MISE_DIFF-} == "$__autovenv_name:$__autovenv_lenders" && -z ${PYTHONHOME+set} ]] && __autovenv_retrace || return 1
   __autovenv_left="" __autovenv_entered=""
-  if [[ -z $__autovenv_found || :$__autovenv_old_path: == *":$__autovenv_found_bin:"* ]]; then
+  if [[ -z $__autovenv_found || $__autovenv_found_flavour != venv || ${#__autovenv_found_sets[@]} != 0 || :$__autovenv_old_path: == *":$__autovenv_found_bin:"* ]]; then
     # What was found is not looked for again.
     __autovenv_ahead=$PWD
     return 1

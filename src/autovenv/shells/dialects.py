@@ -100,7 +100,6 @@ BASH_FIRST = (
         "walk",
         "trace",
         "retrace",
-        "recall",
         "pass",
         "survey",
         "marked",
