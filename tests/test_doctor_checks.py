@@ -843,7 +843,7 @@ def test_a_tool_on_windows_is_not_in_the_environment_that_goes(room: Room) -> No
     assert remedy.command == f"autovenv remake {place} -- poetry env use python3 -- poetry install"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no permissions to execute")
+@pytest.mark.posix("there are no permissions to execute")
 def test_an_interpreter_that_cannot_be_executed(room: Room) -> None:
     """The other name of the interpreter runs, so the environment is no broken one."""
     room.make({**APP, "app/.venv/bin/python3": File("#!/bin/sh\n", 0o644), "/sys/python3.12": program("")})

@@ -52,6 +52,7 @@ def broken(prefix: Path) -> str:
 # -- usable ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_a_virtual_environment(prefix: Path) -> None:
     found = usable(prefix)
     assert (found.prefix, found.flavour, found.bin, found.python, found.name) == (
@@ -60,6 +61,7 @@ def test_a_virtual_environment(prefix: Path) -> None:
     assert found.config == {"home": "/usr/bin", "version": "3.11.2"}
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 @pytest.mark.parametrize("python", ["python", "python3"])
 def test_an_interpreter_of_either_name(prefix: Path, python: str) -> None:
     (prefix / "bin/python").rename(prefix / "bin/python3")
@@ -67,6 +69,7 @@ def test_an_interpreter_of_either_name(prefix: Path, python: str) -> None:
     assert usable(prefix).python == f"{prefix}/bin/{python}"
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_commands_as_windows_lays_them_out(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where that is the system; elsewhere it is Windows's own, and left alone."""
     (prefix / "bin").rename(prefix / "Scripts")
@@ -77,6 +80,7 @@ def test_commands_as_windows_lays_them_out(prefix: Path, monkeypatch: pytest.Mon
     assert (found.bin, found.python) == (f"{prefix}/Scripts", f"{prefix}/Scripts/python.exe")
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 @pytest.mark.parametrize("python", ["python.exe", "python3.exe"])
 def test_commands_as_the_python_of_msys2_lays_them_out(
     prefix: Path, python: str, monkeypatch: pytest.MonkeyPatch
@@ -86,6 +90,7 @@ def test_commands_as_the_python_of_msys2_lays_them_out(
     assert usable(prefix).python == f"{prefix}/bin/{python}"
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_an_environment_of_wsl_seen_from_windows(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There every file is executable, and what a link of Linux's leads to is not there."""
     monkeypatch.setattr(environment, "LAYOUTS", environment.list_layouts(windows=True))
@@ -102,6 +107,7 @@ def test_an_environment_of_wsl_seen_from_windows(prefix: Path, monkeypatch: pyte
     assert environment.name_other_system(str(prefix), windows=False) == "Windows"
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_through_links(prefix: Path) -> None:
     link = prefix.parent / "env"
     link.symlink_to(".venv")
@@ -112,6 +118,7 @@ def test_through_links(prefix: Path) -> None:
     assert usable(prefix).python == f"{prefix}/bin/python"
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_a_conda_prefix(prefix: Path) -> None:
     (prefix / "pyvenv.cfg").unlink()
     (prefix / "conda-meta").mkdir()
@@ -123,11 +130,13 @@ def test_a_conda_prefix(prefix: Path) -> None:
     assert broken(prefix) == "it has no `bin`"
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_a_virtual_environment_with_a_conda_meta_is_one(prefix: Path) -> None:
     (prefix / "conda-meta").mkdir()
     assert usable(prefix).flavour == "venv"
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_how_a_usable_one_is_watched(prefix: Path) -> None:
     evidence = Evidence({})
     inspect(str(prefix), evidence)
@@ -142,6 +151,7 @@ def test_how_a_usable_one_is_watched(prefix: Path) -> None:
 # -- broken ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_nothing_and_no_directory(prefix: Path) -> None:
     assert broken(prefix / "nothing") == "there is no such directory"
     assert broken(prefix / "pyvenv.cfg") == "it is not a directory"
@@ -181,6 +191,7 @@ def test_a_configuration_that_is_none(prefix: Path, what: str) -> None:
     assert broken(prefix) == reasons[what]
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 @pytest.mark.parametrize("data", [b"", b"\0" * 100, b"\xff\xfe\xff", b"=\n==\n", b"x" * 65536])
 def test_a_configuration_with_anything_in_it(prefix: Path, data: bytes) -> None:
     (prefix / "pyvenv.cfg").write_bytes(data)
@@ -253,6 +264,7 @@ def test_a_missing_permission_is_watched_by_nobody(prefix: Path, monkeypatch: py
     assert not evidence.unwatchable
 
 
+@pytest.mark.posix("the environment is laid out as POSIX has it")
 def test_how_a_broken_one_is_watched(prefix: Path) -> None:
     """Another directory in its place is noticed, be it an older one."""
     (prefix / "pyvenv.cfg").unlink()

@@ -41,6 +41,7 @@ def test_variables_are_remembered_set_or_not(evidence: Evidence) -> None:
 # -- looking -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 def test_what_is_there_and_what_is_not(evidence: Evidence, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
     os.utime(tmp_path / "file", ns=(5, 5))
@@ -64,6 +65,7 @@ def test_what_is_there_and_what_is_not(evidence: Evidence, tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 @pytest.mark.parametrize("path", ["/null\0byte", "/lone\ud800surrogate", "\0"])
 def test_a_path_that_cannot_be_is_nothing_to_watch(evidence: Evidence, path: str) -> None:
     assert not evidence.exists(path)
@@ -102,6 +104,7 @@ def test_the_stricter_watch_wins(evidence: Evidence, tmp_path: Path, words: tupl
     assert evidence.words[str(tmp_path)] == word
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 def test_the_first_look_stays(evidence: Evidence, tmp_path: Path) -> None:
     """What changed between two looks has to be stale: one of them may have decided."""
     changed, gone, appeared, linked = (tmp_path / name for name in ("changed", "gone", "appeared", "linked"))
@@ -124,6 +127,7 @@ def test_the_first_look_stays(evidence: Evidence, tmp_path: Path) -> None:
     assert look(evidence, linked) == ("dangling", None)
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 def test_a_directory_s_names(evidence: Evidence, tmp_path: Path) -> None:
     for name in ("b", "a", "\udcff"):
         (tmp_path / name).touch()
@@ -136,6 +140,7 @@ def test_a_directory_s_names(evidence: Evidence, tmp_path: Path) -> None:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 def test_a_file_is_read_whole_and_watched(evidence: Evidence, tmp_path: Path) -> None:
     data = bytes(range(256)) * 1000
     (tmp_path / "file").write_bytes(data)
@@ -204,6 +209,7 @@ def test_what_becomes_a_fifo_does_not_hang(evidence: Evidence, tmp_path: Path, m
         evidence.read(str(path))
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 @pytest.mark.parametrize("target", ["nowhere", "file"])
 def test_a_link_that_leads_nowhere(evidence: Evidence, tmp_path: Path, target: str) -> None:
     (tmp_path / "file").symlink_to(target)
@@ -236,6 +242,7 @@ def test_a_disk_that_fails(evidence: Evidence, tmp_path: Path, monkeypatch: pyte
     assert (len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0) == before
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 @pytest.mark.parametrize(
     ("data", "text"),
     [
@@ -315,12 +322,14 @@ def test_dots_in_a_value_are_no_depth(evidence: Evidence, tmp_path: Path) -> Non
     assert evidence.read_toml(str(tmp_path / "file")) == {"a": "." * DEPTH * 2, "b": ["." * DEPTH * 2]}
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 @pytest.mark.parametrize("text", ["a" * 5000, "a/" * 3000, "../" * 2000])
 def test_what_nothing_can_be_called_is_not_watched(evidence: Evidence, tmp_path: Path, text: str) -> None:
     assert evidence.stat(os.path.join(tmp_path, text)) is None
     assert not evidence.words
 
 
+@pytest.mark.posix("links, names in bytes and a root of POSIX")
 def test_peeking_finds_nothing_where_nothing_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"\xef\xbb\xbfa = 1")
     (tmp_path / "bad").write_bytes(b"a = \xff")

@@ -53,7 +53,10 @@ def read_powershell(word: str) -> str:
         assert inner, word
         texts = re.split(numbers, inner[1])
         assert word.isascii(), word
-        units = [bytes.fromhex("".join(re.findall("0x(....)", text))).decode("utf-16-be") for text in texts[1::2]]
+        units = [
+            bytes.fromhex("".join(re.findall("0x(....)", text))).decode("utf-16-be", "surrogatepass")
+            for text in texts[1::2]
+        ]
         quoted = [read_powershell(text) for text in texts[::2]]
         return "".join(one + other for one, other in zip(quoted, [*units, ""], strict=True))
     quotes = "'\u2018\u2019\u201a\u201b"

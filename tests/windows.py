@@ -41,9 +41,15 @@ SIGNALS: tuple[str, ...] = (
 SIGNALS += ("SIGTTOU", "SIGUSR1", "SIGWINCH", "alarm")
 
 
+def fsdecode(name: str | bytes) -> str:
+    """Return a name as text, as Windows has it: in UTF-8, and no byte that is none (PEP 529)."""
+    return name.decode("utf-8", "surrogatepass") if isinstance(name, bytes) else name
+
+
 def pytest_collection(session: pytest.Session) -> None:
     """Take it all away before the first file of tests is imported."""
     sys.modules.update(dict.fromkeys(MODULES))  # type: ignore[arg-type]  # None: it cannot be imported
+    os.fsdecode = fsdecode  # type: ignore[assignment]
     for module, names in ((os, FUNCTIONS), (signal, SIGNALS)):
         for name in names:
             if hasattr(module, name):
