@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import subprocess
@@ -187,12 +188,17 @@ def time_all(candidates: Mapping[str, Callable[[], object]], rounds: int) -> dic
 
 
 def _start(shell: stage.Shell, home: stage.Home) -> None:
+    """Start a shell and have it leave. PowerShell has a terminal, without which it knows that nobody types."""
+    master, stdin = os.openpty() if shell.name == "pwsh" else (-1, subprocess.DEVNULL)
     subprocess.run(
         shell.leave,
         cwd=home.path,
         env=home.variables,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=False,
     )
+    if master >= 0:
+        os.close(master)
+        os.close(stdin)

@@ -451,6 +451,30 @@ $null = New-Module -Name posh -ScriptBlock {
 }
 """
 
+#: starship (1.26): a module sets the function, which leaves `$?` and `$LASTEXITCODE` as it found them, and asks venv's
+#: scripts for no label; with a transient prompt Enter draws a short one in the place of the long one.
+STARSHIP = r"""
+$env:VIRTUAL_ENV_DISABLE_PROMPT = 1
+$null = New-Module starship {
+  function global:prompt {
+    $well = $global:?
+    $code = $global:LASTEXITCODE
+    if ($script:transient) { $script:transient = $false; '> ' } else {
+      $inside = if ($env:VIRTUAL_ENV) { '[' + $env:VIRTUAL_ENV_PROMPT + ']' }
+      "${inside}star$(if (-not $well) { " $code" })" + (numbers)
+    }
+    $global:LASTEXITCODE = $code
+    if ($global:? -ne $well) { if ($well) { 1 + 1 } else { Write-Error '' -ErrorAction Ignore } }
+  }
+  $script:transient = $false
+  Set-PSReadLineKeyHandler -Key Enter -ScriptBlock {
+    $script:transient = $true
+    [Microsoft.PowerShell.PSConsoleReadLine]::InvokePrompt()
+    [Microsoft.PowerShell.PSConsoleReadLine]::AcceptLine()
+  }
+}
+"""
+
 EDITOR = {"PATH": "«app/.venv/bin»:" + ":".join(USUAL), "VIRTUAL_ENV": "«app/.venv»"}
 
 ROWS = (
@@ -531,6 +555,29 @@ ROWS = (
             Cd(""),
             Shows("posh"),
         ),
+    ),
+    *both(
+        "starship_in_powershell",
+        {"pwsh": STARSHIP},
+        (
+            Cd("app"),
+            Silent(),
+            Shows("[app]star"),
+            Gets(b"> "),
+            Lacks(b"(app)"),
+            Type({"pwsh": "fail 3"}),
+            Shows("[app]star 3"),
+            Type({"pwsh": '"$? $LASTEXITCODE $($Error.Count)"'}),
+            Prints(("False 3 0",)),
+            Shows("[app]star"),
+            Cd("other"),
+            Shows("[other]star"),
+            Type("deactivate"),
+            Shows("star"),
+            Cd("plain"),
+            Shows("star"),
+        ),
+        edited=True,
     ),
     Scenario(
         "oh_my_posh_typed_in_a_project",
