@@ -124,7 +124,9 @@ def list_ratios(tools: dict[str, dict[str, float]]) -> list[list[str]]:
     ours, floor, mise = (tools.get(name) for name in ("autovenv", "floor", "mise"))
     if not ours or not floor:
         return []
-    rows = [["a prompt, times the floor", f"{ours['idle'] / max(floor['idle'], 0.1):.1f}"]]
+    # Below a microsecond it is lost in what the shell itself takes: no ratio is told.
+    told = f"{ours['idle'] / floor['idle']:.1f}" if floor["idle"] >= 1 else "-"
+    rows = [["a prompt, times the floor", told]]
     if mise:
         rows.append(["a prompt of mise, times ours", f"{mise['idle'] / max(ours['idle'], 0.1):.0f}"])
         rows.append(["a `cd` of mise, times ours", f"{mise['between'] / max(ours['between'], 0.1):.0f}"])

@@ -516,7 +516,7 @@ def test_a_file_of_fish_defines_the_same_functions_in_the_end(tmp_path: Path) ->
 def test_a_file_of_fish_sleeps_at_home_and_wakes_in_its_newest_version(tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "app").mkdir(parents=True)
-    path = tmp_path / "hook"
+    path = tmp_path / "the hook's\nfile"
     made = {
         version: hook.emit(
             _find("fish"), EXECUTABLE, [f"version={version}", f"state={tmp_path}", *WORDS[2:]], in_file=True
@@ -525,9 +525,10 @@ def test_a_file_of_fish_sleeps_at_home_and_wakes_in_its_newest_version(tmp_path:
     }
     path.write_text(made["1"])
     (tmp_path / "newer").write_text(made["2"])
+    word = dialects.quote_fish(str(path))
     tell = "functions -q __autovenv_update; and echo awake $__autovenv_version; or echo asleep;"
     line = (
-        f"source {path}; emit fish_prompt; {tell} mv {tmp_path}/newer {path}; emit fish_prompt; {tell}"
+        f"source {word}; emit fish_prompt; {tell} mv {tmp_path}/newer {word}; emit fish_prompt; {tell}"
         f" touch $HOME/.venv; emit fish_prompt; {tell} set -n | string match -e __autovenv_asleep"
     )
     for what, place, expected in (

@@ -198,7 +198,7 @@ set -g __autovenv_waiting ''
 set -eg __autovenv_asleep
 function __autovenv_wake
 set -l waiting $__autovenv_waiting
-set -l file (status filename)
+set -l file "$(status filename)"
 builtin functions -e __autovenv_prompt __autovenv_moved __autovenv_typed __autovenv_done autovenv
 test -r $file; or return
 source $file
