@@ -21,6 +21,7 @@ from steps import (
     Ignore,
     Inactive,
     Make,
+    Prints,
     Runs,
     Says,
     Scenario,
@@ -93,7 +94,40 @@ ZOXIDE = {
 }
 QUIET = {"DIRENV_LOG_FORMAT": ""}
 
+#: What is put aside on entering, set by a tool in a project of ours; and an environment of its own elsewhere.
+LENT: tuple[Step, ...] = (
+    Cd("app"),
+    Exported("PYTHONHOME", None),
+    Runs("app/.venv/bin"),
+    Idle(),
+    Cd("other"),
+    Active("other", path=USUAL),
+    Cd("lay"),
+    Runs("lay/kept/bin"),
+    Type({"posix": "cd «other» && echo $VIRTUAL_ENV", "fish": "cd «other» && echo $VIRTUAL_ENV"}),
+    Prints(("«other/.venv»",)),
+    Cd("app"),
+    Cd("plain"),
+    *(
+        Exported(name, None)
+        for name in ("PYTHONHOME", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV")
+    ),
+    Runs("/tools"),
+)
+
 NEIGHBOURS = (
+    Neighbour(
+        "direnv",
+        DIRENV,
+        (DIRENV_OWN, Type("direnv allow «app/.envrc»"), Type("direnv allow «lay/.envrc»"), *LENT),
+        "what_it_lends",
+        {
+            "app/.envrc": File("export PYTHONHOME=/x CONDA_PREFIX=/c CONDA_DEFAULT_ENV=c VIRTUAL_ENV_PROMPT=z\n"),
+            "lay/.envrc": File('export VIRTUAL_ENV="$PWD/kept"\nPATH_add kept/bin\n'),
+            "lay/kept": Venv(),
+        },
+        QUIET,
+    ),
     Neighbour(
         "direnv",
         DIRENV,
