@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from commands import at_home, desk  # noqa: F401 - fixtures
+from indexed import TOOLS, install
 from platforms import find_unfit
 from records import clock  # noqa: F401 - a fixture
 
@@ -36,6 +37,12 @@ def usual_umask() -> Iterator[None]:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scenario's own directory, with a short and plain name."""
     return Path(os.path.realpath(tmp_path_factory.mktemp("s")))
+
+
+@pytest.fixture(scope="session")
+def tools(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The directory of the tools' commands, installed once in a session whatever the number of workers."""
+    return install(tmp_path_factory, worker_id, "kinds-tools", TOOLS)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+#: The tools that keep environments, and can be had from a package index.
+TOOLS = ("poetry", "pipenv", "hatch", "pdm", "virtualenv", "uv", "tox", "nox", "virtualenvwrapper")
+
 
 def install(factory: pytest.TempPathFactory, worker: str, name: str, packages: Sequence[str]) -> Path:
     """Install packages into an environment called `name`, and return the directory of its commands."""

@@ -786,6 +786,30 @@ def test_an_environment_of_a_container_is_left_alone(room: Room, home: str) -> N
     assert commands(room.one("environment", path="«root»/sys")) == ["python3.12 -m venv ~/app/venv"]
 
 
+@pytest.mark.parametrize(
+    ("config", "tools", "expected"),
+    [
+        ("include-system-site-packages = true\n", (), "python3.12 -m venv --system-site-packages"),
+        ("prompt = 'my shop'\n", (), "python3.12 -m venv '--prompt=my shop'"),
+        ("prompt = app\nuv = 0.13.9\n", (), "python3.12 -m venv"),
+        ("command = /usr/bin/python3 -m venv --without-pip /app\n", ("uv",), "python3.12 -m venv --without-pip"),
+        ("uv = 0.13.9\ninclude-system-site-packages = true\n", ("uv",), "uv venv --system-site-packages"),
+        (
+            'virtualenv = 21.15\nprompt = "dev"\n',
+            ("virtualenv",),
+            "virtualenv --prompt=dev --python «root»/sys/python3.12",
+        ),
+    ],
+)
+def test_an_environment_is_made_anew_with_what_it_was_made_with(
+    room: Room, config: str, tools: tuple[str, ...], expected: str
+) -> None:
+    room.make({"app/.venv/pyvenv.cfg": File(f"home = /opt\n{config}"), "app/.venv/bin/python": Link("/opt/gone")})
+    room.make({"/sys/python3.12": program(""), **{f"/sys/{name}": program() for name in tools}})
+    expected = expected.replace("«root»", str(room.root))
+    assert commands(room.one("environment", path="«root»/sys")) == [swap("~/app/.venv", f"{expected} ~/app/.venv")]
+
+
 def test_the_old_one_is_never_lost(room: Room) -> None:
     room.make({"app/.venv": Directory(), "app/.venv.old": Directory(), "/sys/python3.12": program("")})
     result = room.one("environment", path="«root»/sys")

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -121,20 +121,13 @@ class Story:
     says: tuple[str, ...] = ()
     """Words that must be in what the doctor says."""
 
-    everywhere: bool = False
-    """Whether the remedy is one that each shell writes in its own way."""
-
     bash: tuple[int, int] = (3, 2)
     """The first bash that plays this story. Before 5.0, a record is looked at again for two seconds."""
 
-    def list_shells(self, number: int) -> list[Shell]:
-        """Return the shells that play this story: all that have words of their own for it, else one by turns."""
+    def list_shells(self) -> list[Shell]:
+        """Return the shells that play this story: all that have the words for it."""
         words = (self.before, self.after, *self.broken)
-        able = [shell for shell in SHELLS if all(words_of(each, shell.name) is not None for each in words)]
-        if self.everywhere or any(isinstance(each, Mapping) for each in words):
-            return able
-        turns = [shell for shell in able if shell.name != "pwsh"]
-        return [turns[number % len(turns)], *(shell for shell in able if shell.name == "pwsh")]
+        return [shell for shell in SHELLS if all(words_of(each, shell.name) is not None for each in words)]
 
     def set_scene(self) -> Scenario:
         """Return the stage's half of the story."""
@@ -218,7 +211,6 @@ STORIES: tuple[Story, ...] = (
         (),
         project("other"),
         env={"VIRTUAL_ENV": "«other/.venv»", "PATH": "«other/.venv/bin»:«/tools»:«/sys»"},
-        everywhere=True,
     ),
     Story(
         "a_removed_environment_is_active",
@@ -287,7 +279,6 @@ STORIES: tuple[Story, ...] = (
         ("cd «»", "mv «app» «my app»", "cd «my app»"),
         {"/sys/uv": Uv(), "app/.venv/bin/tool": Script()},
         says=("was moved or copied", "`tool` would run another Python", "`~/app/.venv/bin/python`, which is gone"),
-        everywhere=True,
     ),
     Story(
         "the_base_was_upgraded",
@@ -334,7 +325,6 @@ STORIES: tuple[Story, ...] = (
         (),
         {"app/.vscode/settings.json": File(EDITOR)},
         says=("VS Code is set to `/usr/bin/python3`",),
-        everywhere=True,
     ),
     Story("an_unknown_setting", {"config": "warn"}, config='nmaes = [".venv"]\n', says=("did you mean `names`",)),
     Story(
@@ -348,7 +338,6 @@ STORIES: tuple[Story, ...] = (
         {"installed": "fail", "loaded": "fail", "python": "fail"},
         hook=False,
         says=("has not loaded the hook",),
-        everywhere=True,
     ),
     Story(
         "not_registered",
@@ -416,7 +405,6 @@ STORIES: tuple[Story, ...] = (
         (),
         MINICONDA,
         env={name: value for name, value in BASE.items() if name != "CONDA_DEFAULT_ENV"},
-        everywhere=True,
         says=("`~/miniconda3` active at once",),
     ),
     Story(
@@ -502,7 +490,6 @@ STORIES: tuple[Story, ...] = (
         (),
         {"app/pyrightconfig.json": File('{"venvPath": "/srv/envs", "venv": "old"}\n')},
         says=("pyright is set to `/srv/envs/old`",),
-        everywhere=True,
     ),
     Story(
         "a_version_file_that_the_project_excludes",
@@ -513,7 +500,6 @@ STORIES: tuple[Story, ...] = (
             "app/.python-version": File("2.7\n"),
         },
         says=("`.python-version` says `2.7`, but `requires-python` is `>=3.8`", "no Python suits both"),
-        everywhere=True,
     ),
     Story(
         "a_tool_would_install_into_what_is_further_up",
@@ -527,15 +513,12 @@ STORIES: tuple[Story, ...] = (
         },
         "app/inner",
         says=("Poetry would install into it",),
-        everywhere=True,
     ),
     Story("no_path", {"path": "fail"}, ({"posix": "PATH=", "fish": "set PATH"},), {"plain": Directory()}, "plain"),
 )
 
 ROWS = [
-    pytest.param(shell, story, id=f"{shell.name}-{story.name}")
-    for number, story in enumerate(STORIES)
-    for shell in story.list_shells(number)
+    pytest.param(shell, story, id=f"{shell.name}-{story.name}") for story in STORIES for shell in story.list_shells()
 ]
 
 
@@ -570,6 +553,80 @@ def play(stage: Stage, story: Story) -> None:
     assert len(answer) == 1, answer
     assert answer[0].startswith("ok: ")
     assert stage.run(stage.shell.print_status()).output == ("status 0",)
+
+
+#: A project that each tool can read, and in which none has anything to install.
+PROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.11"\n'
+
+#: Environments that the tools themselves have made, and that lose their interpreter.
+MADE_BY_TOOLS: tuple[tuple[str, str, Story], ...] = (
+    (
+        "bash",
+        "poetry",
+        Story(
+            "poetrys_environment_has_no_interpreter",
+            {"environment": "fail", "python": "fail"},
+            ("poetry env use --quiet python3", "rm «.cache/pypoetry/virtualenvs»/*/bin/python"),
+            {"app/pyproject.toml": File(PROJECT + "[tool.poetry]\npackage-mode = false\n")},
+            says=("poetry env use",),
+        ),
+    ),
+    (
+        "zsh",
+        "hatch",
+        Story(
+            "hatchs_environment_has_no_interpreter",
+            {"environment": "fail", "python": "fail"},
+            ("hatch env create", "rm «.local/share/hatch/env/virtual/app»/*/*/bin/python"),
+            {
+                "/sys/env": Found("env"),
+                "app/pyproject.toml": File(PROJECT + "[tool.hatch.envs.default]\nskip-install = true\n"),
+            },
+            says=("hatch env create",),
+        ),
+    ),
+    (
+        "fish",
+        "pdm",
+        Story(
+            "pdms_environment_has_no_interpreter",
+            {"environment": "fail", "python": "fail"},
+            ("pdm venv create python3", "pdm use --venv in-project", "rm .venv/bin/python"),
+            {"app/pyproject.toml": File(PROJECT + "[tool.pdm]\ndistribution = false\n")},
+            env={"PDM_CHECK_UPDATE": "0"},
+            says=("pdm use --first", "pdm install"),
+        ),
+    ),
+    (
+        "bash",
+        "pipenv",
+        Story(
+            "pipenvs_environment_has_no_interpreter",
+            {"environment": "fail", "python": "fail"},
+            ("pipenv --quiet --python python3", "rm «.local/share/virtualenvs»/*/bin/python*"),
+            {"app/Pipfile": File()},
+            says=("pipenv install",),
+        ),
+    ),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.network
+@pytest.mark.parametrize(
+    ("name", "tool", "story"),
+    [pytest.param(*row, id=f"{row[0]}-{row[2].name}") for row in MADE_BY_TOOLS],
+)
+def test_story_with_the_tool_itself(name: str, tool: str, story: Story, root: Path, tools: Path) -> None:
+    """What the doctor says is what the tool takes: it makes the environment where it is looked for."""
+    shell = next(shell for shell in SHELLS if shell.name == name)
+    tree = {"/sys": Programs(), f"/sys/{tool}": Link(str(tools / tool)), **story.tree}
+    with open_stage(shell, replace(story.set_scene(), tree=tree), root) as stage:
+        try:
+            play(stage, story)
+        except AssertionError as error:
+            error.add_note(stage.terminal.transcript())
+            raise
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.name)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from commands import BY_PATH
-from indexed import install
 from records import Stored
 
 from autovenv import walk
@@ -27,8 +26,6 @@ pytestmark = [
     pytest.mark.posix("the tools are started by their POSIX paths"),
 ]
 
-TOOLS = ("poetry", "pipenv", "hatch", "pdm", "virtualenv", "uv", "tox", "nox")
-
 #: A project that all tools can read and none needs to build.
 PYPROJECT = """\
 [project]
@@ -36,12 +33,6 @@ name = "My.Great_App"
 version = "1"
 requires-python = ">=3.11"
 """
-
-
-@pytest.fixture(scope="session")
-def tools(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The directory of the tools' commands, installed once in a session whatever the number of workers."""
-    return install(tmp_path_factory, worker_id, "kinds-tools", TOOLS)
 
 
 @dataclass(frozen=True)

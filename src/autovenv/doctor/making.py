@@ -27,6 +27,7 @@ from autovenv.environments.environment import (
     inspect,
     is_environment,
     list_layouts,
+    name_environment,
     read_config,
 )
 from autovenv.messages import visible, visible_path
@@ -147,8 +148,9 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, tuple[str
     candidate = choose_python(context)
     wanted = find_wanted(context.joint)
     old = read_config(peek(os.path.join(prefix, "pyvenv.cfg"), 1 << 16))
+    kept = _list_options(prefix, old)
     if candidate and "virtualenv" in old and context.find_outside("virtualenv"):
-        return None, ("virtualenv", "--python", candidate.path, prefix), True
+        return None, ("virtualenv", *kept, "--python", candidate.path, prefix), True
     by_venv = candidate is not None and " -m venv " in old.get("command", "") and not find_missing_package(candidate)
     # uv brings the Python that is missing, unless it was told not to.
     brings = context.environ.get("UV_PYTHON_DOWNLOADS", "").lower() not in ("never", "manual", "false", "0")
@@ -159,10 +161,12 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, tuple[str
             python = ("--managed-python", *python)  # those of uv's own have all modules
         # uv makes them without pip, which whoever had one would then run from elsewhere.
         seed = ("--seed",) if has_pip(prefix) else ()
-        return None, ("uv", "venv", *seed, *python, prefix), True
+        return None, ("uv", "venv", *seed, *kept, *python, prefix), True
+    bare = ("--without-pip",) if " --without-pip " in old.get("command", "") and not has_pip(prefix) else ()
+    module = ("-m", "venv", *bare, *kept, prefix)
     if candidate is None:
         before, launcher = install_python(context, wanted)
-        return before, (*launcher, "-m", "venv", prefix) if launcher else (), False
+        return before, (*launcher, *module) if launcher else (), False
     package = find_missing_package(candidate)
     packages = Remedy(f"sudo apt install {package}", "Debian keeps `venv` apart") if package else None
     first = context.find(candidate.name)
@@ -173,7 +177,16 @@ def _write_make(context: Context, prefix: str) -> tuple[Remedy | None, tuple[str
         if first == candidate and free and facts.hashes.get(candidate.name, candidate.path) == candidate.path
         else candidate.path
     )
-    return packages, (word, "-m", "venv", prefix), True
+    return packages, (word, *module), True
+
+
+def _list_options(prefix: str, old: dict[str, str]) -> tuple[str, ...]:
+    """Return with what an environment was made, as venv, virtualenv and uv all call it: else it comes back another."""
+    options: tuple[str, ...] = ()
+    if old.get("include-system-site-packages", "").lower() == "true":
+        options = ("--system-site-packages",)
+    name = name_environment(prefix, old)
+    return options if name == name_environment(prefix, {}) else (*options, f"--prompt={name}")
 
 
 def has_pip(prefix: str, windows: bool = sys.platform == "win32") -> bool:
