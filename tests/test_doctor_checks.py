@@ -1589,7 +1589,7 @@ def test_pip_outside_of_projects(room: Room) -> None:
     [
         ("", "ok", ""),
         ('names = [".venv"]\n', "ok", ""),
-        ("trust = [", "fail", "mv ~/.config/autovenv/config.toml ~/.config/autovenv/config.toml.broken"),
+        ("trust = [", "fail", "mv ~/.config/autovenv/config.toml ~/.config/autovenv/config.toml.broken && autovenv on"),
         ("trust = 3\n", "fail", "autovenv config unset trust"),
         ("wrap_cd = 3\n", "warn", "autovenv config unset wrap_cd"),
         ('colour = "red"\n', "warn", "autovenv config unset colour"),

@@ -177,6 +177,9 @@ class Context:
         """The Pythons to make no environment with, by their real paths: the project's, where that has no `ssl`."""
         if self.should is None or self.answer is None or self.answer.ssl:
             return frozenset()
+        made = read_prefix_version(self.should.prefix, self.should.flavour)
+        if made and made.split(".")[:2] != self.answer.version.split(".")[:2]:
+            return frozenset()  # it is the environment that keeps it from its modules
         return frozenset((os.path.realpath(self.should.python),))
 
     @cached_property

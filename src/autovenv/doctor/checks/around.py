@@ -43,12 +43,17 @@ def check_config(context: Context) -> list[Result]:
 
 def _make_readable(context: Context, path: str, mine: bool) -> tuple[Remedy, ...]:
     """Return what lets a settings file be read, which is the user's, or else the machine's."""
+
+    def tell(command: str) -> str:
+        # What the settings say is not seen before the next `cd`.
+        return context.syntax.join(command, context.type("on")) if context.facts.loaded else command
+
     if os.path.isfile(path) and not os.access(path, os.R_OK):
         command = context.syntax.run("chmod", "u+r", path) if mine else context.syntax.run("sudo", "chmod", "a+r", path)
-        return (Remedy(command),)
+        return (Remedy(tell(command)),)
     move = context.syntax.move(path, find_free(path + ".broken"))
     edit = Remedy(context.syntax.edit(path), "or mend it by hand")
-    return Remedy(move if mine else f"sudo {move}"), edit
+    return Remedy(tell(move if mine else f"sudo {move}")), edit
 
 
 def _check_keys(context: Context, path: str, given: dict[str, object], mine: bool) -> list[Result]:
