@@ -16,6 +16,9 @@ from types import MappingProxyType
 import pytest
 from platforms import BIN
 
+#: What prints the lines that load the hook: the hook itself, or the line of the form in which `install` writes it.
+LOAD = "install --static --print --shell" if os.environ.get("AUTOVENV_TEST_FORM") == "static" else "hook"
+
 
 class Shell(ABC):
     """What a scenario needs to know about a shell. Text is `str`; bytes that are not UTF-8 are surrogates (PEP 383)."""
@@ -157,7 +160,7 @@ class Bash(_Posix):
     name = "bash"
     rc = ".bashrc"
     names_of_a_hook = frozenset(("PROMPT_COMMAND", "cd", "pushd", "popd"))
-    hook = 'eval "$(autovenv hook bash)"'
+    hook = f'eval "$(autovenv {LOAD} bash)"'
 
     @property
     def preamble(self) -> str:
@@ -179,7 +182,7 @@ class Zsh(_Posix):
     arguments = ("-d",)  # the machine's own zshrc is none of a test's business
     rc = ".zshrc"
     names_of_a_hook = frozenset(("precmd_functions", "chpwd_functions"))
-    hook = 'eval "$(autovenv hook zsh)"'
+    hook = f'eval "$(autovenv {LOAD} zsh)"'
 
     @property
     def preamble(self) -> str:
@@ -195,7 +198,7 @@ class Zsh(_Posix):
 class Fish(Shell):
     name = "fish"
     rc = ".config/fish/config.fish"
-    hook = "autovenv hook fish | source"
+    hook = f"autovenv {LOAD} fish | source"
 
     def write_rc(self, home: Path, before: str, hook: str, after: str, whereami: str) -> None:
         # without this directory a first fish reads every manual page of the machine in the background
@@ -257,7 +260,7 @@ class Pwsh(Shell):
     name = "pwsh"
     arguments = ("-NoLogo",)
     rc = ".config/powershell/Microsoft.PowerShell_profile.ps1"
-    hook = "Invoke-Expression (& autovenv hook powershell | Out-String)"
+    hook = f"Invoke-Expression (& autovenv {LOAD} powershell | Out-String)"
     plain = re.compile(r"[A-Za-z0-9_./:+-]+")
 
     #: A row runs most code once: .NET need not optimize it, nor collect what is thrown away a second later. Half of a
