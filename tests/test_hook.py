@@ -123,6 +123,7 @@ def test_what_starts_autovenv_needs_nothing_of_the_user_s() -> None:
     assert os.path.samefile(main, BY_PATH[-1])
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_the_settings_in_the_hook(at_home: Desk) -> None:
     values = settings.Settings(
         {"names": ["env"], "ceilings": ["/a b", "/c"], "silence": ["ask"], "wrap_cd": False, "prompt": True}

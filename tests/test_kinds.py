@@ -189,6 +189,7 @@ def test_the_page_says_what_each_kind_was_held_against() -> None:
     assert list(versions) == [kind.name for kind in KINDS if kind.name != "link"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_kinds_are_asked_in_order(desk: Desk) -> None:
     """Each environment is found as soon as those of the kinds before it are gone."""
     desk.variables["UV_PROJECT_ENVIRONMENT"] = "uv-env"
@@ -252,6 +253,7 @@ def test_in_project(desk: Desk, name: str) -> None:
     assert desk.find() == ("in_project", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_in_project_the_configured_names_count_in_their_order(desk: Desk) -> None:
     desk.write("~/.config/autovenv/config.toml", 'names = ["my env", "venv"]\n')
     desk.make(".venv")
@@ -262,6 +264,7 @@ def test_in_project_the_configured_names_count_in_their_order(desk: Desk) -> Non
     assert desk.find() == ("in_project", mine)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_in_project_a_link_to_an_environment_elsewhere(desk: Desk) -> None:
     prefix = desk.make("~/venvs/shared")
     (desk.app / ".venv").symlink_to(prefix)
@@ -274,6 +277,7 @@ def test_in_project_ordinary_folders_are_no_environments(desk: Desk) -> None:
     assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_in_project_a_good_one_is_preferred_to_a_broken_one_before_it(desk: Desk) -> None:
     broken = desk.make(".venv")
     (broken / "bin" / "python").unlink()
@@ -303,6 +307,7 @@ def test_in_project_an_environment_of_virtualenv_16(desk: Desk, python: str) -> 
     assert desk.render()["verdict"] == ["use"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_an_environment_of_virtualenv_16_of_each_kind(desk: Desk) -> None:
     prefix = make_old(desk, "~/.pyenv/versions/mine")
     desk.write(".python-version", "mine\n")
@@ -312,6 +317,7 @@ def test_an_environment_of_virtualenv_16_of_each_kind(desk: Desk) -> None:
     assert desk.find() == ("in_project", named)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_in_project_broken_ones(desk: Desk) -> None:
     path = desk.app / ".venv"
     path.symlink_to("nowhere")
@@ -348,6 +354,7 @@ def test_a_file_that_is_changed_or_removed_shows_at_the_next_prompt(desk: Desk) 
     assert ".venv" in [line.partition(" ")[2] for line in desk.render()["same"]]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_in_project_a_file_that_names_an_environment_in_workon_home(desk: Desk) -> None:
     """As plug-ins of zsh write it for virtualenvwrapper."""
     named = desk.make("~/.virtualenvs/shared")
@@ -364,6 +371,7 @@ def test_in_project_a_file_that_names_an_environment_in_workon_home(desk: Desk) 
 # == Linked by the user ================================================================================================
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_link_and_unlink(desk: Desk) -> None:
     prefix = desk.make("~/venvs/django")
     own = desk.make(".venv")
@@ -374,6 +382,7 @@ def test_link_and_unlink(desk: Desk) -> None:
     assert desk.find() == ("in_project", own)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_unlink_below_says_where(desk: Desk) -> None:
     linking.link(str(desk.app), str(desk.make("~/venvs/django")))
     with pytest.raises(Problem) as caught:
@@ -384,6 +393,7 @@ def test_unlink_below_says_where(desk: Desk) -> None:
     assert caught.value.hint == "run `autovenv status` there"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_link_makes_the_hook_look_at_a_directory_without_a_marker(desk: Desk) -> None:
     linking.link(str(desk.app), str(desk.make("~/venvs/django")))
     assert (desk.state / "at" / str(desk.app)[1:] / store.RECORD).read_bytes() == store.BLANK
@@ -422,6 +432,7 @@ def test_link_is_final(desk: Desk) -> None:
     assert desk.find_broken() == ("link", "there is no such directory")
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("place", "flavour"),
     [("~/.virtualenvs/django", "venv"), ("~/.pyenv/versions/django", "venv"), ("~/.conda/envs/django", "conda")],
@@ -446,6 +457,7 @@ def test_link_by_a_name_in_directories_that_variables_move(desk: Desk) -> None:
     assert linking.locate("django", environ, str(desk.app)) == str(prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("named", ["bin", "bin/", "bin/activate", "bin/activate.fish"])
 def test_link_by_what_people_paste(desk: Desk, named: str) -> None:
     prefix = desk.make("~/venvs/django")
@@ -453,6 +465,7 @@ def test_link_by_what_people_paste(desk: Desk, named: str) -> None:
     assert linking.locate(f"~/venvs/django/{named}", environ, str(desk.app)) == str(prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_link_to_what_was_moved_says_so(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     prefix = desk.make("~/venvs/moved")
     (prefix / "bin/activate").write_text(f"VIRTUAL_ENV={desk.home}/venvs/django\nexport VIRTUAL_ENV\n")
@@ -464,6 +477,7 @@ def test_link_to_what_was_moved_says_so(desk: Desk, capsys: pytest.CaptureFixtur
     )
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_link_by_an_interpreter(desk: Desk) -> None:
     """As editors name an environment."""
     prefix = desk.make("~/venvs/django")
@@ -472,6 +486,7 @@ def test_link_by_an_interpreter(desk: Desk) -> None:
         assert linking.locate(name, environ, str(desk.app)) == str(prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_link_by_a_name_that_several_have(desk: Desk) -> None:
     first, second = desk.make("~/.virtualenvs/django"), desk.make("~/.conda/envs/django", "conda")
     environ = {"HOME": str(desk.home)}
@@ -483,6 +498,7 @@ def test_link_by_a_name_that_several_have(desk: Desk) -> None:
     assert linking.locate("django", environ, str(desk.app)) == str(second)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_link_by_the_name_of_a_pyenv_virtualenv(desk: Desk) -> None:
     """pyenv-virtualenv keeps it below the version that it was made of, with a link beside the versions."""
     prefix = desk.make("~/.pyenv/versions/3.11.7/envs/django")
@@ -490,6 +506,7 @@ def test_link_by_the_name_of_a_pyenv_virtualenv(desk: Desk) -> None:
     assert linking.locate("django", {"HOME": str(desk.home)}, str(desk.app)) == str(prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_link_writes_the_file_that_other_tools_read(desk: Desk) -> None:
     prefix = desk.make("~/venvs/django")
     told = linking.link(str(desk.app), str(prefix), write=True)
@@ -503,6 +520,7 @@ def test_link_writes_the_file_that_other_tools_read(desk: Desk) -> None:
     assert (desk.app / ".venv").read_bytes() == b"../venvs/flask\n"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("name", ["my env", "$HOME `id`", "naïve-日本", " ", "it's", "a\\b"])
 def test_what_link_writes_is_read(desk: Desk, name: str) -> None:
     prefix = desk.make(f"~/venvs/x{name}")
@@ -511,6 +529,7 @@ def test_what_link_writes_is_read(desk: Desk, name: str) -> None:
     assert desk.find() == ("in_project", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_link_writes_an_absolute_path_where_a_relative_one_leads_elsewhere(desk: Desk) -> None:
     prefix = desk.make("/outside/django")
     assert linking.make_redirect(str(desk.app), str(prefix)) == os.fsencode(f"{prefix}\n")
@@ -521,6 +540,7 @@ def test_link_writes_an_absolute_path_where_a_relative_one_leads_elsewhere(desk:
     assert linking.make_redirect(str(desk.home / "linked"), str(near)) == os.fsencode(f"{near}\n")
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("what", ["directory", "link", "two lines", "long", "line break"])
 def test_link_overwrites_nothing_but_such_a_file(desk: Desk, what: str) -> None:
     path = desk.app / ".venv"
@@ -588,6 +608,7 @@ def test_uv_a_member_has_its_workspaces_environment(desk: Desk) -> None:
     assert desk.find(desk.app / "other") == elsewhere
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_uv_the_environment_of_a_member_is_not_what_uv_run_uses(desk: Desk) -> None:
     """uv 0.13.9: `uv run` in a member uses its root's `.venv`, whatever `.venv` the member has."""
     desk.write(
@@ -644,6 +665,7 @@ def test_redirect_is_found_without_any_other_marker(desk: Desk) -> None:
     assert desk.find() == ("in_project", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_redirect_through_a_link(desk: Desk) -> None:
     """Relative to where the file is found: a link is treated as the file would be there."""
     desk.make("~/envs/app")
@@ -657,6 +679,7 @@ def test_redirect_to_a_conda_prefix(desk: Desk) -> None:
     assert desk.find() == ("in_project", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_redirect_a_path_is_a_path(desk: Desk) -> None:
     """Never evaluated: `$`, `~`, quotes and blanks stand for themselves, and only a line's end ends it."""
     odd = desk.make("$HOME `id` ~ #x\t\u2028\x0by ")
@@ -703,6 +726,7 @@ def test_redirect_that_leads_to_no_environment(desk: Desk, text: str | bytes) ->
     assert desk.find() == ("in_project", venv)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "text", ["hunter2", "machine example.org password hunter2", "/net/hunter2/x", "~/hunter2", "a/hunter2\n"]
 )
@@ -718,6 +742,7 @@ def test_redirect_nothing_is_shown_or_kept_of_a_line_that_is_no_path(desk: Desk,
     assert "hunter2" not in repr((evidence.words, evidence.variables, evidence.skipped))
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_redirect_looks_nowhere_but_below_project_home_and_tools(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A clone must not have a mount of the network looked at."""
     outside = desk.make("/outside/app")
@@ -753,6 +778,7 @@ def test_redirect_to_where_tools_and_the_user_keep_environments(desk: Desk, how:
     assert desk.find() == ("in_project", outside)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_redirect_an_environment_that_is_made_later_shows_at_the_next_prompt(desk: Desk) -> None:
     (desk.home / "envs").mkdir()
     desk.write(".venv", "../envs/app\n")
@@ -794,6 +820,7 @@ def test_conda_local_other_things_by_that_name(desk: Desk) -> None:
     assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pixi_another_default_by_a_setting(desk: Desk) -> None:
     default, other = desk.make(".pixi/envs/default", "conda"), desk.make(".pixi/envs/gpu", "conda")
     assert desk.find() == ("conda_local", default)
@@ -922,6 +949,7 @@ def poetry_environment(desk: Desk, version: str, parent: str = VIRTUALENVS) -> P
     return desk.make(f"{parent}/{poetry.name_base('My.Great_App', str(desk.app))}-py{version}")
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("text", "lock"),
     [
@@ -947,6 +975,7 @@ def test_poetry_leaves_other_projects_alone(desk: Desk, text: str) -> None:
     assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_poetry_a_project_without_its_table(desk: Desk) -> None:
     """Poetry 2 manages any project of PEP 621; the environment's name tells that it did."""
     desk.write("pyproject.toml", '[project]\nname = "my-great-app"\n')
@@ -955,6 +984,7 @@ def test_poetry_a_project_without_its_table(desk: Desk) -> None:
     assert desk.find() == ("poetry", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_poetry_a_project_that_is_reached_through_a_link(desk: Desk) -> None:
     desk.write("pyproject.toml", POETRY)
     prefix = poetry_environment(desk, "3.11")
@@ -962,6 +992,7 @@ def test_poetry_a_project_that_is_reached_through_a_link(desk: Desk) -> None:
     assert desk.find(desk.home / "link") == ("poetry", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_poetry_envs_toml_chooses_among_several_pythons(desk: Desk) -> None:
     desk.write("pyproject.toml", POETRY)
     made = {version: poetry_environment(desk, version) for version in ("3.11", "3.12", "3.9")}
@@ -976,6 +1007,7 @@ def test_poetry_envs_toml_chooses_among_several_pythons(desk: Desk) -> None:
     assert desk.find() == ("poetry", made["3.11"]), "the one that it names is gone"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_poetry_settings(desk: Desk) -> None:
     """Variables win over `poetry.toml`, that over the user's `config.toml`, and that over what is built in."""
     desk.write("pyproject.toml", POETRY)
@@ -1028,6 +1060,7 @@ def pipenv_environment(desk: Desk, parent: str = "~/.local/share/virtualenvs", p
     return desk.make(f"{parent}/{pipenv.name_environment(str(desk.app / pipfile))}")
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pipenv(desk: Desk) -> None:
     prefix = pipenv_environment(desk)
     assert desk.find() is None
@@ -1035,6 +1068,7 @@ def test_pipenv(desk: Desk) -> None:
     assert desk.find() == ("pipenv", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("variables", "parent"),
     [
@@ -1052,6 +1086,7 @@ def test_pipenv_where_it_keeps_environments(desk: Desk, variables: Mapping[str, 
     assert desk.find() == ("pipenv", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pipenv_a_name_of_its_own(desk: Desk) -> None:
     desk.write("Pipfile")
     pipenv_environment(desk)
@@ -1060,6 +1095,7 @@ def test_pipenv_a_name_of_its_own(desk: Desk) -> None:
     assert desk.find() == ("pipenv", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pipenv_another_python(desk: Desk) -> None:
     desk.write("Pipfile")
     name = pipenv.name_environment(str(desk.app / "Pipfile"))
@@ -1068,6 +1104,7 @@ def test_pipenv_another_python(desk: Desk) -> None:
     assert desk.find() == ("pipenv", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pipenv_another_pipfile(desk: Desk) -> None:
     desk.write("pyproject.toml")
     desk.write("deploy/Pipfile.main")
@@ -1077,6 +1114,7 @@ def test_pipenv_another_pipfile(desk: Desk) -> None:
         assert desk.find() == ("pipenv", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pipenv_the_pipfile_of_another_directory(desk: Desk) -> None:
     """It is everybody's where there is a Pipfile, as in Pipenv; other projects have nothing to do with it."""
     other = desk.write("~/other/Pipfile")
@@ -1088,6 +1126,7 @@ def test_pipenv_the_pipfile_of_another_directory(desk: Desk) -> None:
     assert desk.find() == ("pipenv", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pipenv_a_file_that_names_the_environment(desk: Desk) -> None:
     desk.write("Pipfile")
     own, named, placed = pipenv_environment(desk), desk.make("~/.local/share/virtualenvs/shared"), desk.make("envs/dev")
@@ -1100,6 +1139,7 @@ def test_pipenv_a_file_that_names_the_environment(desk: Desk) -> None:
     assert found[1] == placed
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -1118,6 +1158,7 @@ def test_pipenv_a_name_in_its_dotenv(desk: Desk, text: str, name: str) -> None:
     assert desk.find() == ("pipenv", own)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("name", ["../hunter2", "/net/hunter2", "$hunter2", "..", "a\0hunter2"])
 def test_pipenv_a_dotenv_takes_it_nowhere_else(desk: Desk, name: str) -> None:
     desk.write("Pipfile")
@@ -1133,6 +1174,7 @@ def test_pipenv_a_file_that_names_an_environment_that_is_not_made_yet(desk: Desk
     assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("text", "variables", "expected"),
     [
@@ -1154,6 +1196,7 @@ def test_pipenv_told_to_keep_it_in_the_project(
     assert desk.find() == (("pipenv", prefix) if expected else None)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pipenv_on_windows() -> None:
     evidence = Evidence({"HOME": "/home/ada"})
     assert pipenv.find_workon_home("/app", evidence, "win32") == "/home/ada/.virtualenvs"
@@ -1175,6 +1218,7 @@ def test_hatch_digests_paths_as_hatch_does() -> None:
     assert hatch.digest_path("/HOME/Ada/app", "linux") != "nMIgo1Le"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "files",
     [
@@ -1191,6 +1235,7 @@ def test_hatch_projects(desk: Desk, files: Mapping[str, str]) -> None:
     assert desk.find() == ("hatch", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_hatch_a_file_for_environments_only(desk: Desk) -> None:
     desk.write("hatch.toml", "[envs.default]\n")
     prefix = hatch_environment(desk, name="app")
@@ -1204,6 +1249,7 @@ def test_hatch_leaves_other_projects_alone(desk: Desk, text: str) -> None:
     assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_hatch_a_project_without_its_table(desk: Desk) -> None:
     desk.write("pyproject.toml", '[project]\nname = "my-great-app"\n')
     words = desk.render()
@@ -1215,6 +1261,7 @@ def test_hatch_a_project_without_its_table(desk: Desk) -> None:
 MATRIX = HATCH + '[[tool.hatch.envs.default.matrix]]\nfeature = ["a", "b"]\npython = ["3.11", "3.12"]\n'
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_hatch_a_matrix(desk: Desk) -> None:
     """Hatch 1.18.2 would have one of it chosen: the first that was made, in Hatch's order."""
     desk.write("pyproject.toml", MATRIX)
@@ -1249,6 +1296,7 @@ def test_hatch_a_huge_matrix() -> None:
     assert len(hatch.list_matrix({"matrix": [{str(n): ["a", "b", "c"] for n in range(40)}]})) <= hatch.MOST
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("text", ['type = "virtual"\n', 'type = "pip-compile"\n', 'type = "conda"\n'])
 def test_hatch_only_virtual_environments(desk: Desk, text: str) -> None:
     desk.write("pyproject.toml", HATCH + f"[tool.hatch.envs.default]\n{text}")
@@ -1256,6 +1304,7 @@ def test_hatch_only_virtual_environments(desk: Desk, text: str) -> None:
     assert desk.find() == (("hatch", prefix) if "virtual" in text else None)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_hatch_where_it_keeps_environments(desk: Desk) -> None:
     desk.write("pyproject.toml", HATCH)
     configured = hatch_environment(desk, "~/data/env/virtual")
@@ -1313,6 +1362,7 @@ def test_pdm_the_saved_interpreter(desk: Desk) -> None:
     assert desk.find() == ("pdm", venv)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pdm_an_interpreter_of_no_environment(desk: Desk) -> None:
     desk.write("pyproject.toml", PDM)
     central = pdm_environment(desk, "3.11")
@@ -1323,6 +1373,7 @@ def test_pdm_an_interpreter_of_no_environment(desk: Desk) -> None:
     assert desk.find() == ("pdm", central)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pdm_an_interpreter_that_is_gone(desk: Desk) -> None:
     desk.write(".pdm-python", str(desk.home / "nowhere/bin/python"))
     old, new = pdm_environment(desk, "3.9"), pdm_environment(desk, "3.10")
@@ -1330,6 +1381,7 @@ def test_pdm_an_interpreter_that_is_gone(desk: Desk) -> None:
     assert desk.find() == ("pdm", new)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "marker", ["pdm.lock", "pdm.toml", "[tool.pdm]\n", '[build-system]\nbuild-backend = "pdm.backend"\n']
 )
@@ -1341,6 +1393,7 @@ def test_pdm_projects(desk: Desk, marker: str) -> None:
     assert desk.find() == ("pdm", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pdm_settings(desk: Desk) -> None:
     desk.write("pyproject.toml", PDM)
     desk.write("~/.config/pdm/config.toml", '[venv]\nlocation = "~/venvs"\n')
@@ -1361,6 +1414,7 @@ def test_pdm_settings(desk: Desk) -> None:
 # == conda =============================================================================================================
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("file", ["environment.yml", "environment.yaml"])
 def test_conda_by_name(desk: Desk, file: str) -> None:
     desk.write(file, "channels: [defaults]\nname: science  # ours\ndependencies:\n  - python\n")
@@ -1369,6 +1423,7 @@ def test_conda_by_name(desk: Desk, file: str) -> None:
     assert desk.find() == ("conda", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("variables", "parent"),
     [
@@ -1387,6 +1442,7 @@ def test_conda_where_it_keeps_environments(desk: Desk, variables: Mapping[str, s
     assert desk.find() == ("conda", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_conda_configured_directories(desk: Desk) -> None:
     desk.write("environment.yml", "name: science\n")
     desk.make("~/.conda/envs/science", "conda")
@@ -1395,6 +1451,7 @@ def test_conda_configured_directories(desk: Desk) -> None:
     assert desk.find() == ("conda", configured)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "file",
     [
@@ -1432,6 +1489,7 @@ def test_conda_lists_that_are_none(desk: Desk, text: str) -> None:
     assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_conda_its_list_of_all_environments(desk: Desk) -> None:
     desk.write("environment.yml", "name: science\n")
     by_path, named = desk.make("~/other/science", "conda"), desk.make("~/forge/envs/science", "conda")
@@ -1452,6 +1510,7 @@ def test_conda_a_prefix_tells_nothing_and_is_told_nothing(desk: Desk, prefix: st
     assert "SECRET" not in repr(words)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_conda_by_prefix(desk: Desk) -> None:
     prefix = desk.make("envs/dev", "conda")
     for text in ("prefix: ./envs/dev\n", f"prefix: '{prefix}'\n", "name: not made\nprefix: envs/dev\n"):
@@ -1544,6 +1603,7 @@ def test_conda_reads_anything(text: str) -> None:
 # == pyenv =============================================================================================================
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pyenv_by_name(desk: Desk) -> None:
     desk.write(".python-version", "app-3.12\n")
     assert desk.find() is None
@@ -1558,6 +1618,7 @@ def test_pyenv_another_root(desk: Desk) -> None:
     assert desk.find() == ("pyenv", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pyenv_follows_the_link_that_pyenv_virtualenv_makes(desk: Desk) -> None:
     prefix = desk.make("~/.pyenv/versions/3.12.1/envs/app")
     (desk.home / ".pyenv/versions/app").symlink_to(prefix)
@@ -1573,6 +1634,7 @@ def test_pyenv_a_bare_version_is_no_environment(desk: Desk) -> None:
         assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pyenv_several_lines(desk: Desk) -> None:
     prefix, other = desk.make("~/.pyenv/versions/app"), desk.make("~/.pyenv/versions/other")
     desk.write("~/.pyenv/versions/3.12.1/bin/python")
@@ -1585,6 +1647,7 @@ def test_pyenv_several_lines(desk: Desk) -> None:
     assert desk.list_skipped() == ["pyenv-virtualenv: `.python-version` names more than one environment"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_pyenv_the_variable_replaces_the_file(desk: Desk) -> None:
     desk.write(".python-version", "app\n")
     desk.make("~/.pyenv/versions/app")
@@ -1593,6 +1656,7 @@ def test_pyenv_the_variable_replaces_the_file(desk: Desk) -> None:
     assert desk.find() == ("pyenv", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @given(st.text())
 def test_pyenv_versions_stay_in_their_directory(text: str) -> None:
     for version in pyenv.read_versions(text):
@@ -1616,12 +1680,14 @@ def record_of(desk: Desk, directory: Path) -> Path:
     return desk.state / "at" / str(directory).lstrip("/") / store.RECORD
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper(desk: Desk) -> None:
     prefix = wrap(desk, "mine", desk.app)
     wrap(desk, "other", desk.home / "other")
     assert desk.find() == ("virtualenvwrapper", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_makes_the_hook_look_at_a_directory_without_a_marker(desk: Desk) -> None:
     """Resolving anything without an environment leaves a blank record in each project, and where every walk ends."""
     wrap(desk, "mine", desk.app)
@@ -1630,6 +1696,7 @@ def test_virtualenvwrapper_makes_the_hook_look_at_a_directory_without_a_marker(d
         assert record_of(desk, directory).read_bytes() == store.BLANK
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_at_the_start_of_a_shell(desk: Desk) -> None:
     prefix = desk.make("~/.virtualenvs/mine")
     virtualenvwrapper.prepare({"HOME": str(desk.home)})
@@ -1646,6 +1713,7 @@ def test_virtualenvwrapper_at_the_start_of_a_shell(desk: Desk) -> None:
     assert desk.find(desk.home / "other") == ("virtualenvwrapper", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_an_environment_made_later(desk: Desk) -> None:
     wrap(desk, "first", desk.home / "first")
     words = desk.render(desk.home)
@@ -1659,6 +1727,7 @@ def test_virtualenvwrapper_an_environment_made_later(desk: Desk) -> None:
     assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_an_environment_that_is_just_being_made(desk: Desk) -> None:
     """Its `.project` comes last: where the walk ends, that is waited for."""
     desk.make("~/.virtualenvs/new")
@@ -1666,6 +1735,7 @@ def test_virtualenvwrapper_an_environment_that_is_just_being_made(desk: Desk) ->
     assert str(desk.home / ".virtualenvs/new/.project") in [str(desk.home / path) for path in words["absent"]]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_scans_only_where_environments_came_or_went(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1686,18 +1756,21 @@ def test_virtualenvwrapper_scans_only_where_environments_came_or_went(
     assert looked_at == {"mine-8"}
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_of_several_the_last_word_counts(desk: Desk) -> None:
     old, new = wrap(desk, "z", desk.app), wrap(desk, "a", desk.app)
     os.utime(old / ".project", (1_600_000_000, 1_600_000_000))
     assert desk.find() == ("virtualenvwrapper", new)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_a_linked_project(desk: Desk) -> None:
     prefix = wrap(desk, "mine", desk.app)
     (desk.home / "link").symlink_to(desk.app)
     assert desk.find(desk.home / "link") == ("virtualenvwrapper", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("value", "parent"),
     [
@@ -1713,6 +1786,7 @@ def test_virtualenvwrapper_where_it_keeps_environments(value: str, parent: str) 
     assert virtualenvwrapper.find_workon_home(value, evidence, "linux") == os.path.join("/home/ada", parent)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "data",
     [
@@ -1737,6 +1811,7 @@ def test_virtualenvwrapper_hostile_projects(desk: Desk, data: bytes) -> None:
     assert desk.find() is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_odd_names(desk: Desk) -> None:
     odd = os.fsdecode(b"caf\xe9 \t'\"")
     directory = desk.home / odd
@@ -1747,6 +1822,7 @@ def test_virtualenvwrapper_odd_names(desk: Desk) -> None:
     assert desk.find(directory) == ("virtualenvwrapper", prefix), "as it was written down"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_virtualenvwrapper_an_index_that_is_torn(desk: Desk) -> None:
     prefix = wrap(desk, "mine", desk.app)
     assert desk.find() == ("virtualenvwrapper", prefix)
@@ -1765,6 +1841,7 @@ def read_hint(desk: Desk) -> tuple[str, str, str]:
     return what, why, todo.removesuffix(" there, or `autovenv off` to hear no more of it in this shell")
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("files", "command"),
     [
@@ -1838,6 +1915,7 @@ def test_the_hint_where_the_projects_own_tool_is_not_installed(
     assert why.endswith(" is not on PATH") == is_more
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("files", "pin", "why", "todo"),
     [
@@ -1888,6 +1966,7 @@ def test_the_hint_where_uv_is_there(desk: Desk) -> None:
     assert read_hint(desk)[2] == "run `uv venv`"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("name", "command"),
     [
@@ -1906,6 +1985,7 @@ def test_the_hint_where_an_environment_of_another_name_lies(desk: Desk, name: st
     assert todo == f"run `{command}`"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_the_hint_where_workon_home_has_the_projects_name(desk: Desk) -> None:
     """A hint, and not the environment: its name is all that they share."""
     desk.write("setup.py")
@@ -1915,6 +1995,7 @@ def test_the_hint_where_workon_home_has_the_projects_name(desk: Desk) -> None:
     assert "link" not in read_hint(desk)[2]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -1943,6 +2024,7 @@ def read_outer(desk: Desk, directory: Path | None = None) -> list[str]:
     return [" | ".join(message) for message in made.outers]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("files", "said"),
     [
@@ -1968,6 +2050,7 @@ def test_an_outer_environment_under_a_tools_own_project_is_told(
     assert read_outer(desk) == []
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_an_outer_environment_is_not_told_where_the_tool_has_one(desk: Desk) -> None:
     desk.write("pyproject.toml", POETRY_1)
     base = poetry.name_base("app", str(desk.app))
@@ -2052,6 +2135,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("obstacle", OBSTACLES)
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_no_readable_file_is_skipped_with_a_reason(desk: Desk, file: str, obstacle: str) -> None:
@@ -2073,6 +2157,7 @@ def test_what_is_no_readable_file_is_skipped_with_a_reason(desk: Desk, file: str
         assert any(path.name in sentence for sentence in skipped)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("bomb", BOMBS)
 @pytest.mark.parametrize("file", FILES)
 def test_no_content_breaks_a_kind(desk: Desk, file: str, bomb: str) -> None:
@@ -2117,6 +2202,7 @@ def test_a_long_file_costs_neither_time_nor_lines(desk: Desk, files: Mapping[str
     assert all(len(value) < 500 for values in words.values() for value in values)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_huge_lock_is_not_read(desk: Desk) -> None:
     desk.write("pyproject.toml", '[project]\nname = "My.Great_App"\n')
     make_huge(desk.app / "poetry.lock")
@@ -2124,6 +2210,7 @@ def test_a_huge_lock_is_not_read(desk: Desk) -> None:
     assert desk.find() == ("poetry", prefix)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_malformed_file_costs_only_the_kinds_that_read_it(desk: Desk) -> None:
     desk.write("pyproject.toml", "[[[")
     desk.write("Pipfile")
@@ -2173,6 +2260,7 @@ def test_no_table_is_too_odd(desk: Desk, table: dict[str, Any], file: str) -> No
 # == What becomes of the looks =========================================================================================
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_plain_project_is_watched_by_a_handful_of_paths(desk: Desk) -> None:
     """What its `.venv` consists of, and nothing of any other kind."""
     desk.make(".venv")
@@ -2200,6 +2288,7 @@ def test_what_a_person_makes_while_standing_there_is_waited_for_at_every_prompt(
     assert "pyproject.toml" in words["newer"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_an_environment_made_by_the_tool_later_shows_in_the_directory_of_environments(desk: Desk) -> None:
     desk.write("pyproject.toml", POETRY + "[tool.hatch]\n[tool.pdm]\n")
     desk.write("Pipfile")
@@ -2219,6 +2308,7 @@ def test_an_environment_made_by_the_tool_later_shows_in_the_directory_of_environ
     assert {str(desk.home / parent) for parent in parents} <= set(desk.render()["newer"])
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_looks_that_others_imply_are_left_out() -> None:
     evidence = Evidence({})
     looks: dict[str, tuple[str, int | None]] = {
@@ -2246,6 +2336,7 @@ def test_looks_that_others_imply_are_left_out() -> None:
     assert unstored["moved"] == ["absent lazy"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_broken_environment_elsewhere_is_noticed_when_it_is_mended(desk: Desk) -> None:
     prefix = desk.make("~/elsewhere")
     (prefix / "bin" / "python").unlink()
@@ -2259,6 +2350,7 @@ def test_a_broken_environment_elsewhere_is_noticed_when_it_is_mended(desk: Desk)
 # == Where tools keep things ===========================================================================================
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "variables", [{}, {"XDG_DATA_HOME": "/d", "XDG_CONFIG_HOME": "/c", "XDG_CACHE_HOME": "relative"}]
 )
@@ -2295,6 +2387,7 @@ def test_user_directories_on_windows_are_those_of_platformdirs(
     assert ours == expected
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -2317,6 +2410,7 @@ def test_expanding_never_fails(path: str) -> None:
     assert isinstance(directories.expand(path, Evidence({"HOME": "/home/ada", "A": "x"})), str)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_settling_a_path(root: Path) -> None:
     (root / "disk" / "deep").mkdir(parents=True)
     (root / "link").symlink_to("disk/deep")
@@ -2338,6 +2432,7 @@ def test_digests_are_shortened_as_base64_is(digest: bytes) -> None:
 # == What a prefix is ==================================================================================================
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_conda_prefix_is_told_by_its_own_directory(desk: Desk) -> None:
     prefix = desk.make("~/science", "conda")
     found = environment.inspect(str(prefix), Evidence({}))

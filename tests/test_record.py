@@ -391,6 +391,7 @@ def test_a_time_that_no_stamp_can_have_is_not_compared_for_equality() -> None:
         render(Record("none", see(("/p/future", "newer", NOW + 60 * SECOND))), "/p", True, True, can_hold)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("looks", "watched"),
     [
@@ -441,6 +442,7 @@ def test_a_torn_record_is_none() -> None:
     assert [record.parse(whole[:length]) for length in range(len(whole) - 1)] == [{}] * (len(whole) - 1)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @given(st.binary(max_size=60) | TEXT.map(lambda text: b"autovenv-record 2 -\n" + os.fsencode(text) + b"\nend\n"))
 def test_anything_can_be_parsed(text: bytes) -> None:
     words = record.parse(text)
@@ -538,6 +540,7 @@ def put(stored: Stored, made: Record | None = None, **options: bool) -> bytes:
     return store.write(made or Record("none", see()), str(stored.project), **options)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_record_is_stored_with_its_stamps(stored: Stored) -> None:
     evidence = see((f"{stored.project}/x", "same", LONG_AGO), (f"{stored.project}/y", "same", LONG_AGO + 1))
     text = put(stored, Record("stop", evidence))
@@ -547,6 +550,7 @@ def test_a_record_is_stored_with_its_stamps(stored: Stored) -> None:
     assert [stored.stamp(number).stat().st_size for number in (0, 1)] == [0, 0]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_the_record_is_as_old_as_the_beginning_of_the_look(stored: Stored, now: Clock) -> None:
     now.advance(60)
     put(stored)
@@ -555,6 +559,7 @@ def test_the_record_is_as_old_as_the_beginning_of_the_look(stored: Stored, now: 
     assert stored.file.stat().st_mtime_ns == NOW - 2 * SECOND
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_all_that_is_made_is_private(stored: Stored) -> None:
     os.umask(0)
     put(stored)
@@ -565,6 +570,7 @@ def test_all_that_is_made_is_private(stored: Stored) -> None:
     assert stored.file in modes
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_the_same_record_keeps_its_token_and_another_takes_the_stamps_away(stored: Stored) -> None:
     put(stored, Record("none", see((f"{stored.project}/x", "same", 5))))
     first = stored.stamp(0)
@@ -576,6 +582,7 @@ def test_the_same_record_keeps_its_token_and_another_takes_the_stamps_away(store
     assert stored.names == {".autovenv-record", stored.stamp(0).name}
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_nothing_else_is_taken_away(stored: Stored) -> None:
     put(stored)
     (stored.directory / ".autovenv-choice").write_text("{}")
@@ -590,6 +597,7 @@ def test_nothing_else_is_taken_away(stored: Stored) -> None:
     assert (stored.directory / "sub").is_dir()
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_unfinished_files_are_left_to_their_writers_for_a_minute(stored: Stored, now: Clock) -> None:
     put(stored)
     for name in UNFINISHED:
@@ -650,6 +658,7 @@ for number in range(100):
 """
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_writers_at_the_same_time(stored: Stored) -> None:
     """At every moment the record is whole, nobody's writing fails, and the last one to write leaves it in order."""
     put(stored)
@@ -665,6 +674,7 @@ def test_writers_at_the_same_time(stored: Stored) -> None:
     assert stored.names == {".autovenv-record", stored.stamp(0).name}
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_full_disk_leaves_what_was_there(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     put(stored)
     before = stored.file.read_bytes()
@@ -679,6 +689,7 @@ def test_a_full_disk_leaves_what_was_there(stored: Stored, monkeypatch: pytest.M
     assert not any(store.is_unfinished(name) for name in stored.names)
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_replace_leaves_nothing_where_it_fails(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     with pytest.raises(OSError, match="directory"):
@@ -686,6 +697,7 @@ def test_replace_leaves_nothing_where_it_fails(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_replace_keeps_links_out(tmp_path: Path) -> None:
     """What lies at the path is replaced, be it a link, and not what that leads to."""
     (tmp_path / "target").write_text("old")
@@ -697,6 +709,7 @@ def test_replace_keeps_links_out(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_forget_and_announce(stored: Stored) -> None:
     project = str(stored.project)
     store.forget(project)
@@ -720,6 +733,7 @@ def is_stored(text: bytes) -> bool:
     return not text.startswith(b"autovenv-record 2 -\n")
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("obstacle", ["state", "at", "home", "app"])
 def test_a_file_where_a_directory_should_be(stored: Stored, obstacle: str) -> None:
     path = {
@@ -737,6 +751,7 @@ def test_a_file_where_a_directory_should_be(stored: Stored, obstacle: str) -> No
     assert choices.read(str(stored.project)) == {}
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("obstacle", [".autovenv-record", "stamp"])
 def test_a_directory_where_a_file_should_be(stored: Stored, obstacle: str) -> None:
     put(stored)
@@ -747,6 +762,7 @@ def test_a_directory_where_a_file_should_be(stored: Stored, obstacle: str) -> No
     assert path.is_dir()
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
 def test_a_state_directory_that_others_may_write_is_none(stored: Stored, mode: int) -> None:
     put(stored)
@@ -756,6 +772,7 @@ def test_a_state_directory_that_others_may_write_is_none(stored: Stored, mode: i
     assert stored.names == before
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_state_directory_that_others_may_read_is_closed(stored: Stored) -> None:
     put(stored)
     stored.state.chmod(0o755)
@@ -796,6 +813,7 @@ def test_a_state_directory_that_cannot_be_written(stored: Stored, monkeypatch: p
     assert not is_stored(put(stored))
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_link_in_the_place_of_the_state_directory(stored: Stored) -> None:
     stored.state.parent.mkdir(parents=True, mode=0o700)
     stored.state.symlink_to("elsewhere")
@@ -807,6 +825,7 @@ def test_a_link_in_the_place_of_the_state_directory(stored: Stored) -> None:
     assert not is_stored(put(stored))
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "name", [".autovenv-record", ".autovenv-choice", ".autovenv-5f3a09c1d2e4b687.0", ".Autovenv-Record"]
 )
@@ -830,6 +849,7 @@ def test_a_path_with_dots_leads_nowhere(stored: Stored, directory: str) -> None:
     assert sorted(stored.state.parent.rglob("*")) == before
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "name", ["two\nlines", "a:b", "\udcff\udcfe", " ", "-n", "$(touch canary)", "\x1b]0;x\x07", "~"]
 )
@@ -868,6 +888,7 @@ def test_a_path_as_long_as_paths_are(stored: Stored) -> None:
 # -- file systems ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_state_directory_with_whole_seconds(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     """No stamp there can be as old as a file of a better file system: it would be another time at every prompt."""
     real = os.utime
@@ -887,6 +908,7 @@ def test_a_time_beyond_all_file_systems(stored: Stored) -> None:
     assert not is_stored(put(stored, Record("none", see((f"{stored.project}/x", "newer", 1 << 100)))))
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_file_system_that_counts_in_hundreds_of_nanoseconds(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.utime
     monkeypatch.setattr(os, "utime", lambda path, ns: real(path, ns=(ns[0] // 100 * 100, ns[1] // 100 * 100)))

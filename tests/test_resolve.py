@@ -62,6 +62,7 @@ def only(stored: Stored, word: str) -> str:
 # -- what is in it -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_an_environment(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app/.venv": Handmade()})
     settle(stored, clock)
@@ -70,6 +71,7 @@ def test_an_environment(at_home: Desk, clock: Clock) -> None:
     assert "same 0 .venv/pyvenv.cfg" in stored.lines
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_what_is_printed_is_what_is_stored(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app/.venv": Handmade()})
     assert run(stored) == store.tell_place(stored.file.read_bytes(), str(stored.file.parent))
@@ -78,6 +80,7 @@ def test_what_is_printed_is_what_is_stored(at_home: Desk, clock: Clock) -> None:
     assert os.fsencode(answer.out) == store.tell_place(stored.file.read_bytes(), str(stored.file.parent))
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_nothing(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app": Directory()})
     settle(stored, clock)
@@ -86,6 +89,7 @@ def test_nothing(at_home: Desk, clock: Clock) -> None:
     assert {".venv", "venv", "env"} <= set(stored.words["absent"])
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("commands", "hint"),
     [
@@ -116,6 +120,7 @@ def test_a_project_without_an_environment(
     assert "warning" not in stored.words
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_what_makes_an_environment_is_not_taken_from_another(at_home: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the same situation would have two messages, before and after another project was entered."""
     active, tools = at_home.root / "active", at_home.root / "tools"
@@ -184,6 +189,7 @@ def test_the_way_to_mend_it_is_one_word_in_every_shell(at_home: Desk, name: str,
     assert "`mv" not in said or said.count("'") == 6
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "text", ["/a b", "/a$(x)`y`", "/a;b|c&d", '/a"b', "/a\\b", "/\xe4 b", "/a!b", "/{a,b}", "/~a b"]
 )
@@ -224,6 +230,7 @@ def test_what_path_cannot_hold(at_home: Desk) -> None:
     assert only(stored, "warning").split("\t")[0] == "`~/a:b/.venv` cannot be activated"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     ("kind", "tree"),
     [
@@ -275,6 +282,7 @@ def test_a_directory_whose_name_would_be_a_record(at_home: Desk, clock: Clock) -
         assert {b"prefix", b"bin", b"name"} & {line.partition(b" ")[0] for line in text.split(b"\n")} == set()
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_paths_are_those_that_the_user_walked(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app/.venv": Handmade(), "link": Link("«app»")})
     through = Stored(at_home.home / "link", stored.state)
@@ -355,12 +363,14 @@ def test_a_broken_environment_with_an_older_one_in_its_place(at_home: Desk, cloc
     assert stored.list_stale(os.environ) != []
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_variable_of_the_shell(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app/pyproject.toml": File("[project]\nname = 'app'\n")})
     settle(stored, clock)
     assert stored.list_stale({**os.environ, "UV_PROJECT_ENVIRONMENT": "/x"}) == ["variable UV_PROJECT_ENVIRONMENT="]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_setting(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app/.venv": Handmade()})
     settle(stored, clock)
@@ -371,6 +381,7 @@ def test_a_setting(at_home: Desk, clock: Clock) -> None:
     assert stored.words["verdict"] == ["stop"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_decision_reaches_a_shell_that_sits_there(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app/.venv": Handmade()})
     settle(stored, clock)
@@ -381,6 +392,7 @@ def test_a_decision_reaches_a_shell_that_sits_there(at_home: Desk, clock: Clock)
     assert stored.words["verdict"] == ["stop"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("moment", ["while it is made", "every time"])
 def test_a_decision_made_meanwhile_is_not_lost(at_home: Desk, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
     """Who decides forgets the record; one that was being made at that moment must not come back."""
@@ -402,6 +414,7 @@ def test_a_decision_made_meanwhile_is_not_lost(at_home: Desk, monkeypatch: pytes
     assert calls == ["use", "stop"] if moment == "while it is made" else ["use", "stop", "stop"]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("tree", [{}, {"app/.venv": Handmade()}, {"app/pyproject.toml": File("[project]\n")}])
 def test_what_was_made_just_now_is_asked_for_once_more(at_home: Desk, clock: Clock, tree: dict[str, Entry]) -> None:
     stored = make(at_home, tree)
@@ -413,6 +426,7 @@ def test_what_was_made_just_now_is_asked_for_once_more(at_home: Desk, clock: Clo
     assert stored.list_stale(os.environ) == []
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_shell_that_sees_whole_seconds_asks_longer(at_home: Desk, clock: Clock) -> None:
     stored = make(at_home, {"app/.venv": Handmade()})
     clock.age(stored.project, 1.5)
@@ -425,6 +439,7 @@ def test_a_shell_that_sees_whole_seconds_asks_longer(at_home: Desk, clock: Clock
     assert stored.list_stale(os.environ) == []
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize("seconds", [5, 365 * 24 * 3600])
 def test_files_from_the_future_are_not_asked_for_at_every_prompt(at_home: Desk, clock: Clock, seconds: int) -> None:
     stored = make(at_home, {"app/.venv": Handmade()})
@@ -438,6 +453,7 @@ def test_files_from_the_future_are_not_asked_for_at_every_prompt(at_home: Desk, 
     assert "same" in [line.partition(" ")[0] for line in stored.list_stale(os.environ)]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_a_clock_that_was_put_back(at_home: Desk, clock: Clock) -> None:
     """Then all files come from the future, and what was stored is newer than what is stored now."""
     stored = make(at_home, {"app/.venv": Handmade()})

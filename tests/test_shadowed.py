@@ -37,6 +37,7 @@ def test_nothing_hidden(bench: Bench) -> None:
     assert list_shadowed(find_environment(bench, directory)) == []
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_hidden_commands_are_said_and_do_not_deactivate(bench: Bench) -> None:
     directory = bench.add("app")
     for name in ("ls", "sudo", "git", "black", "ls-2"):
@@ -53,6 +54,7 @@ def test_hidden_commands_are_said_and_do_not_deactivate(bench: Bench) -> None:
     assert bench.resolve(directory).get("warning") is None
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(("names", "listed"), [(["ls"], "`ls`"), (["ls", "git"], "`git` and `ls`")])
 def test_words(bench: Bench, names: list[str], listed: str) -> None:
     directory = bench.add("app")
@@ -62,6 +64,7 @@ def test_words(bench: Bench, names: list[str], listed: str) -> None:
     assert warning.split("\t")[0] == f"`~/app/.venv` hides the system's {listed}"
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_which_package_put_it_there(bench: Bench) -> None:
     directory = bench.add("app")
     prefix = directory / ".venv"
@@ -74,6 +77,7 @@ def test_which_package_put_it_there(bench: Bench) -> None:
     assert list_shadowed(find_environment(bench, directory)) == [("git", "quoting"), ("ls", "coreutils"), ("ssh", "")]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xfe\n", b'"unclosed', b"\0\0", b"../../../../../../bin/ls,,\n" * 10, b"," * 100]
 )
@@ -85,6 +89,7 @@ def test_lists_of_any_content(bench: Bench, data: bytes) -> None:
     assert list_shadowed(find_environment(bench, directory)) == [("ls", "")]
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_list_that_is_no_file(bench: Bench) -> None:
     directory = bench.add("app")
     write_program(directory / ".venv/bin/ls", "exit 0")
@@ -114,6 +119,7 @@ def test_the_list_is_short_and_of_commands() -> None:
     assert not {name for name in COMMANDS if name.startswith(("python", "pip"))}
 
 
+@pytest.mark.posix("its trees, its paths or what it expects of the disk are of POSIX")
 def test_windows_endings(root: Path) -> None:
     for name in ("git.exe", "LS.EXE", "ssh.cmd", "curl.bat", "python.exe", "find"):
         (root / name).write_text("")
