@@ -234,7 +234,8 @@ def test_emacs(desk: Desk, shop: Path, where: str) -> None:
     make_shims(desk)
     ask = (
         f"{recipe('Emacs')} (require 'python) (find-file {json.dumps(f'~/{where}/report.py')}) (run-python)"
-        ' (with-current-buffer "*Python*" (while (not (string-search ">>>" (buffer-string)))'
+        ' (with-current-buffer "*Python*" (while (and (not (string-match-p ">>>" (buffer-string)))'
+        " (process-live-p (get-buffer-process (current-buffer))))"
         " (accept-process-output nil 0.1)))"
         ' (princ (python-shell-send-string-no-output "import sys; print(sys.prefix)"))'
     )
