@@ -318,8 +318,8 @@ function __autovenv_find --argument-names directory
         set up ../$up
         test -z "$__autovenv_found_verdict" -a "$directory" = "$__autovenv_way[1]"; or continue
         if test -n "$__autovenv_since"
-            # Whatever is made here shows in the directory's time.
-            set -ga __autovenv_more -o ! "$directory/" -ot $__autovenv_since
+            # Whatever is made here shows in the directory's time, unless that is in whole seconds, or set back (tar, rsync).
+            set -ga __autovenv_more -o ! "$directory/" -ot $__autovenv_since -o -e "$directory/$__autovenv_names[1]"
         else
             for name in $__autovenv_names
                 set -ga __autovenv_more -o -e $directory/$name -o -L $directory/$name
@@ -663,7 +663,7 @@ function __autovenv_trace --argument-names number
     set -l looks $__autovenv_turns
     # What lies on the way to the environment holds nothing as long as nothing above was moved; without a way there is none to watch.
     if test "$__autovenv_found" != "$PWD"
-        set -a looks -o $__autovenv_state/news -nt $__autovenv_since -o ! -e $__autovenv_since
+        set -a looks -o $__autovenv_state/news -nt $__autovenv_since -o ! -e $__autovenv_since -o -e "$PWD/$__autovenv_names[1]"
         for level in $__autovenv_way
             builtin contains -- "$level" $__autovenv_levels; or return
             set -a looks -o ! "$level/" -ot $__autovenv_since
@@ -707,6 +707,7 @@ function __autovenv_pass --argument-names level
     test -n "$__autovenv_since"; or return
     set -q __autovenv_sure; or __autovenv_survey
     builtin contains -- "$level" $__autovenv_sure; and builtin contains -- "$level" $__autovenv_bare
+    and not test -e "$level/$__autovenv_names[1]"
 end
 
 # Finds how far up from a level something has changed since the levels were looked at.

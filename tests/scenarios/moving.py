@@ -69,6 +69,30 @@ ROWS = (
         ),
     ),
     Scenario(
+        "an_environment_that_comes_with_the_directorys_old_time",
+        APP,
+        (
+            Cd("plain"),
+            Cd("app"),
+            Cd("plain"),
+            Inactive(),
+            # As tar and rsync do, which give the directory its time back.
+            Make("plain/.venv", Venv()),
+            Date("plain", -3600),
+            Type({"posix": ":", "fish": ":", "pwsh": "$null"}),
+            Active("plain"),
+            Cd("app"),
+            Remove("plain/.venv"),
+            Cd("plain"),
+            Inactive(),
+            Cd("app"),
+            Make("plain/.venv", Venv()),
+            Date("plain", -3600),
+            Cd("plain"),
+            Active("plain"),
+        ),
+    ),
+    Scenario(
         "straight_from_project_to_project",
         TWO,
         (
