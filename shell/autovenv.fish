@@ -30,6 +30,7 @@
 #     kept, kept_N and the like         directories, each after its number and a colon, and their records (store)
 #     traces, trace_N, traced_N         the same of whole walks: what must hold for one, and what it found (trace)
 #     levels, bare, since               the levels that were looked at, those that hold nothing, the stamp for them (begin, learn)
+#     usual                             the name that most environments have in their project (configure)
 #     told                              the messages that were printed (say)
 #     elsewhere                         where a record is kept that was not to be found where we look (ask)
 # Exported: __AUTOVENV_PREFIX, __AUTOVENV_BIN (what is active), __AUTOVENV_BINS (what came onto PATH by us), __AUTOVENV_KEPT
@@ -319,7 +320,7 @@ function __autovenv_find --argument-names directory
         test -z "$__autovenv_found_verdict" -a "$directory" = "$__autovenv_way[1]"; or continue
         if test -n "$__autovenv_since"
             # Whatever is made here shows in the directory's time, unless that is in whole seconds, or set back (tar, rsync).
-            set -ga __autovenv_more -o ! "$directory/" -ot $__autovenv_since -o -e "$directory/$__autovenv_names[1]"
+            set -ga __autovenv_more -o ! "$directory/" -ot $__autovenv_since -o -e $directory/$__autovenv_usual
         else
             for name in $__autovenv_names
                 set -ga __autovenv_more -o -e $directory/$name -o -L $directory/$name
@@ -663,7 +664,7 @@ function __autovenv_trace --argument-names number
     set -l looks $__autovenv_turns
     # What lies on the way to the environment holds nothing as long as nothing above was moved; without a way there is none to watch.
     if test "$__autovenv_found" != "$PWD"
-        set -a looks -o $__autovenv_state/news -nt $__autovenv_since -o ! -e $__autovenv_since -o -e "$PWD/$__autovenv_names[1]"
+        set -a looks -o $__autovenv_state/news -nt $__autovenv_since -o ! -e $__autovenv_since -o -e $PWD/$__autovenv_usual
         for level in $__autovenv_way
             builtin contains -- "$level" $__autovenv_levels; or return
             set -a looks -o ! "$level/" -ot $__autovenv_since
@@ -707,7 +708,7 @@ function __autovenv_pass --argument-names level
     test -n "$__autovenv_since"; or return
     set -q __autovenv_sure; or __autovenv_survey
     builtin contains -- "$level" $__autovenv_sure; and builtin contains -- "$level" $__autovenv_bare
-    and not test -e "$level/$__autovenv_names[1]"
+    and not test -e $level/$__autovenv_usual
 end
 
 # Finds how far up from a level something has changed since the levels were looked at.
@@ -1491,6 +1492,8 @@ function __autovenv_configure --argument-names none key value
                 set -a __autovenv_markers $value
         end
     end
+    set -g __autovenv_usual $__autovenv_names[1]
+    test -n "$__autovenv_usual"; or set -g __autovenv_usual .autovenv
 end
 
 # Starts the hook in this shell, or starts it anew.

@@ -29,6 +29,7 @@
 #     shown, gone, framed, labelled     the label, those before, PS1 with it, whether it stands (decorate)
 #   Of memory
 #     levels, passed, since             what a level holds, their list, and the stamp for them (begin, learn)
+#     usual                             the name that most environments have in their project (configure)
 #     traces, trace_N, trace_N_NAME     whole walks: what must hold for one, as a function, and what it found (trace)
 #     told                              the messages that were printed (say)
 #     elsewhere                         where a record is kept that was not to be found where we look (ask)
@@ -326,7 +327,7 @@ __autovenv_walk() {
       :
     elif [[ -n $__autovenv_since && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]]; then
       # Whatever is made here shows in the directory's time, unless that is in whole seconds, or set back (tar, rsync).
-      __autovenv_looks+=(-a "$PWD" -ot "$__autovenv_since" -a ! -e "$PWD/${__autovenv_names[@]:0:1}")
+      __autovenv_looks+=(-a "$PWD" -ot "$__autovenv_since" -a ! -e "$PWD/$__autovenv_usual")
     else
       for av_name in "${__autovenv_names[@]}"; do __autovenv_looks+=(-a ! -e "$av_directory/$av_name" -a ! -L "$av_directory/$av_name"); done
     fi
@@ -732,7 +733,7 @@ __autovenv_retrace() {
 __autovenv_pass() {
   [[ -n $__autovenv_since && -n ${__autovenv_levels[$1]-} ]] || return 1
   [[ -n $__autovenv_unsure ]] || __autovenv_survey "$1"
-  [[ ${#1} -lt $__autovenv_unsure && ${__autovenv_levels[$1]} == bare && ! -e $1/${__autovenv_names[@]:0:1} ]]
+  [[ ${#1} -lt $__autovenv_unsure && ${__autovenv_levels[$1]} == bare && ! -e $1/$__autovenv_usual ]]
 }
 
 # Finds how far up from a level something has changed since the levels were looked at.
@@ -1562,6 +1563,8 @@ __autovenv_configure() {
       marker=*) __autovenv_markers+=("${av_word#*=}") ;;
     esac
   done
+  __autovenv_usual=${__autovenv_names[*]:0:1}
+  __autovenv_usual=${__autovenv_usual:-.autovenv}
 }
 
 # Has the shell call us before every prompt and after every change of directory.
