@@ -1430,7 +1430,7 @@ function global:__autovenv_start([string[]] $avWords, [object] $avCommands, [str
   # Not before the first one is drawn: posh-git (1.1) asks for the command, and replaces what is the default one.
   if ($avWhen -or $null -ne $avS['Inner'] -or $null -ne $avCommands.PreCommandLookupAction) {
     __autovenv_settle
-    if ($avS['Drawing'] -and ($avS['Root'] -or $avS['Waiting'].Count)) { [Microsoft.PowerShell.PSConsoleReadLine]::InvokePrompt() }
+    if ($avWhen -ceq 'idle' -and ($avS['Root'] -or $avS['Waiting'].Count)) { [Microsoft.PowerShell.PSConsoleReadLine]::InvokePrompt() }
   } else {
     $avCommands.PreCommandLookupAction = {
       param($avName)

@@ -30,7 +30,8 @@
 #   Of memory
 #     levels, passed, since             what a level holds, their list, and the stamp for them (begin, learn)
 #     usual                             the name that most environments have in their project (configure)
-#     traces, trace_N, trace_N_NAME     whole walks: what must hold for one, as a function, and what it found (trace)
+#     traces, roots, trace_N, trace_N_NAME  whole walks, and such as end where they begin: what must hold, as a function, and
+#                                       what it found (trace)
 #     told                              the messages that were printed (say)
 #     elsewhere                         where a record is kept that was not to be found where we look (ask)
 # Exported: __AUTOVENV_PREFIX, __AUTOVENV_BIN (what is active), __AUTOVENV_BINS (what came onto PATH by us), __AUTOVENV_KEPT
@@ -294,7 +295,7 @@ __autovenv_find() {
 
 # Walks up from the present directory, level by level.
 __autovenv_walk() {
-  local av_directory=$PWD av_record av_name av_full=0
+  local av_directory=$PWD av_record av_name av_at av_up="" av_full=0
   __autovenv_looks=() __autovenv_turns=() __autovenv_wanted=() __autovenv_messages=() __autovenv_found="" __autovenv_unsure=""
   # In Git Bash a server's directory, which would have the records of the drive of its name.
   [[ $PWD != //[a-zA-Z]/* || (${OSTYPE-} != msys && ${OSTYPE-} != cygwin) ]] || return 0
@@ -310,7 +311,10 @@ __autovenv_walk() {
         # Nobody's project is deeper below its root: what lies above is looked at where it is known.
         av_full=$((av_full + 1))
         ((av_full > 1)) || __autovenv_begin
-        if __autovenv_marked "$av_directory"; then __autovenv_ask "$av_directory" "$av_record"; else __autovenv_pass_on "${av_directory:-/}"; fi
+        # So deep a look takes as long as its path.
+        av_at=$av_directory
+        [[ ${#av_at} -lt 500 || ! $av_at/. -ef ./$av_up. ]] || av_at=./$av_up.
+        if __autovenv_marked "$av_at"; then __autovenv_ask "$av_directory" "$av_record"; else __autovenv_pass_on "${av_directory:-/}"; fi
       else
         __autovenv_climb "$av_directory"
         [[ $__autovenv_reply == "$av_directory" ]] || {
@@ -332,7 +336,7 @@ __autovenv_walk() {
       for av_name in "${__autovenv_names[@]}"; do __autovenv_looks+=(-a ! -e "$av_directory/$av_name" -a ! -L "$av_directory/$av_name"); done
     fi
     ! __autovenv_ends "$av_directory" || break
-    av_directory=${av_directory%/*}
+    av_directory=${av_directory%/*} av_up+=../
   done
   ((av_full == 0)) || __autovenv_learn
   __autovenv_phrase "" "${__autovenv_looks[@]}"
@@ -704,7 +708,7 @@ __autovenv_trace() {
       av_level=${av_level%/*}
     done
   fi
-  ((__autovenv_count < 200)) || __autovenv_traces=() __autovenv_count=0
+  ((__autovenv_count < 200)) || __autovenv_traces=() __autovenv_roots=() __autovenv_count=0
   av_number=$__autovenv_count
   # What a prompt looks at comes first: it has the same numbers.
   while [[ $av_text == *"\$__autovenv_"* ]]; do
@@ -720,13 +724,19 @@ __autovenv_trace() {
   av_values+=" __autovenv_found_sets=(\"\${__autovenv_trace_${av_number}_sets[@]}\") __autovenv_wanted=(\"\${__autovenv_trace_${av_number}_wanted[@]}\")"
   __autovenv_phrase "trace_${av_number}_" "$@"
   __autovenv_build "__autovenv_trace_$av_number() { [[ ${__autovenv_reply:--n x} ]] || return 1; $av_values __autovenv_messages=() __autovenv_whole=-; }"
-  __autovenv_traces[$PWD]=$av_number __autovenv_count=$((av_number + 1)) __autovenv_count=${__autovenv_count%.*}
+  # Those that end where they begin do not hang on the stamp.
+  if [[ $__autovenv_found == "$PWD" ]]; then
+    __autovenv_roots[$PWD]=$av_number __autovenv_traces[$PWD]=""
+  else
+    __autovenv_traces[$PWD]=$av_number __autovenv_roots[$PWD]=""
+  fi
+  __autovenv_count=$((av_number + 1)) __autovenv_count=${__autovenv_count%.*}
 }
 
 # Takes from memory what a walk up from the present directory found, if all on the way is as it was.
 __autovenv_retrace() {
-  [[ -n $__autovenv_memory && -n ${__autovenv_traces[$PWD]-} && ${HOME-} == "$__autovenv_home" && -z ${UV_PROJECT_ENVIRONMENT-} ]] &&
-    "__autovenv_trace_${__autovenv_traces[$PWD]}"
+  [[ -n $__autovenv_memory && -n ${__autovenv_roots[$PWD]-}${__autovenv_traces[$PWD]-} && ${HOME-} == "$__autovenv_home" && -z ${UV_PROJECT_ENVIRONMENT-} ]] &&
+    "__autovenv_trace_${__autovenv_roots[$PWD]-}${__autovenv_traces[$PWD]-}"
 }
 
 # Tells whether a level is known to hold nothing, and it and all above it are as they were: one look each.
@@ -756,7 +766,7 @@ __autovenv_begin() {
   [[ -n $__autovenv_memory && ${BASH_SUBSHELL-}${ZSH_SUBSHELL-} == 0 ]] || return 0
   av_new=$__autovenv_state/shells/$$.$__autovenv_number.0
   [[ $av_new != "$av_old" ]] || av_new=${av_new%0}1
-  __autovenv_since="" __autovenv_traces=() __autovenv_count=0
+  __autovenv_since="" __autovenv_traces=()
   # So deep nothing is remembered: to see that it still holds would take as long as to look again.
   av_level=${PWD//[!\/]/}
   if ((${#av_level} > 200)); then
@@ -1591,7 +1601,7 @@ __autovenv_start() {
   builtin emulate -L zsh
   builtin trap - DEBUG ZERR
   typeset -ga __autovenv_names __autovenv_markers __autovenv_ceilings __autovenv_gone __autovenv_sets __autovenv_waiting __autovenv_passed
-  typeset -gA __autovenv_levels __autovenv_traces
+  typeset -gA __autovenv_levels __autovenv_traces __autovenv_roots
   __autovenv_configure "$@"
   : "${__autovenv_root=}" "${__autovenv_held=}" "${__autovenv_off=$__autovenv_manual}" "${__autovenv_hand=}" "${__autovenv_shown=}" \
     "${__autovenv_told=}" "${__autovenv_found=}" "${__autovenv_prefix=}" "${__autovenv_owns_deactivate=}" \
@@ -1600,7 +1610,7 @@ __autovenv_start() {
   __autovenv_here="" __autovenv_seen="" __autovenv_seen_path="" __autovenv_memory=1 __autovenv_since="" __autovenv_steady="" __autovenv_ahead="" __autovenv_home=${HOME-} __autovenv_count=0
   __autovenv_whole=- __autovenv_tests="-z x" __autovenv_wanted=() __autovenv_watched=""
   __autovenv_watch
-  __autovenv_levels=() __autovenv_traces=() __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
+  __autovenv_levels=() __autovenv_traces=() __autovenv_roots=() __autovenv_passed=() __autovenv_number=$RANDOM$RANDOM
   [[ ${(t)PS1-} != *readonly* ]] || __autovenv_show=
   __autovenv_register
   # Loaded late, by a function that runs before a prompt, by `sched` or by the line editor: that prompt would come without us.

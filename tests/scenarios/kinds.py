@@ -126,7 +126,7 @@ ROWS = (
         {".pyenv/versions": Directory(), "app/.python-version": File("mine\n")},
         (
             Cd("app"),
-            Silent(),
+            Says(("`.python-version` names `mine`, which pyenv does not have", "pyenv virtualenv mine")),
             Inactive(),
             Make(".pyenv/versions/mine", Venv()),
             Idle(),
