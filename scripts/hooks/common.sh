@@ -263,7 +263,9 @@ __autovenv_walk() {
       for av_name in "${__autovenv_names[@]}"; do __autovenv_looks+=(-a ! -e "$av_directory/$av_name" -a ! -L "$av_directory/$av_name"); done
     fi
     ! __autovenv_ends "$av_directory" || break
-    av_directory=${av_directory%/*} av_up+=../
+    # By lengths: zsh takes milliseconds to cut a long path at its end.
+    av_name=${av_directory##*/} av_up+=../
+    av_directory=${av_directory:0:${#av_directory}-${#av_name}-1}
   done
   ((av_full == 0)) || __autovenv_learn
   __autovenv_phrase "" "${__autovenv_looks[@]}"
